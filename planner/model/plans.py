@@ -1,0 +1,311 @@
+"""A plan: who rides what, when, at which price; and who is left out, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from planner.model.ids import BatchId, PlaceId, ServiceId
+
+RIDE = "ride"
+ROAD_LEG = "road"
+HANDLING = "handling"
+DWELL = "dwell"
+STAGE_KINDS = (RIDE, ROAD_LEG, HANDLING, DWELL)
+
+PER_VEHICLE = "vehicle"
+PER_BOX = "box"
+
+COST_KINDS = (
+    "freight",
+    "box_hire",
+    "surcharge",
+    "insurance",
+    "road",
+    "handling",
+    "stuffing",
+    "stripping",
+    "storage",
+    "charge",
+    "carrying",
+    "early",
+    "late",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One line of an itinerary, in time order; each starts where and when the one before ends.
+
+    The stages of an itinerary are: handling (from mode ``origin``), dwell, then for every leg a
+    ``ride`` or ``road`` stage followed by handling, and dwell if another leg follows. The last is
+    the handling to ``delivery``; its end is Delivered. Handling and dwell stages are always there,
+    also when they take no time.
+
+    Parameters
+    ----------
+    kind
+        One of :data:`STAGE_KINDS`.
+    start_min, end_min
+        Handling starts at ``alight + release`` (at the origin: ready) and lasts the hours of its row.
+        Dwell runs from the end of handling to the next departure's gate (departure - cut-off; a
+        road: its dispatch); its storage is charged from the *start of the handling before it*. A ride
+        runs from the gate to ``alight + release``; a road from dispatch to arrival.
+    from_place, to_place
+        Equal for handling and dwell.
+    mode
+        Ride: the service's mode; road: ``road``; handling: the mode it leads to (``delivery`` at the
+        end); dwell: the mode waited for.
+    from_form, to_form
+        Form before and after; differ only in handling that stuffs or strips.
+    service_id, departure_day, board_seq, alight_seq
+        Of a ride: the service, the scheduled local day at its first call, and the calls' ``seq``.
+    """
+
+    kind: str
+    start_min: int
+    end_min: int
+    from_place: PlaceId
+    to_place: PlaceId
+    mode: str
+    from_form: str
+    to_form: str
+    service_id: ServiceId | None = None
+    departure_day: date | None = None
+    board_seq: int | None = None
+    alight_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostLine:
+    """One price line.
+
+    Parameters
+    ----------
+    kind
+        One of :data:`COST_KINDS`.
+    stage
+        Number of the stage it belongs to (0 = first); carrying, early and late belong to the last.
+        A storage line belongs to its dwell stage, a charge to its ride or road.
+    label
+        What is paid for, e.g. ``freight SVC-1 A-B`` or ``storage C tier 2``.
+    per
+        ``vehicle`` or ``box``.
+    unit_cents
+        Whole cents per vehicle or box: rounded half up once.
+    """
+
+    kind: str
+    stage: int
+    label: str
+    per: str
+    unit_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Itinerary:
+    """Vehicles of one batch that do exactly the same.
+
+    Parameters
+    ----------
+    part
+        Number of the part within the batch, from 1: itineraries of one batch with the same chain of
+        main rides are one part.
+    vehicles
+        At least 1.
+    box_run
+        Index into :attr:`BatchPlan.box_runs` of the boxed run of this itinerary; ``None`` if it is
+        never boxed.
+    lines
+        All price lines, per vehicle and per box; box lines are paid ``boxes`` times by the run, not
+        per itinerary.
+    """
+
+    part: int
+    vehicles: int
+    stages: tuple[Stage, ...]
+    lines: tuple[CostLine, ...]
+    box_run: int | None = None
+
+    @property
+    def delivered_min(self) -> int:
+        """When the vehicles are Delivered."""
+        return self.stages[-1].end_min
+
+    @property
+    def vehicle_cents(self) -> int:
+        """Cents per vehicle, without box lines."""
+        return sum(line.unit_cents for line in self.lines if line.per == PER_VEHICLE)
+
+    @property
+    def box_cents(self) -> int:
+        """Cents per box of the boxed run; 0 if never boxed."""
+        return sum(line.unit_cents for line in self.lines if line.per == PER_BOX)
+
+    @property
+    def chain(self) -> tuple[Stage, ...]:
+        """The main rides in order."""
+        return tuple(stage for stage in self.stages if stage.kind == RIDE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxRun:
+    """Boxes of one batch stuffed at one place for one chain of boxed rides and road dispatches.
+
+    Itineraries share a run if stuffing place (the origin if the type is only ever boxed), boxed rides,
+    boxed road dispatches and the cents of one box are all equal.
+
+    Parameters
+    ----------
+    vehicles
+        Sum over the itineraries of the run.
+    boxes
+        ``ceil(vehicles / vehicles_per_feu)``.
+    box_cents
+        Cents of one box.
+    """
+
+    vehicles: int
+    boxes: int
+    box_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplanned:
+    """Vehicles of a batch that are left out.
+
+    Parameters
+    ----------
+    reason
+        ``no_route``: no itinerary at all, whatever the time and room; ``too_late``: the earliest
+        itinerary, whatever the room, is delivered after the latest allowed time; ``no_room``: in time
+        and not too dear, but the room on it is taken; ``too_dear``: carrying costs at least as much
+        as leaving out.
+    facts
+        The figures behind the reason, as a sentence.
+    """
+
+    vehicles: int
+    reason: str
+    facts: str
+
+
+UNPLANNED_REASONS = ("no_route", "too_late", "no_room", "too_dear")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """The cheapest itinerary of a batch with exactly one 15-day reference ride, alone, without capacities.
+
+    Parameters
+    ----------
+    rail_min
+        Minutes of the reference ride.
+    door_min
+        Minutes from ready to Delivered.
+    cents
+        Whole cents per vehicle, rounded half up, boxes full.
+    reason
+        Why there is none; empty if there is one.
+    """
+
+    rail_min: int | None = None
+    door_min: int | None = None
+    cents: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPlan:
+    """What the plan says of one batch."""
+
+    batch_id: BatchId
+    itineraries: tuple[Itinerary, ...] = ()
+    box_runs: tuple[BoxRun, ...] = ()
+    unplanned: Unplanned | None = None
+    baseline: Baseline | None = None
+
+    @property
+    def planned_vehicles(self) -> int:
+        """Vehicles that ride."""
+        return sum(itinerary.vehicles for itinerary in self.itineraries)
+
+    @property
+    def cents(self) -> int:
+        """Money spent on the batch, penalties not included."""
+        return sum(i.vehicles * i.vehicle_cents for i in self.itineraries) + sum(
+            run.boxes * run.box_cents for run in self.box_runs
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegUse:
+    """Load of one leg of one dated departure with limited room.
+
+    Parameters
+    ----------
+    leg
+        0 = from the first call to the second.
+    used, capacity
+        Counting units of the service's capacity unit (hundredths for CEU and cubic metres).
+    unit_value_cents
+        Indicative value of one more whole unit (vehicle, CEU, cubic metre or box) in cents (under
+        ``time``: minutes): minus the dual of the relaxed problem.
+    """
+
+    service_id: ServiceId
+    departure_day: date
+    leg: int
+    from_place: PlaceId
+    to_place: PlaceId
+    depart_min: int
+    used: int
+    capacity: int
+    unit_value_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One joint plan over all batches.
+
+    Parameters
+    ----------
+    batches
+        One entry per batch of the problem, in its order.
+    departures
+        Every leg with limited room that the plan uses, by service, day and leg.
+    cents
+        Money spent: sum over the batches; never holds penalties.
+    vehicle_min
+        Vehicle-minutes from ready to Delivered, planned vehicles only.
+    penalty
+        What the unplanned vehicles cost in the unit of the objective (cents or minutes).
+    value
+        Value of the objective: ``cents`` (cost) or ``vehicle_min`` (time) plus ``penalty``.
+    lp_bound, bound
+        Proven lower bounds on the best value: of the relaxation with boxes at 1/k, and with whole
+        boxes; ``None`` = not computed.
+    """
+
+    objective: str
+    currency: str
+    batches: tuple[BatchPlan, ...]
+    departures: tuple[LegUse, ...] = ()
+    cents: int
+    vehicle_min: int
+    penalty: int
+    value: int
+    lp_bound: int | None = None
+    bound: int | None = None
+
+    @property
+    def own_value(self) -> int:
+        """Value without penalties, in the unit of the objective."""
+        return self.value - self.penalty
+
+    @property
+    def gap(self) -> float | None:
+        """(value - bound) / own value; ``None`` when nothing is planned or no bound is known."""
+        if self.bound is None or self.own_value <= 0:
+            return None
+        return (self.value - self.bound) / self.own_value

@@ -1,0 +1,114 @@
+"""A ready problem: network, batches, terms. Nothing here reads a file or solves anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from planner.model.ids import PlaceId, ServiceId, VehicleTypeId
+from planner.units import MINUTES_PER_DAY, round_half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planner.model.batches import Batch
+    from planner.model.places import Place
+    from planner.model.services import Service
+    from planner.model.tariffs import Charge, Handling, Road, StorageTier, Tariff
+    from planner.model.vehicles import VehicleType
+
+COST = "cost"
+TIME = "time"
+OBJECTIVES = (COST, TIME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """The tables, typed. Immutable; relations are by id.
+
+    Parameters
+    ----------
+    timetable_end_min
+        First minute after the last day any calendar covers; ``None`` if one has no end.
+    sources
+        Source id to title.
+    digest
+        SHA-256 of the tables as read, hexadecimal; empty for worlds built in memory.
+    """
+
+    places: Mapping[PlaceId, Place]
+    services: Mapping[ServiceId, Service]
+    tariffs: tuple[Tariff, ...]
+    charges: tuple[Charge, ...] = ()
+    roads: tuple[Road, ...] = ()
+    handling: tuple[Handling, ...]
+    storage: tuple[StorageTier, ...] = ()
+    vehicle_types: Mapping[VehicleTypeId, VehicleType]
+    timetable_end_min: int | None = None
+    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the plan is to be best at, and the prices that belong to no table.
+
+    Parameters
+    ----------
+    objective
+        ``cost``: cents, carrying and penalties included. ``time``: vehicle-minutes from ready to
+        Delivered; among the fastest plans the cheapest is taken.
+    currency
+        Reporting currency; all prices of the problem are in it.
+    carrying_rate
+        Share of cargo value per year of 365 days.
+    unplanned_price
+        Exact cents per vehicle left out for priority 0, where the batch names none.
+    unplanned_min
+        Vehicle-minutes per vehicle left out for priority 0 under ``time``.
+    max_late_min
+        Longest lateness where ``late_price`` is given.
+    """
+
+    objective: str = COST
+    currency: str = "USD"
+    carrying_rate: Fraction = Fraction(8, 100)
+    unplanned_price: Fraction = Fraction(20_000 * 100)
+    unplanned_min: int = 1_000 * MINUTES_PER_DAY
+    max_late_min: int = 60 * MINUTES_PER_DAY
+
+    def unplanned_cost(self, batch: Batch) -> int:
+        """Penalty of leaving out one vehicle, in the unit of the objective (cents or minutes)."""
+        if self.objective == TIME:
+            return (1 + batch.priority) * self.unplanned_min
+        if batch.unplanned_price is not None:
+            return round_half_up(batch.unplanned_price)
+        return round_half_up((1 + batch.priority) * self.unplanned_price)
+
+    def latest_delivery_min(self, batch: Batch) -> int:
+        """Latest Delivered that is allowed."""
+        return batch.due_min + (0 if batch.late_price is None else self.max_late_min)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What the solver gets and the checker holds the plan against.
+
+    Batches are in the order of the file; no two have the same id.
+    """
+
+    network: Network
+    batches: tuple[Batch, ...]
+    terms: Terms = Terms()
+
+    def vehicle_type_of(self, batch: Batch) -> VehicleType:
+        """The vehicle type of a batch."""
+        return self.network.vehicle_types[batch.vehicle_type]
+
+    def value_cents(self, batch: Batch) -> Fraction:
+        """Cargo value of one vehicle of a batch, exact cents."""
+        if batch.value_per_vehicle is not None:
+            return batch.value_per_vehicle
+        return self.vehicle_type_of(batch).typical_value_cents
