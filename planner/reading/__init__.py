@@ -1,0 +1,1 @@
+"""Files to model: the network's tables, and batches."""

@@ -1,0 +1,232 @@
+"""One cell of text to one value: strict, exact, and with a reason and a hint where it is refused.
+
+Nothing is guessed: ``1,200`` is not 1200 and ``03/04/2027`` is no date. The text is expected without
+blanks around it. Every function raises :class:`CellError` for text it does not take, a blank included.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, time
+from fractions import Fraction
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from planner.units import HUNDREDTHS, MINUTES_PER_HOUR
+
+MAX_DIGITS = 15
+"""Longer numbers are typing errors; 15 digits still fit any spreadsheet and any 64-bit counter."""
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+_PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
+_EXPONENT = re.compile(r"[+-]?[0-9]*\.?[0-9]+[eE][+-]?[0-9]+")
+_COMMA_GROUPS = re.compile(r"[+-]?[0-9]{1,3}([,'_ \u2019\u00a0\u202f][0-9]{3})+(\.[0-9]+)?")
+_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DAY_OR_MONTH_FIRST = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{2}|[0-9]{4})")
+_LOCAL_TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
+
+
+class CellError(ValueError):
+    """Text that is refused: ``reason`` says what is wrong with it, ``hint`` what to do (may be empty)."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        self.reason = reason
+        self.hint = hint
+        super().__init__(f"{reason} ({hint})" if hint else reason)
+
+
+def suggest(value: str, candidates: Iterable[str]) -> str:
+    """Hint with the nearest of ``candidates`` (case does not count), or an empty string."""
+    by_folded = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
+    near = difflib.get_close_matches(value.casefold(), by_folded, n=1, cutoff=0.6)
+    return f"did you mean {by_folded[near[0]]}?" if near else ""
+
+
+def parse_text(text: str) -> str:
+    """Text on one line, without invisible control characters."""
+    _refuse_blank(text)
+    for character in text:
+        if not character.isprintable() and character != "\u3000":
+            raise CellError(f"holds a line break or invisible character (U+{ord(character):04X})", "type it again")
+    return text
+
+
+def parse_id(text: str) -> str:
+    """Id of ASCII letters, digits and ``_ . + -``, so that look-alikes of other alphabets can't hide."""
+    _refuse_blank(text)
+    if _ID.fullmatch(text) is None:
+        raise CellError("is no id", "letters A-Z and a-z, digits and _ . + - only")
+    return text
+
+
+def parse_choice(text: str, choices: Sequence[str]) -> str:
+    """One of ``choices``, spelled exactly so."""
+    _refuse_blank(text)
+    if text not in choices:
+        raise CellError(f"is not one of {', '.join(choices)}", suggest(text, choices))
+    return text
+
+
+def parse_yes_no(text: str) -> bool:
+    """``yes`` or ``no``."""
+    return parse_choice(text, ("yes", "no")) == "yes"
+
+
+def parse_list(text: str) -> tuple[str, ...]:
+    """Items separated by ``;``, none of them blank or named twice."""
+    _refuse_blank(text)
+    items = tuple(parse_text(item.strip()) if item.strip() else "" for item in text.split(";"))
+    if "" in items:
+        raise CellError("has a blank item", "items are separated by one `;` each")
+    if len(set(items)) < len(items):
+        raise CellError("names an item twice")
+    return items
+
+
+def parse_decimal(text: str) -> Fraction:
+    """Exact number of 0 or above, written with digits and at most one decimal point."""
+    _refuse_blank(text)
+    if _PLAIN_NUMBER.fullmatch(text) is None:
+        raise _number_error(text)
+    if len(text) - text.count(".") > MAX_DIGITS:
+        raise CellError("is too long a number", f"{MAX_DIGITS} digits at most")
+    return Fraction(text)
+
+
+def parse_integer(text: str, least: int = 0) -> int:
+    """Whole number of ``least`` or above, written with digits only."""
+    value = parse_decimal(text)
+    if "." in text:
+        raise CellError("is not a whole number", "write it without a decimal point")
+    if value < least:
+        raise CellError(f"is below {least}")
+    return int(value)
+
+
+def parse_hundredths(text: str) -> int:
+    """Number of 0 or above with at most two decimals, in hundredths."""
+    value = parse_decimal(text) * HUNDREDTHS
+    if value.denominator != 1:
+        raise CellError("has more than two decimals")
+    return int(value)
+
+
+def parse_hours(text: str) -> int:
+    """Hours of 0 or above that are a whole number of minutes, in minutes."""
+    minutes = parse_decimal(text) * MINUTES_PER_HOUR
+    if minutes.denominator != 1:
+        raise CellError("is not a whole number of minutes", "0.05 h are 3 minutes")
+    return int(minutes)
+
+
+def parse_rate(text: str) -> Fraction:
+    """Exact number above 0."""
+    value = parse_decimal(text)
+    if not value:
+        raise CellError("is not above 0")
+    return value
+
+
+def parse_degrees(text: str, limit: int) -> float:
+    """Degrees between ``-limit`` and ``limit``."""
+    degrees = parse_decimal(text.removeprefix("-"))
+    if degrees > limit:
+        raise CellError(f"is not between -{limit} and {limit}", "latitude and longitude exchanged?")
+    return float(-degrees if text.startswith("-") else degrees)
+
+
+def parse_date(text: str) -> date:
+    """Calendar day, ISO 8601: ``2026-03-04``."""
+    _refuse_blank(text)
+    match = _ISO_DATE.fullmatch(text)
+    if match is None:
+        reason = "is an ambiguous date" if _DAY_OR_MONTH_FIRST.fullmatch(text) else "is no ISO date"
+        raise CellError(reason, "write year-month-day: 2026-03-04")
+    year, month, day = map(int, match.groups())
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise CellError(f"is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise CellError("is no day of the calendar") from None
+
+
+def parse_local_time(text: str) -> time:
+    """Time of day, ``00:00`` to ``23:59``."""
+    _refuse_blank(text)
+    match = _LOCAL_TIME.fullmatch(text)
+    if match is None:
+        raise CellError("is no time of day", "write hours and minutes: 08:30")
+    hour, minute = map(int, match.groups())
+    if hour > 23 or minute > 59:
+        raise CellError("is no time of day", "00:00 to 23:59")
+    return time(hour, minute)
+
+
+def parse_weekdays(text: str) -> tuple[int, ...]:
+    """ISO numbers of weekdays separated by blanks, 1 = Monday, in ascending order."""
+    _refuse_blank(text)
+    days = text.split()
+    if any(day not in {"1", "2", "3", "4", "5", "6", "7"} for day in days):
+        raise CellError("is no list of weekdays", "numbers 1 (Monday) to 7 (Sunday) separated by blanks: 1 4")
+    if len(set(days)) < len(days):
+        raise CellError("names a weekday twice")
+    return tuple(sorted(map(int, days)))
+
+
+def parse_country(text: str) -> str:
+    """ISO 3166 code of two capital letters; whether the country exists is not looked up."""
+    return _capitals(text, 2, "country code", "CN")
+
+
+def parse_currency(text: str) -> str:
+    """ISO 4217 code of three capital letters; whether there is a rate for it is another question."""
+    return _capitals(text, 3, "currency code", "USD")
+
+
+@lru_cache(maxsize=1_024)
+def parse_time_zone(text: str) -> str:
+    """IANA name of a time zone: ``Region/City`` or ``UTC``."""
+    _refuse_blank(text)
+    # Names without a region stand for other things too: `localtime` is another zone on each machine.
+    known = "/" in text or text == "UTC"
+    if known:
+        try:
+            ZoneInfo(text)
+        # By what zoneinfo meets: an unknown name, a folder of names, a name that leaves the folder.
+        except (KeyError, OSError, ValueError):
+            known = False
+    if not known:
+        raise CellError("is no time zone", "an IANA name such as Asia/Shanghai")
+    return text
+
+
+def _refuse_blank(text: str) -> None:
+    if not text:
+        raise CellError("is blank")
+
+
+def _capitals(text: str, length: int, what: str, example: str) -> str:
+    _refuse_blank(text)
+    if len(text) != length or not (text.isascii() and text.isalpha() and text.isupper()):
+        raise CellError(f"is no {what}", f"{length} capital letters such as {example}")
+    return text
+
+
+def _number_error(text: str) -> CellError:
+    """Why ``text`` is not a plain number of 0 or above."""
+    if _NOT_FINITE.fullmatch(text):
+        return CellError("is not a finite number")
+    if _EXPONENT.fullmatch(text):
+        return CellError("is written with an exponent", "write all digits")
+    if _COMMA_GROUPS.fullmatch(text):
+        return CellError("has a thousands separator", "digits only, decimals after a point")
+    if "," in text:
+        return CellError("has a comma", "decimals are written after a point, thousands without a separator")
+    if text.startswith(("-", "\u2212")) and _PLAIN_NUMBER.fullmatch(text[1:]):
+        return CellError("is negative")
+    return CellError("is not a number", "digits only, decimals after a point")
