@@ -1,0 +1,61 @@
+# Two commands matter: `make plan` and `make test`. Both set up what they need on a machine with Python >= 3.11.
+PYTHON ?= python3
+BATCHES ?= network_data/batches/month.csv
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV ?= uv
+
+.DEFAULT_GOAL := help
+.PHONY: help plan test check format lint types contract bench proof setup requirements clean
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+plan: $(READY) ## plan the shipped month of batches (BATCHES=file for your own)
+	$(BIN)/landbridge plan $(BATCHES)
+
+test: $(READY) ## run all tests
+	$(BIN)/pytest
+
+check: format lint types contract test ## format, lint, strict types, import contract, tests
+
+format: $(READY) ## is everything formatted?
+	$(BIN)/ruff format --check .
+
+lint: $(READY)
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+contract: $(READY)
+	$(BIN)/lint-imports
+
+bench: $(READY) ## time the named instances, write benchmarks/results
+	$(BIN)/python -m benchmarks.run
+
+proof: $(READY) ## tests with the full counts of random worlds
+	LANDBRIDGE_PROOF=1 $(BIN)/pytest
+
+setup: $(READY) ## make .venv from the hashed requirement files
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "landbridge needs Python >= 3.11; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Name a newer one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  echo "No virtual environment: this Python lacks ensurepip (Debian and Ubuntu: package python3-venv)." >&2; \
+	  rm -rf $(VENV); exit 1; }
+	@echo 'Setting up $(VENV); this takes about a minute, once.' >&2
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+requirements: ## compile the hashed requirement files anew (needs uv)
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt
+
+clean: ## remove the environment and all caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

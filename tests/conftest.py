@@ -1,0 +1,51 @@
+"""What all tests share: the number of random worlds, their seed, and skips that may not happen on CI."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+PROOF = os.environ.get("LANDBRIDGE_PROOF") == "1"
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+SEED = int(os.environ.get("LANDBRIDGE_SEED", "20260304"))
+
+settings.register_profile("landbridge", deadline=None, derandomize=not PROOF, print_blob=True)
+settings.load_profile("landbridge")
+
+
+def pytest_report_header() -> str:
+    counts = "full" if PROOF else "a tenth"
+    return f"landbridge: seed {SEED}, random worlds: {counts}, REQUIRE_ALL={int(REQUIRE_ALL)}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure where everything has to be there."""
+    report = yield
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, but REQUIRE_ALL=1: {report.longrepr}"
+    return report
+
+
+@pytest.fixture
+def root() -> Path:
+    """Folder of the project."""
+    return ROOT
+
+
+@pytest.fixture
+def seed() -> int:
+    """Seed of random worlds: LANDBRIDGE_SEED, printed at the head of every run."""
+    return SEED
+
+
+@pytest.fixture
+def num_worlds() -> Callable[[int], int]:
+    """Number of random worlds to try: all of them under LANDBRIDGE_PROOF=1, else a tenth."""
+    return lambda full: full if PROOF else max(1, full // 10)

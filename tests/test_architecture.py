@@ -1,0 +1,195 @@
+"""The house rules that no type checker knows: who imports whom, who prints, what the tree may not hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parent.parent
+
+OWNERS = {
+    "ortools": ("planner/solver/",),
+    "networkx": ("planner/network/map_graph.py",),
+    "pandas": ("planner/reading/", "planner/render/"),
+    "pydantic": ("planner/reading/", "service/"),
+    "fastapi": ("service/",),
+    "sqlalchemy": ("service/",),
+}
+"""Libraries with a home: only files below these paths import them."""
+
+NOT_SHARED = {
+    "planner/check.py": ("planner.network", "planner.solver"),
+    "planner/costing.py": ("planner.network", "planner.solver"),
+    "planner/reading/": ("planner.network", "planner.solver", "planner.solve"),
+    "planner/render/": ("planner.network", "planner.solver", "planner.solve"),
+}
+"""Whose independence is the point: files that must not import these packages."""
+
+
+def list_sources(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def list_imports(path: Path) -> Iterator[str]:
+    """Every module a file imports, also inside functions and under TYPE_CHECKING."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)}: relative import"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_below(module: str, package: str) -> bool:
+    return module == package or module.startswith(package + ".")
+
+
+def list_tracked() -> list[Path]:
+    """Files under version control; in an unpacked archive without git, none."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split("\0")
+    return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_a_library_with_a_home_is_imported_only_there(library):
+    sources = [*list_sources("planner", "service"), ROOT / "cli.py"]
+    strangers = [
+        name_of(path)
+        for path in sources
+        if any(is_below(module, library) for module in list_imports(path))
+        and not name_of(path).startswith(OWNERS[library])
+    ]
+    assert strangers == []
+
+
+@pytest.mark.parametrize("place", NOT_SHARED)
+def test_what_has_to_stay_independent_imports_nothing_of_it(place):
+    shared = [
+        f"{name_of(path)} imports {module}"
+        for path in list_sources("planner")
+        if name_of(path).startswith(place)
+        for module in list_imports(path)
+        if any(is_below(module, package) for package in NOT_SHARED[place])
+    ]
+    assert shared == []
+
+
+def test_imports_point_down_only():
+    done = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_command_line_is_imported_by_nobody():
+    assert [name_of(p) for p in list_sources("planner", "service") if "cli" in set(list_imports(p))] == []
+
+
+def test_the_library_never_prints():
+    prints = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in list_sources("planner")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Name) and node.func.id in {"print", "input"})
+            or ast.unparse(node.func) in {"sys.stdout.write", "sys.stderr.write"}
+        )
+    ]
+    assert prints == []
+
+
+def test_init_files_list_names_and_do_nothing_else():
+    allowed = (ast.Import, ast.ImportFrom, ast.Expr, ast.Assign)
+    busy = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in list_sources("planner", "service")
+        if path.name == "__init__.py"
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if not isinstance(node, allowed) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
+    ]
+    assert busy == []
+
+
+MACHINE_PATH = re.compile(r"(?<![\w.:/~*-])/(?:home|root|Users|work|opt|mnt|tmp|var|usr|private)/[\w.]")
+REGISTRY = re.compile(
+    r"(?:pypi|pythonhosted|npmjs|yarnpkg|crates|anaconda)\.(?:org|com|io)|index-url|/simple/", re.IGNORECASE
+)
+MAY_NAME_PATHS = {"tests/test_architecture.py", "LICENSE"}
+
+
+def list_lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+def list_hits(pattern: re.Pattern[str]) -> list[str]:
+    return [
+        f"{name_of(path)}:{number}: {line.strip()[:80]}"
+        for path in list_tracked()
+        if name_of(path) not in MAY_NAME_PATHS
+        for number, line in enumerate(list_lines(path), start=1)
+        if pattern.search(line)
+    ]
+
+
+def test_no_file_names_a_path_of_one_machine():
+    """So no test can read outside the project either: it would have to name where."""
+    assert list_hits(MACHINE_PATH) == []
+
+
+def test_no_file_names_a_package_registry():
+    assert list_hits(REGISTRY) == []
+
+
+def test_the_patterns_find_what_they_are_for():
+    assert MACHINE_PATH.search('open("/ho' + 'me/someone/x.csv")')
+    assert REGISTRY.search("https://files.pyth" + "onhosted.org/packages/x.whl")
+    assert not MACHINE_PATH.search("https://example.org/opt/x")
+
+
+def test_no_lock_file_with_addresses_is_tracked():
+    assert [name_of(p) for p in list_tracked() if p.name in {"uv.lock", "poetry.lock", "Pipfile.lock"}] == []
+
+
+@pytest.mark.parametrize("name", ["base", "dev"])
+def test_requirement_files_hold_every_dependency_with_hashes(name):
+    """A dependency added to pyproject.toml without `make requirements` fails here, not on a fresh machine."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = list(project["project"]["dependencies"])
+    if name == "dev":
+        wanted += project["dependency-groups"]["dev"]
+    listed = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8")
+    entries = listed.replace("\\\n", " ").splitlines()
+    pinned: dict[str, list[Version]] = {}
+    for entry in entries:
+        requirement, _, hashes = entry.partition("--hash=")
+        assert hashes.startswith("sha256:"), entry
+        parsed = Requirement(requirement)
+        (pin,) = parsed.specifier
+        assert pin.operator == "=="
+        pinned.setdefault(parsed.name, []).append(Version(pin.version))
+    for text in wanted:
+        requirement = Requirement(text)
+        versions = pinned.get(requirement.name, [])
+        assert versions, f"{requirement.name} is missing: make requirements"
+        assert all(version in requirement.specifier for version in versions), f"{text}: make requirements"
