@@ -131,7 +131,9 @@ def test_init_files_list_names_and_do_nothing_else():
     assert busy == []
 
 
-MACHINE_PATH = re.compile(r"(?<![\w.:/~*-])/(?:home|root|Users|work|opt|mnt|tmp|var|usr|private)/[\w.]")
+MACHINE_PATH = re.compile(
+    r"(?<![\w.:/~*-])/(?!usr/bin/env\b)(?:home|root|Users|work|opt|mnt|tmp|var|usr|private)/[\w.]"
+)
 REGISTRY = re.compile(
     r"(?:pypi|pythonhosted|npmjs|yarnpkg|crates|anaconda)\.(?:org|com|io)|index-url|/simple/", re.IGNORECASE
 )
