@@ -1,9 +1,9 @@
 """Money of an itinerary, line by line, and the sums that are shown of it.
 
 Prices are exact fractions of a cent until a line is rounded, half up, once per unit: a vehicle, or a
-40-foot box of the itinerary's boxed run. A line of 0 cents is left out. Rows are chosen here from the
-tables alone, so that the checker, the reports and the explanations agree to the cent and depend on
-nothing that the solver has worked out.
+40-foot box of the itinerary's boxed run. A line of 0 cents is left out. Rows are chosen from the tables
+alone (:mod:`planner.pricebook`), so that checker, reports and explanations agree to the cent and
+depend on nothing that the solver has worked out.
 """
 
 from __future__ import annotations
@@ -11,37 +11,35 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from planner.clock import day_number
-from planner.errors import PlannerError
 from planner.model.plans import COST_KINDS, HANDLING, PER_BOX, PER_VEHICLE, CostLine
-from planner.model.services import DELIVERY, ORIGIN
-from planner.model.tariffs import APPLIES_TO_ALL, APPLIES_TO_DG, FREIGHT
+from planner.model.services import ORIGIN
 from planner.model.vehicles import BOXED, LOOSE
+from planner.pricebook import PriceBook, PricingError, applies
 from planner.units import DAYS_PER_YEAR, HUNDREDTHS, MINUTES_PER_DAY, TEU_PER_FEU, round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.model.batches import Batch
-    from planner.model.ids import PlaceId
-    from planner.model.places import Place
     from planner.model.plans import BatchPlan, Itinerary, Plan, Stage
-    from planner.model.problem import Network, Problem
+    from planner.model.problem import Problem
     from planner.model.services import Call
-    from planner.model.tariffs import Charge, Handling, Road, StorageTier, Tariff
     from planner.model.vehicles import VehicleType
 
 KG_PER_TONNE = 1_000
 
-Row = TypeVar("Row")
-
-
-class PricingError(PlannerError):
-    """A price is missing, two rows claim to be the price, or a row names an impossible unit."""
-
-    code = "no_price"
+__all__ = [
+    "Costing",
+    "PricingError",
+    "batch_cost_by_kind",
+    "cost_by_kind",
+    "part_cents",
+    "price_itinerary",
+    "share",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +60,6 @@ class _Cargo:
     value_cents: Fraction
     origin_country: str
     destination_country: str
-
-    def is_meant_by(self, applies_to: str) -> bool:
-        """Whether a row for ``all``, ``dg`` or one vehicle type is about this cargo."""
-        if applies_to == APPLIES_TO_DG:
-            return self.vehicle_type.is_dangerous
-        return applies_to in (APPLIES_TO_ALL, self.vehicle_type.id)
 
     def measure(self, per: str, form: str, what: str) -> tuple[str, Fraction]:
         """Paying unit (vehicle or box) and how many of ``per`` it holds."""
@@ -98,26 +90,8 @@ class Costing:
     """
 
     def __init__(self, problem: Problem) -> None:
-        network = problem.network
         self._problem = problem
-        self._places = network.places
-        self._services = network.services
-        self._tariffs: dict[tuple[str, str, str], list[Tariff]] = defaultdict(list)
-        self._charges: dict[tuple[str, str], list[Charge]] = defaultdict(list)
-        self._roads: dict[tuple[str, str, str], list[Road]] = defaultdict(list)
-        self._handling: dict[tuple[str, str, str], list[Handling]] = defaultdict(list)
-        self._storage: dict[str, list[StorageTier]] = defaultdict(list)
-        self._tiers: dict[tuple[PlaceId, str], tuple[StorageTier, ...]] = {}
-        for tariff in network.tariffs:
-            self._tariffs[tariff.service_id, tariff.from_place, tariff.to_place].append(tariff)
-        for charge in network.charges:
-            self._charges[charge.when, charge.place_or_country].append(charge)
-        for road in network.roads:
-            self._roads[road.from_place, road.to_place, road.form].append(road)
-        for row in network.handling:
-            self._handling[row.place_or_kind, row.from_form, row.to_form].append(row)
-        for tier in network.storage:
-            self._storage[tier.place_or_kind].append(tier)
+        self.book = PriceBook(problem.network)
 
     def price(self, batch: Batch, stages: Sequence[Stage]) -> tuple[CostLine, ...]:
         """All price lines of an itinerary, by stage; what is paid at delivery comes last.
@@ -159,78 +133,30 @@ class Costing:
             lines.extend(_round(self._delivered_prices(batch, cargo, stages[-1].end_min), len(stages) - 1))
         return tuple(lines)
 
-    def get_handling(
-        self, place_id: PlaceId, from_mode: str, from_form: str, to_mode: str, to_form: str
-    ) -> Handling:
-        """The row that counts for a change; a place beats a kind, then see :class:`Handling`.
+    def ride_departs_min(self, ride: Stage) -> int:
+        """Scheduled departure of a ride from its board call: the gate plus the cut-off."""
+        return ride.start_min + self.book.get_call(ride.service_id, ride.board_seq).cutoff_min
 
-        Raises
-        ------
-        PricingError
-            If no row allows the change, or two equally good ones do.
-        """
-        what = f"handling at {place_id} from {from_mode} {from_form} to {to_mode} {to_form}"
-        for place_or_kind in (place_id, self._place(place_id).kind):
-            rows = [
-                row
-                for row in self._handling.get((place_or_kind, from_form, to_form), ())
-                if _mode_matches(row.from_mode, from_mode, ORIGIN)
-                and _mode_matches(row.to_mode, to_mode, DELIVERY)
-            ]
-            if rows:
-                best = max(map(_modes_named, rows))
-                return _only([row for row in rows if _modes_named(row) == best], what)
-        raise PricingError(f"{what}: no row")
+    def ride_arrives_min(self, ride: Stage) -> int:
+        """Scheduled arrival of a ride at its alight call: before the release."""
+        return ride.end_min - self.book.get_call(ride.service_id, ride.alight_seq).release_min
 
-    def get_road(self, from_place: PlaceId, to_place: PlaceId, form: str) -> Road:
-        """The road between two places for one form.
-
-        Raises
-        ------
-        PricingError
-            If there is none, or two.
-        """
-        return _only(
-            self._roads.get((from_place, to_place, form), ()), f"road {from_place}-{to_place} {form}"
-        )
-
-    def list_storage_tiers(self, place_id: PlaceId, form: str) -> tuple[StorageTier, ...]:
-        """Storage tiers of a place for one form, by ``from_min``; rows of the place replace its kind's.
-
-        Raises
-        ------
-        PricingError
-            If two tiers start at the same time.
-        """
-        key = (place_id, form)
-        if key not in self._tiers:
-            tiers: list[StorageTier] = []
-            for place_or_kind in (place_id, self._place(place_id).kind):
-                tiers = [tier for tier in self._storage.get(place_or_kind, ()) if tier.form in ("", form)]
-                if tiers:
-                    break
-            if len({tier.from_min for tier in tiers}) < len(tiers):
-                raise PricingError(f"storage at {place_id} {form}: two tiers start at the same time")
-            self._tiers[key] = tuple(sorted(tiers, key=lambda tier: tier.from_min))
-        return self._tiers[key]
+    def main_ride_min(self, itinerary: Itinerary) -> int | None:
+        """Minutes from the first main departure to the last alight + release; ``None`` if all is road."""
+        chain = itinerary.chain
+        return chain[-1].end_min - self.ride_departs_min(chain[0]) if chain else None
 
     def _cargo(self, batch: Batch) -> _Cargo:
-        if batch.vehicle_type not in self._problem.network.vehicle_types:
-            raise PricingError(f"batch {batch.id}: unknown vehicle type {batch.vehicle_type}")
+        vehicle_type = self.book.get_vehicle_type(batch.vehicle_type)
         return _Cargo(
-            vehicle_type=self._problem.vehicle_type_of(batch),
+            vehicle_type=vehicle_type,
             value_cents=self._problem.value_cents(batch),
-            origin_country=self._place(batch.origin).country,
-            destination_country=self._place(batch.destination).country,
+            origin_country=self.book.get_place(batch.origin).country,
+            destination_country=self.book.get_place(batch.destination).country,
         )
 
-    def _place(self, place_id: PlaceId) -> Place:
-        if place_id not in self._places:
-            raise PricingError(f"unknown place {place_id}")
-        return self._places[place_id]
-
     def _handling_prices(self, stage: Stage, from_mode: str, cargo: _Cargo) -> Iterator[_Price]:
-        row = self.get_handling(stage.from_place, from_mode, stage.from_form, stage.mode, stage.to_form)
+        row = self.book.get_handling(stage.from_place, from_mode, stage.from_form, stage.mode, stage.to_form)
         kind = {(LOOSE, BOXED): "stuffing", (BOXED, LOOSE): "stripping"}.get(
             (row.from_form, row.to_form), "handling"
         )
@@ -241,8 +167,8 @@ class Costing:
 
     def _storage_prices(self, in_min: int, dwell: Stage, cargo: _Cargo) -> Iterator[_Price]:
         """Days of tier i: D(out) - D(in + from_i), less those that tier i + 1 takes over."""
-        place = self._place(dwell.from_place)
-        tiers = self.list_storage_tiers(place.id, dwell.from_form)
+        place = self.book.get_place(dwell.from_place)
+        tiers = self.book.list_storage_tiers(place.id, dwell.from_form)
         last_day = day_number(dwell.end_min, place.time_zone)
         days_from = [max(0, last_day - day_number(in_min + tier.from_min, place.time_zone)) for tier in tiers]
         for number, (tier, from_here, from_next) in enumerate(
@@ -261,28 +187,20 @@ class Costing:
                 )
 
     def _ride_prices(self, ride: Stage, cargo: _Cargo) -> Iterator[_Price]:
-        what = f"{ride.service_id} {ride.from_place}-{ride.to_place}"
-        service_id = ride.service_id
-        if service_id is None or service_id not in self._services:
-            raise PricingError(f"ride {what}: unknown service")
-        service = self._services[service_id]
-        tariffs = [
-            tariff
-            for tariff in self._tariffs.get((service_id, ride.from_place, ride.to_place), ())
-            if cargo.is_meant_by(tariff.applies_to)
-        ]
-        _only([tariff for tariff in tariffs if tariff.charge == FREIGHT], f"freight {what}")
-        for tariff in tariffs:
-            label = f"{tariff.charge} {what}"
+        service = self.book.get_service(ride.service_id)
+        board = self.book.get_call_number(ride.service_id, ride.board_seq)
+        alight = self.book.get_call_number(ride.service_id, ride.alight_seq)
+        for tariff in self.book.list_tariffs(service.id, ride.from_place, ride.to_place, cargo.vehicle_type):
+            label = f"{tariff.charge} {service.id} {ride.from_place}-{ride.to_place}"
             per, measure = cargo.measure(tariff.per, service.form, label)
             exact = tariff.price * measure
             if tariff.minimum is not None:
                 exact = max(exact, tariff.minimum)
             yield _Price(kind=tariff.charge, label=label, per=per, exact=exact)
-        yield from self._charge_prices(ride, cargo, _passed(service.calls, ride))
+        yield from self._charge_prices(ride, cargo, service.calls[board + 1 : alight])
 
     def _road_prices(self, stage: Stage, cargo: _Cargo) -> Iterator[_Price]:
-        row = self.get_road(stage.from_place, stage.to_place, stage.from_form)
+        row = self.book.get_road(stage.from_place, stage.to_place, stage.from_form)
         label = f"road {stage.from_place}-{stage.to_place}"
         per, measure = cargo.measure(row.per, row.form, label)
         yield _Price(kind="road", label=label, per=per, exact=row.price * measure)
@@ -290,11 +208,11 @@ class Costing:
 
     def _charge_prices(self, leg: Stage, cargo: _Cargo, passed: Sequence[Call]) -> Iterator[_Price]:
         for when, place_or_country in self._charge_points(leg, cargo, passed):
-            for charge in self._charges.get((when, place_or_country), ()):
+            for charge in self.book.list_charges(when, place_or_country):
                 if (
                     charge.mode in ("", leg.mode)
                     and charge.form in ("", leg.from_form)
-                    and cargo.is_meant_by(charge.applies_to)
+                    and applies(charge.applies_to, cargo.vehicle_type)
                 ):
                     label = f"charge {when} {place_or_country} {leg.service_id or leg.mode}"
                     per, measure = cargo.measure(charge.per, charge.form, label)
@@ -302,10 +220,10 @@ class Costing:
 
     def _charge_points(self, leg: Stage, cargo: _Cargo, passed: Sequence[Call]) -> Iterator[tuple[str, str]]:
         """Occasions on which a leg pays: what happens, and the place or country where; none twice."""
-        start, end = self._place(leg.from_place), self._place(leg.to_place)
+        start, end = self.book.get_place(leg.from_place), self.book.get_place(leg.to_place)
         yield from (("load", start.id), ("load", start.country))
         yield from (("pass", place_id) for place_id in dict.fromkeys(call.place for call in passed))
-        countries = dict.fromkeys(self._place(call.place).country for call in passed)
+        countries = dict.fromkeys(self.book.get_place(call.place).country for call in passed)
         yield from (("pass", country) for country in countries if country not in (start.country, end.country))
         yield from (("unload", end.id), ("unload", end.country))
         if start.country == cargo.origin_country != end.country:
@@ -400,55 +318,8 @@ def share(total: int, weights: Sequence[int]) -> list[int]:
     return [units + (number in lucky) for number, units in enumerate(shares)]
 
 
-def ride_departs_min(network: Network, ride: Stage) -> int:
-    """Scheduled departure of a ride from its board call: the gate plus the cut-off."""
-    return ride.start_min + _call_of(network, ride, ride.board_seq).cutoff_min
-
-
-def ride_arrives_min(network: Network, ride: Stage) -> int:
-    """Scheduled arrival of a ride at its alight call: before the release."""
-    return ride.end_min - _call_of(network, ride, ride.alight_seq).release_min
-
-
-def main_ride_min(network: Network, itinerary: Itinerary) -> int | None:
-    """Minutes from the first main departure to the last alight + release; ``None`` without main rides."""
-    chain = itinerary.chain
-    return chain[-1].end_min - ride_departs_min(network, chain[0]) if chain else None
-
-
 def _round(prices: Iterator[_Price], stage: int) -> Iterator[CostLine]:
     for price in prices:
         cents = round_half_up(price.exact)
         if cents:
             yield CostLine(kind=price.kind, stage=stage, label=price.label, per=price.per, unit_cents=cents)
-
-
-def _only(rows: Sequence[Row], what: str) -> Row:
-    if len(rows) != 1:
-        raise PricingError(f"{what}: {'two rows claim to be the price' if rows else 'no row'}")
-    return rows[0]
-
-
-def _mode_matches(named: str, mode: str, pseudo_mode: str) -> bool:
-    """An empty mode is any mode but the pseudo-mode of its side, which has to be named."""
-    return named == mode if named or mode == pseudo_mode else True
-
-
-def _modes_named(row: Handling) -> tuple[int, bool]:
-    """Rank of a row: more modes named is better, then the one that names ``from_mode``."""
-    return bool(row.from_mode) + bool(row.to_mode), bool(row.from_mode)
-
-
-def _passed(calls: Sequence[Call], ride: Stage) -> Sequence[Call]:
-    """Calls strictly between board and alight."""
-    if ride.board_seq is None or ride.alight_seq is None:
-        raise PricingError(f"ride {ride.service_id}: no calls named")
-    return [call for call in calls if ride.board_seq < call.seq < ride.alight_seq]
-
-
-def _call_of(network: Network, ride: Stage, seq: int | None) -> Call:
-    service = None if ride.service_id is None else network.services.get(ride.service_id)
-    for call in service.calls if service else ():
-        if call.seq == seq:
-            return call
-    raise PricingError(f"ride {ride.service_id}: no call {seq}")
