@@ -1,0 +1,272 @@
+"""The figures that a plan is read by: who goes how, how long it takes, what is full. No layout."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from planner.costing import Costing, part_cents
+from planner.model.services import ROAD
+from planner.units import MINUTES_PER_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from planner.model.batches import Batch
+    from planner.model.plans import BatchPlan, Itinerary, LegUse, Plan, Stage, Unplanned
+    from planner.model.problem import Problem
+
+RAIL = "rail"
+BARGE = "barge"
+REFERENCE_RAIL_MIN = 15 * MINUTES_PER_DAY
+"""The claim that a plan is held against: 15 days by train to Europe."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Vehicles of one batch on one chain of main rides.
+
+    Parameters
+    ----------
+    mode
+        Main mode: see :func:`main_ride`.
+    boxed
+        Vehicles that travel in boxes at least part of the way.
+    by_river
+        Whether a barge carries them at least part of the way.
+    cents
+        Money of the part, its share of the boxes included.
+    door_min
+        Vehicle-minutes from ready to Delivered.
+    rail_min
+        Minutes from the first departure to the last arrival by train, if rail is the main mode.
+    """
+
+    entry: BatchPlan
+    batch: Batch
+    vehicles: int
+    mode: str
+    boxed: int
+    by_river: bool
+    late: int
+    cents: int
+    door_min: int
+    rail_min: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeShare:
+    """All vehicles with one main mode; sums, not averages, so that shares can be taken exactly."""
+
+    mode: str
+    vehicles: int
+    boxed: int
+    by_river: int
+    cents: int
+    door_min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgainstBaseline:
+    """The plan beside the 15-day train; all fields are sums over vehicles.
+
+    Parameters
+    ----------
+    rail_vehicles, rail_min, rail_within
+        Vehicles whose main mode is rail, their minutes by train, and how many of them need no more
+        than :data:`REFERENCE_RAIL_MIN`.
+    vehicles, as_fast, as_cheap
+        Planned vehicles whose batch has a baseline; how many of them are delivered no later and cost
+        no more than it, by the average of their part.
+    door_min, base_door_min, cents, base_cents
+        Of these vehicles: door to door and money, in the plan and by the baseline.
+    without
+        Planned vehicles whose batch has none, by the reason.
+    """
+
+    rail_vehicles: int
+    rail_min: int
+    rail_within: int
+    vehicles: int
+    as_fast: int
+    as_cheap: int
+    door_min: int
+    base_door_min: int
+    cents: int
+    base_cents: int
+    without: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A batch with vehicles left out."""
+
+    batch: Batch
+    unplanned: Unplanned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Everything the screen shows that is not in the plan as a number already."""
+
+    vehicles: int
+    planned: int
+    late: int
+    boxes: int
+    shares: tuple[ModeShare, ...]
+    baseline: AgainstBaseline
+    left_out: tuple[LeftOut, ...]
+    tightest: tuple[LegUse, ...]
+
+
+def summarise(problem: Problem, plan: Plan) -> Summary:
+    """Work out the figures of a plan."""
+    parts = list(list_parts(problem, plan))
+    return Summary(
+        vehicles=sum(batch.vehicles for batch in problem.batches),
+        planned=sum(part.vehicles for part in parts),
+        late=sum(part.late for part in parts),
+        boxes=sum(run.boxes for entry in plan.batches for run in entry.box_runs),
+        shares=mode_shares(parts),
+        baseline=against_baseline(parts),
+        left_out=list_left_out(problem, plan),
+        tightest=tightest_departures(plan.departures),
+    )
+
+
+def main_ride(costing: Costing, chain: Sequence[Stage]) -> Stage | None:
+    """The ride that takes longest by the timetable, the first of equals; ``None`` without rides.
+
+    Its mode is the main mode of all who ride the chain: a car that goes by barge for four days and by
+    ship for forty goes by sea.
+    """
+    return max(chain, key=lambda ride: _ride_min(costing, ride), default=None)
+
+
+def list_parts(problem: Problem, plan: Plan) -> Iterator[Part]:
+    """Parts in the order of the plan."""
+    batches = {batch.id: batch for batch in problem.batches}
+    costing = Costing(problem)
+    for entry in plan.batches:
+        cents = part_cents(entry)
+        by_part: dict[int, list[Itinerary]] = defaultdict(list)
+        for itinerary in entry.itineraries:
+            by_part[itinerary.part].append(itinerary)
+        for number, itineraries in sorted(by_part.items()):
+            yield _part(costing, batches[entry.batch_id], entry, itineraries, cents[number])
+
+
+def _part(
+    costing: Costing, batch: Batch, entry: BatchPlan, itineraries: Sequence[Itinerary], cents: int
+) -> Part:
+    chain = itineraries[0].chain
+    longest = main_ride(costing, chain)
+    trains = [ride for ride in chain if ride.mode == RAIL]
+    by_rail = longest is not None and longest.mode == RAIL
+    return Part(
+        entry=entry,
+        batch=batch,
+        vehicles=sum(itinerary.vehicles for itinerary in itineraries),
+        mode=ROAD if longest is None else longest.mode,
+        boxed=sum(itinerary.vehicles for itinerary in itineraries if itinerary.box_run is not None),
+        by_river=any(ride.mode == BARGE for ride in chain),
+        late=sum(i.vehicles for i in itineraries if i.delivered_min > batch.due_min),
+        cents=cents,
+        door_min=sum(i.vehicles * (i.delivered_min - batch.ready_min) for i in itineraries),
+        rail_min=costing.ride_arrives_min(trains[-1]) - costing.ride_departs_min(trains[0])
+        if by_rail
+        else None,
+    )
+
+
+def mode_shares(parts: Sequence[Part]) -> tuple[ModeShare, ...]:
+    """Vehicles by main mode, the largest first."""
+    in_order = sorted(parts, key=lambda part: part.mode)
+    shares = [
+        ModeShare(
+            mode=mode,
+            vehicles=sum(part.vehicles for part in group),
+            boxed=sum(part.boxed for part in group),
+            by_river=sum(part.vehicles for part in group if part.by_river),
+            cents=sum(part.cents for part in group),
+            door_min=sum(part.door_min for part in group),
+        )
+        for mode, group in ((mode, list(parts)) for mode, parts in groupby(in_order, lambda part: part.mode))
+    ]
+    return tuple(sorted(shares, key=lambda share: (-share.vehicles, share.mode)))
+
+
+def against_baseline(parts: Sequence[Part]) -> AgainstBaseline:
+    """Two comparisons: days on the train against 15, and door to door against the baseline's."""
+    rail = [(part.vehicles, part.rail_min) for part in parts if part.rail_min is not None]
+    without: Counter[str] = Counter()
+    vehicles = as_fast = as_cheap = door = base_door = cents = base_cents = 0
+    for part in parts:
+        baseline = part.entry.baseline
+        if baseline is None or baseline.door_min is None or baseline.cents is None:
+            without["not computed" if baseline is None else baseline.reason] += part.vehicles
+            continue
+        vehicles += part.vehicles
+        door += part.door_min
+        base_door += part.vehicles * baseline.door_min
+        cents += part.cents
+        base_cents += part.vehicles * baseline.cents
+        as_cheap += part.vehicles if part.cents <= part.vehicles * baseline.cents else 0
+        as_fast += part.vehicles if part.door_min <= part.vehicles * baseline.door_min else 0
+    return AgainstBaseline(
+        rail_vehicles=sum(number for number, _ in rail),
+        rail_min=sum(number * minutes for number, minutes in rail),
+        rail_within=sum(number for number, minutes in rail if minutes <= REFERENCE_RAIL_MIN),
+        vehicles=vehicles,
+        as_fast=as_fast,
+        as_cheap=as_cheap,
+        door_min=door,
+        base_door_min=base_door,
+        cents=cents,
+        base_cents=base_cents,
+        without=tuple(without.most_common()),
+    )
+
+
+def list_left_out(problem: Problem, plan: Plan) -> tuple[LeftOut, ...]:
+    """Batches with vehicles left out, most urgent first: by what leaving them out counts, then by number."""
+    batches = {batch.id: batch for batch in problem.batches}
+    rows = [
+        LeftOut(batch=batches[entry.batch_id], unplanned=entry.unplanned)
+        for entry in plan.batches
+        if entry.unplanned is not None
+    ]
+    return tuple(
+        sorted(rows, key=lambda row: -row.unplanned.vehicles * problem.terms.unplanned_cost(row.batch))
+    )
+
+
+def tightest_departures(uses: Sequence[LegUse]) -> tuple[LegUse, ...]:
+    """The tightest leg of every departure, worth most first, then fullest, then earliest."""
+
+    def tightness(use: LegUse) -> tuple[int, Fraction]:
+        return use.unit_value_cents, Fraction(use.used, use.capacity) if use.capacity else Fraction(1)
+
+    by_departure: dict[tuple[str, str], LegUse] = {}
+    for use in uses:
+        name = (use.service_id, use.departure_day.isoformat())
+        if name not in by_departure or tightness(use) > tightness(by_departure[name]):
+            by_departure[name] = use
+    return tuple(
+        sorted(
+            by_departure.values(),
+            key=lambda use: (*(-figure for figure in tightness(use)), use.depart_min, use.service_id),
+        )
+    )
+
+
+def mean(total: int, number: int) -> Fraction:
+    """Average of ``number`` things that sum to ``total``; 0 of nothing."""
+    return Fraction(total, number) if number else Fraction(0)
+
+
+def _ride_min(costing: Costing, ride: Stage) -> int:
+    return costing.ride_arrives_min(ride) - costing.ride_departs_min(ride)
