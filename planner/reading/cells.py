@@ -51,7 +51,9 @@ def parse_text(text: str) -> str:
     _refuse_blank(text)
     for character in text:
         if not character.isprintable() and character != "\u3000":
-            raise CellError(f"holds a line break or invisible character (U+{ord(character):04X})", "type it again")
+            raise CellError(
+                f"holds a line break or invisible character (U+{ord(character):04X})", "type it again"
+            )
     return text
 
 
@@ -87,6 +89,20 @@ def parse_list(text: str) -> tuple[str, ...]:
     return items
 
 
+def parse_sources(text: str) -> tuple[str, ...]:
+    """Source ids separated by ``;``; an item ``estimate: how`` takes the rest and names no id."""
+    parse_text(text)
+    ids, estimate, how = text.partition("estimate:")
+    if estimate and not how.strip():
+        raise CellError("is an estimate that does not say how", "estimate: how it was made")
+    # `R1;R2;estimate: how` leaves `R1;R2;` before the estimate.
+    ids = ids.strip()
+    if estimate and ids and not ids.endswith(";"):
+        raise CellError("has no `;` before estimate:", "source ids and estimates are separated by `;`")
+    ids = ids.removesuffix(";")
+    return tuple(parse_id(item.strip()) for item in ids.split(";")) if ids else ()
+
+
 def parse_decimal(text: str) -> Fraction:
     """Exact number of 0 or above, written with digits and at most one decimal point."""
     _refuse_blank(text)
@@ -107,6 +123,14 @@ def parse_integer(text: str, least: int = 0) -> int:
     return int(value)
 
 
+def parse_positive(text: str) -> Fraction:
+    """Exact number above 0."""
+    value = parse_decimal(text)
+    if not value:
+        raise CellError("is not above 0")
+    return value
+
+
 def parse_hundredths(text: str) -> int:
     """Number of 0 or above with at most two decimals, in hundredths."""
     value = parse_decimal(text) * HUNDREDTHS
@@ -121,14 +145,6 @@ def parse_hours(text: str) -> int:
     if minutes.denominator != 1:
         raise CellError("is not a whole number of minutes", "0.05 h are 3 minutes")
     return int(minutes)
-
-
-def parse_rate(text: str) -> Fraction:
-    """Exact number above 0."""
-    value = parse_decimal(text)
-    if not value:
-        raise CellError("is not above 0")
-    return value
 
 
 def parse_degrees(text: str, limit: int) -> float:

@@ -1,0 +1,75 @@
+"""Bytes of a CSV file to its header and records, each with the line it starts in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planner.errors import Issue
+
+_OTHER_ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"PK\x03\x04", "an Excel or ZIP file"))
+SAVE_AS = "save it as CSV, UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of a table: its cells without the blanks around them."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+class UnreadableFileError(Exception):
+    """The file as a whole can't be read on; carries the :class:`~planner.errors.Issue`."""
+
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+        super().__init__(str(issue))
+
+
+def list_records(file: str, content: bytes) -> Iterator[Record]:
+    """Header and records of a comma-separated file; records without any content are left out.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is empty, not UTF-8 or not CSV. Records before the bad line have been given by then.
+    """
+    text = _decode(file, content)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    is_empty = True
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            reason = (
+                "has a quote that is never closed" if "end of data" in str(error) else f"is not CSV: {error}"
+            )
+            raise UnreadableFileError(Issue(file=file, row=line, reason=reason)) from None
+        if cells is None:
+            break
+        stripped = tuple(cell.strip() for cell in cells)
+        if any(stripped):
+            is_empty = False
+            yield Record(line, stripped)
+    if is_empty:
+        raise UnreadableFileError(
+            Issue(file=file, reason="the file is empty", hint="it needs at least a header")
+        )
+
+
+def _decode(file: str, content: bytes) -> str:
+    for start, what in _OTHER_ENCODINGS:
+        if content.startswith(start):
+            raise UnreadableFileError(Issue(file=file, reason=f"the file is {what}, not UTF-8", hint=SAVE_AS))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The error counts from behind a byte order mark, so its own bytes are looked at.
+        line = error.object.count(b"\n", 0, error.start) + 1
+        value = f"byte 0x{error.object[error.start]:02X}"
+        issue = Issue(file=file, row=line, value=value, reason="the file is not UTF-8", hint=SAVE_AS)
+        raise UnreadableFileError(issue) from None
