@@ -1,0 +1,1 @@
+"""Plans to documents: JSON, CSV, and later tables, maps and pages."""
