@@ -1,0 +1,1 @@
+"""Parts of the checker; :mod:`planner.check` is the way in."""

@@ -1,0 +1,88 @@
+"""Parts and boxed runs of a batch, derived again from its stages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from planner.model.plans import RIDE
+from planner.model.vehicles import BOXED
+from planner.units import ceil_div
+
+if TYPE_CHECKING:
+    from planner.checking.rules import Findings
+    from planner.model.plans import BatchPlan, Itinerary, Stage
+    from planner.model.vehicles import VehicleType
+
+RunKey = tuple[Hashable, ...]
+
+
+def check_parts(batch_plan: BatchPlan, where: str, findings: Findings) -> None:
+    """Equal chains of main rides have one part number, from 1 in order of appearance."""
+    numbers: dict[RunKey, int] = {}
+    for number, itinerary in enumerate(batch_plan.itineraries, start=1):
+        chain = tuple(_name_of(ride) for ride in itinerary.chain)
+        right = numbers.setdefault(chain, len(numbers) + 1)
+        findings.expect_equal(
+            "part_numbers", f"{where} itinerary {number}", "part", stated=itinerary.part, right=right
+        )
+
+
+def group_by_run(batch_plan: BatchPlan) -> dict[RunKey, list[int]]:
+    """Numbers of the itineraries that share boxes: equal stuffing place, boxed legs and box cents."""
+    groups: dict[RunKey, list[int]] = defaultdict(list)
+    for number, itinerary in enumerate(batch_plan.itineraries):
+        legs = boxed_legs(itinerary)
+        if legs:
+            key = (legs[0].from_place, tuple(_name_of(leg) for leg in legs), itinerary.box_cents)
+            groups[key].append(number)
+    return dict(groups)
+
+
+def boxed_legs(itinerary: Itinerary) -> list[Stage]:
+    """Legs on which the cargo is in boxes; the first starts where it was stuffed, or at the origin."""
+    return [leg for leg in itinerary.stages[2::3] if leg.from_form == BOXED]
+
+
+def num_boxes(batch_plan: BatchPlan, group: list[int], vehicle_type: VehicleType) -> int:
+    """Boxes that the itineraries of one run fill together."""
+    vehicles = sum(batch_plan.itineraries[number].vehicles for number in group)
+    # A type that is never boxed is a finding of its own; one a box keeps the count going.
+    return ceil_div(vehicles, max(1, vehicle_type.vehicles_per_feu))
+
+
+def check_runs(batch_plan: BatchPlan, vehicle_type: VehicleType, where: str, findings: Findings) -> None:
+    """Runs are exactly the groups of itineraries with equal keys, with the right vehicles and boxes."""
+    groups = group_by_run(batch_plan)
+    boxed = {number for group in groups.values() for number in group}
+    for number, itinerary in enumerate(batch_plan.itineraries):
+        if number not in boxed and itinerary.box_run is not None:
+            facts = f"itinerary {number + 1} is never boxed and names run {itinerary.box_run}"
+            findings.add("box_run_grouping", where, facts)
+    named: set[int] = set()
+    for group in groups.values():
+        runs = {batch_plan.itineraries[number].box_run for number in group}
+        run = runs.pop()
+        people = ", ".join(str(number + 1) for number in group)
+        if runs or run is None or run not in range(len(batch_plan.box_runs)) or run in named:
+            findings.add("box_run_grouping", where, f"itineraries {people} do not share one run of their own")
+            continue
+        named.add(run)
+        at = f"{where} box run {run}"
+        stated = batch_plan.box_runs[run]
+        vehicles = sum(batch_plan.itineraries[number].vehicles for number in group)
+        boxes = num_boxes(batch_plan, group, vehicle_type)
+        cents = batch_plan.itineraries[group[0]].box_cents
+        findings.expect_equal("box_run_vehicles", at, "vehicles", stated=stated.vehicles, right=vehicles)
+        findings.expect_equal("box_count", at, "boxes", stated=stated.boxes, right=boxes)
+        findings.expect_equal("box_cents", at, "box cents", stated=stated.box_cents, right=cents)
+    for run in sorted(set(range(len(batch_plan.box_runs))) - named):
+        findings.add("box_run_grouping", where, f"run {run} is not the run of any itineraries")
+
+
+def _name_of(leg: Stage) -> RunKey:
+    """What makes a ride or a road dispatch the same one."""
+    if leg.kind == RIDE:
+        return leg.service_id, leg.departure_day, leg.board_seq, leg.alight_seq
+    return leg.from_place, leg.to_place, leg.start_min
