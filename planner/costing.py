@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from planner.clock import day_number
@@ -171,9 +172,8 @@ class Costing:
         tiers = self.book.list_storage_tiers(place.id, dwell.from_form)
         last_day = day_number(dwell.end_min, place.time_zone)
         days_from = [max(0, last_day - day_number(in_min + tier.from_min, place.time_zone)) for tier in tiers]
-        for number, (tier, from_here, from_next) in enumerate(
-            zip(tiers, days_from, [*days_from[1:], 0], strict=True), start=1
-        ):
+        steps = pairwise([*days_from, 0])
+        for number, (tier, (from_here, from_next)) in enumerate(zip(tiers, steps, strict=True), start=1):
             label = f"storage {place.id} tier {number}"
             # The tier's own form counts: a tier for both forms can't be paid per box.
             per, measure = cargo.measure(tier.per, tier.form, label)
