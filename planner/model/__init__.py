@@ -15,7 +15,7 @@ from planner.model.plans import (
     Unplanned,
 )
 from planner.model.problem import Network, Problem, Terms
-from planner.model.results import Result, SolveOptions
+from planner.model.results import Progress, Result, SolveOptions
 from planner.model.services import Calendar, Call, Service
 from planner.model.tariffs import Charge, Handling, Road, StorageTier, Tariff
 from planner.model.vehicles import VehicleType
@@ -38,6 +38,7 @@ __all__ = [
     "PlaceId",
     "Plan",
     "Problem",
+    "Progress",
     "Result",
     "Road",
     "Service",

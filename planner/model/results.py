@@ -20,18 +20,41 @@ class SolveOptions:
     ----------
     max_rounds
         Most rounds of column generation.
-    max_columns_per_batch
-        Most itineraries kept per batch for the choice in whole vehicles.
-    mip_nodes
-        Most nodes of each restricted search.
+    mip_effort
+        Deterministic effort of each search in whole vehicles, in the solver's own unit (about seconds of one
+        core); the same input stops at the same point on any machine.
     seed
         Seed of everything random.
     """
 
     max_rounds: int = 200
-    max_columns_per_batch: int = 400
-    mip_nodes: int = 20_000
+    mip_effort: float = 8.0
     seed: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where the solver is. ``value`` and ``bound`` are in the unit of the objective.
+
+    Parameters
+    ----------
+    phase
+        ``timetable``, ``first plan``, ``relaxation``, ``bound``, ``whole vehicles``, ``check``.
+    round
+        Round within the phase, from 0.
+    value
+        Value of the best plan so far; ``None`` before there is one.
+    bound
+        Best proven bound so far.
+    gap
+        As :attr:`planner.model.plans.Plan.gap`.
+    """
+
+    phase: str
+    round: int = 0
+    value: int | None = None
+    bound: int | None = None
+    gap: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +67,7 @@ class Result:
         ``OPTIMAL``: value equals the bound; ``FEASIBLE``: the plan holds, the gap is stated;
         ``NO_PLAN_FOUND``: stopped before there was a plan.
     stopped_by
-        The limit that ended the search (``rounds``, ``nodes``, ``cancelled``); ``None`` = it ran out.
+        The limit that ended the search (``rounds``, ``effort``, ``cancelled``); ``None`` = it ran out.
     seconds
         Wall-clock seconds by phase; not part of the plan.
     counts

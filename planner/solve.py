@@ -1,0 +1,194 @@
+"""Open first: a problem in, a checked joint plan with its proof out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+
+from planner.assemble import assemble
+from planner.check import check
+from planner.model.problem import Problem
+from planner.model.results import FEASIBLE, OPTIMAL, Progress, Result, SolveOptions
+from planner.network.timetable import Ints, Timetable, build_timetable
+from planner.solver.baseline import find_baselines
+from planner.solver.choice import Choice
+from planner.solver.columns import ColumnPool
+from planner.solver.greedy import Placer, place_all, ready_order
+from planner.solver.pricing import SCALE, Pricer
+from planner.solver.reasons import explain_unplanned
+from planner.solver.relaxation import Relaxation, box_bound, generate_columns, objective_weights
+from planner.solver.search import ceil_scaled, make_whole
+from planner.units import HUNDREDTHS
+
+DEFAULT_OPTIONS = SolveOptions()
+
+
+def solve(
+    problem: Problem,
+    options: SolveOptions = DEFAULT_OPTIONS,
+    progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Result:
+    """Plan all batches of a problem jointly.
+
+    Parameters
+    ----------
+    progress
+        Called now and then with where the solver is.
+    should_stop
+        Asked now and then; once it answers yes, the best plan so far is finished, checked and returned.
+
+    Raises
+    ------
+    SolverError
+        If a solver failed.
+    BrokenPlanError
+        If the independent checker refuses the plan: a bug of ours; such a plan is never returned.
+    """
+    talk = _Talk(progress, should_stop)
+    talk.start("timetable")
+    timetable = roll_out(problem)  # services and calendars -> dated departures, arrays
+    pricer = Pricer(problem, timetable)
+    weights = objective_weights(problem)
+    penalties = [problem.terms.unplanned_cost(batch) * SCALE for batch in problem.batches]
+    placer = Placer(problem, pricer, weights, penalties)
+
+    talk.start("first plan")
+    first = place_all(problem, pricer, placer, ready_order(problem))  # never worse than this
+    talk.found(first)
+
+    talk.start("relaxation")
+    pool = ColumnPool()
+    for rides in first.rides:
+        for column in rides:
+            pool.add(column)
+    relaxation = generate_columns(  # LP over itineraries, duals, exact linear bound
+        problem, timetable, pricer, pool, options, on_round=talk.on_round, should_stop=talk.should_stop
+    )
+
+    talk.start("bound")
+    relaxation.box_bound = box_bound(problem, timetable, pricer, weights, relaxation.leg_prices)
+    talk.prove(ceil_scaled(max(relaxation.lp_bound, Fraction(relaxation.box_bound))))
+
+    talk.start("whole vehicles")
+    whole = make_whole(
+        problem, timetable, pricer, relaxation, placer, first, options, on_plan=talk.found, should_stop=talk.should_stop
+    )
+    if whole.is_proven:
+        talk.prove(whole.choice.value)
+
+    talk.start("plan")
+    plan = assemble(
+        problem,
+        timetable,
+        whole.choice,
+        leg_values=_unit_values(timetable, relaxation),
+        lp_bound=ceil_scaled(relaxation.lp_bound),
+        bound=talk.bound,
+        unplanned=explain_unplanned(problem, timetable, pricer, whole.choice, weights),
+        baselines=find_baselines(problem),
+    )
+    talk.start("check")
+    check(problem, plan)  # shares no code with the steps above
+    talk.end()
+    return Result(
+        plan=plan,
+        status=OPTIMAL if plan.bound is not None and plan.value == plan.bound else FEASIBLE,
+        stopped_by=relaxation.stopped_by or talk.stopped_by or whole.stopped_by,
+        seconds=talk.seconds,
+        counts={
+            "departures": len(timetable.departures),
+            "legs": timetable.num_legs,
+            "events": len(timetable.arrays["event_min"]),
+            "sources": len(pricer.sources),
+            "rounds": relaxation.rounds,
+            "columns": len(pool.columns),
+            "columns_in_whole_search": whole.num_columns,
+        },
+    )
+
+
+def roll_out(problem: Problem) -> Timetable:
+    """Timetable of the horizon that the batches need."""
+    batches, terms = problem.batches, problem.terms
+    origins = sorted({(batch.origin, problem.vehicle_type_of(batch).first_form) for batch in batches})
+    return build_timetable(
+        problem.network,
+        origins,
+        min(batch.ready_min for batch in batches),
+        max(terms.latest_delivery_min(batch) for batch in batches),
+    )
+
+
+def _unit_values(timetable: Timetable, relaxation: Relaxation) -> Ints:
+    """Indicative value of one more whole unit of room by leg, in the unit of the objective."""
+    values = np.zeros(timetable.num_legs, dtype=np.int64)
+    for leg in relaxation.leg_prices.nonzero()[0]:
+        service = timetable.departures[timetable.leg_departure[leg]].service
+        whole_unit = HUNDREDTHS if service.capacity_unit in ("ceu", "cbm") else 1
+        values[leg] = round(int(relaxation.leg_prices[leg]) * whole_unit / SCALE)
+    return values
+
+
+class _Talk:
+    """Keeps time by phase and passes progress and wishes to stop between solver and caller."""
+
+    def __init__(
+        self, progress: Callable[[Progress], None] | None, should_stop: Callable[[], bool] | None
+    ) -> None:
+        self.seconds: dict[str, float] = {}
+        self.bound: int | None = None
+        self.stopped_by: str | None = None
+        self._progress = progress
+        self._should_stop = should_stop
+        self._phase = ""
+        self._since = time.perf_counter()
+        self._value: int | None = None
+        self._own_value = 0
+
+    def start(self, phase: str) -> None:
+        self.end()
+        self._phase = phase
+        self._tell(0)
+
+    def end(self) -> None:
+        now = time.perf_counter()
+        if self._phase:
+            self.seconds[self._phase] = now - self._since
+        self._since = now
+
+    def found(self, choice: Choice) -> None:
+        self._value = choice.value
+        penalty = sum(
+            choice.left_out(number) * choice.problem.terms.unplanned_cost(batch)
+            for number, batch in enumerate(choice.problem.batches)
+        )
+        self._own_value = self._value - penalty
+        self._tell(0)
+
+    def prove(self, bound: int) -> None:
+        self.bound = bound if self.bound is None else max(self.bound, bound)
+        self._tell(0)
+
+    def on_round(self, number: int, bound: Fraction) -> None:
+        self.bound = ceil_scaled(bound)
+        self._tell(number)
+
+    def should_stop(self) -> bool:
+        if self._should_stop is not None and self._should_stop():
+            self.stopped_by = "cancelled"
+            return True
+        return False
+
+    def _tell(self, number: int) -> None:
+        if self._progress is None:
+            return
+        gap = None
+        if self.bound is not None and self._value is not None and self._own_value > 0:
+            gap = (self._value - self.bound) / self._own_value
+        self._progress(
+            Progress(phase=self._phase, round=number, value=self._value, bound=self.bound, gap=gap)
+        )

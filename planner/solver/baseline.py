@@ -1,0 +1,103 @@
+"""The 15-day baseline of every batch: its cheapest itinerary with exactly one reference ride."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from math import asin, cos, radians, sin, sqrt
+
+from planner.model.places import Place
+from planner.model.plans import Baseline
+from planner.model.problem import Problem
+from planner.network.timetable import build_timetable
+from planner.solver.columns import Column
+from planner.solver.kernel import INFINITE
+from planner.solver.pricing import SCALE, Pricer, Weights
+from planner.units import MINUTES_PER_DAY, round_half_up
+
+EARTH_KM = 6_371.0088
+"""Mean radius, IUGG."""
+MOST_KM = 1_000
+"""Origins farther from the reference terminal have no baseline."""
+HORIZON_DAYS = 75
+"""A baseline is looked for so long after ready: five times the reference ride."""
+
+
+def find_baselines(problem: Problem) -> list[Baseline]:
+    """Baseline of every batch, due dates and room put aside; with a reason where there is none."""
+    network = problem.network
+    reference = [service for service in network.services.values() if not service.bookable]
+    if not problem.batches:
+        return []
+    if not reference:
+        return [Baseline(reason="the network has no reference service") for _ in problem.batches]
+    starts = {service.calls[0].place for service in reference}
+    answers: list[Baseline | None] = [None] * len(problem.batches)
+    asked: list[int] = []
+    for number, batch in enumerate(problem.batches):
+        vehicle_type = problem.vehicle_type_of(batch)
+        origin = network.places[batch.origin]
+        if not vehicle_type.vehicles_per_feu:
+            answers[number] = Baseline(reason="the type never travels in boxes")
+        elif min(great_circle_km(origin, network.places[start]) for start in starts) > MOST_KM:
+            answers[number] = Baseline(reason=f"the origin is over {MOST_KM:,} km from the reference terminal")
+        else:
+            asked.append(number)
+    patient = tuple(
+        replace(
+            problem.batches[number],
+            due_min=problem.batches[number].ready_min + HORIZON_DAYS * MINUTES_PER_DAY,
+            late_price=None,
+            early_price=problem.batches[number].early_price * 0,
+        )
+        for number in asked
+    )
+    if patient:
+        for number, baseline in zip(asked, _price(replace(problem, batches=patient)), strict=True):
+            answers[number] = baseline
+    return [answer for answer in answers if answer is not None]
+
+
+def _price(problem: Problem) -> list[Baseline]:
+    origins = sorted({(batch.origin, problem.vehicle_type_of(batch).first_form) for batch in problem.batches})
+    timetable = build_timetable(
+        problem.network,
+        origins,
+        min(batch.ready_min for batch in problem.batches),
+        max(batch.due_min for batch in problem.batches),
+    )
+    pricer = Pricer(problem, timetable, with_reference=True)
+    money = Weights(cents=SCALE, minutes=0)
+    answers = [Baseline(reason="no reference train leads there")] * len(problem.batches)
+    for source in pricer.sources:
+        size = source.vehicles_per_feu
+        prices = pricer.sweep(source, size, money)
+        for batch in source.batches:
+            found, _ = pricer.recover(batch, size, money, prices, int(INFINITE) - 1)
+            if found:
+                cost, column = found[0]
+                answers[batch] = Baseline(
+                    rail_min=_reference_min(pricer, column),
+                    door_min=column.minutes,
+                    cents=round_half_up(Fraction(cost, size * SCALE)),
+                )
+    return answers
+
+
+def _reference_min(pricer: Pricer, column: Column) -> int:
+    """Departure to arrival of the reference ride."""
+    table = pricer.timetable
+    for arc in column.arcs:
+        pair = table.pairs[int(table.arrays["arc_pair"][arc])]
+        if pair.service is not None and not pair.service.bookable:
+            calls = pair.service.calls
+            return calls[pair.alight_call].arrive_min - calls[pair.board_call].depart_min
+    raise LookupError("a baseline without a reference ride")
+
+
+def great_circle_km(one: Place, other: Place) -> float:
+    """Distance on the sphere by the haversine formula."""
+    lat1, lat2 = radians(one.lat), radians(other.lat)
+    dlat, dlon = lat2 - lat1, radians(other.lon - one.lon)
+    chord = sin(dlat / 2) ** 2 + cos(lat1) * cos(lat2) * sin(dlon / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(chord))

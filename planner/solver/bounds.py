@@ -1,0 +1,43 @@
+"""Lower bounds, recomputed in integers from rounded prices of room: they hold without a tolerance.
+
+For prices lambda >= 0 of a unit of room on each leg, every batch is bounded on its own:
+L = sum_b V_b(Q_b) - sum_legs lambda * capacity. With boxes at 1/k, V_b is Q_b times the cheapest of a full
+group per vehicle and being left out. With whole boxes, V_b(q) = min over s of V_b(q - s) + g_b(s), where
+g_b(s) is the cheapest way of s vehicles that share a box, s = 1..k.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+
+def box_value(quantity: int, penalty: int, groups: Sequence[int]) -> int:
+    """V_b(quantity) with whole boxes.
+
+    Parameters
+    ----------
+    penalty
+        Scaled price of leaving one vehicle out.
+    groups
+        ``groups[s - 1]`` = g_b(s), scaled.
+    """
+    best = [0] * (quantity + 1)
+    for q in range(1, quantity + 1):
+        best[q] = best[q - 1] + penalty
+        for size, cost in enumerate(groups, start=1):
+            if size <= q and best[q - size] + cost < best[q]:
+                best[q] = best[q - size] + cost
+    return best[quantity]
+
+
+def linear_value(quantity: int, penalty: int, full_group: int, vehicles_per_box: int) -> Fraction:
+    """V_b(quantity) with boxes at 1/k."""
+    return quantity * min(Fraction(penalty), Fraction(full_group, vehicles_per_box))
+
+
+def room_value(leg_prices: Sequence[int], leg_capacity: Sequence[int]) -> int:
+    """Sum over the legs of price times capacity; legs with price 0 may be unlimited."""
+    return sum(
+        int(price) * int(capacity) for price, capacity in zip(leg_prices, leg_capacity, strict=True) if price > 0
+    )

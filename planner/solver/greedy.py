@@ -1,0 +1,103 @@
+"""Placing batches one after another on the cheapest itinerary that still has room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from planner.model.problem import Problem
+from planner.network.fares import space_units
+from planner.network.timetable import Ints
+from planner.solver.choice import Choice
+from planner.solver.columns import Column
+from planner.solver.kernel import CLOSED_LEG, INFINITE
+from planner.solver.pricing import Pricer, Weights
+
+
+class Placer:
+    """Places one batch at a time into the room that is left."""
+
+    def __init__(self, problem: Problem, pricer: Pricer, weights: Weights, penalties: Sequence[int]) -> None:
+        """``penalties``: scaled price of leaving one vehicle out, per batch."""
+        self._problem = problem
+        self._pricer = pricer
+        self._weights = weights
+        self._penalties = penalties
+        table = pricer.timetable
+        service_number = {service: number for number, service in enumerate(problem.network.services)}
+        self._leg_service = np.array(
+            [service_number[table.departures[departure].service.id] for departure in table.leg_departure], np.int64
+        )
+        self._services = list(problem.network.services.values())
+
+    def place(self, choice: Choice, batch: int, room: Ints, quantity: int) -> None:
+        """Add up to ``quantity`` vehicles of a batch to a choice, taking from ``room`` (int64[L])."""
+        size = self._pricer.source_of(batch).vehicles_per_feu
+        while quantity > 0:
+            found = self._best_group(batch, min(size, quantity), room)
+            if found is None:
+                return
+            column, group = found
+            take = self._fitting(column, quantity, room, size)
+            if take > size:
+                take -= take % size
+            take = max(1, min(take, quantity)) if take else min(group, quantity)
+            choice.add_load(room, batch)
+            choice.rides[batch][column] = choice.rides[batch].get(column, 0) + take
+            choice.add_load(room, batch, -1)
+            quantity -= take
+
+    def _best_group(self, batch: int, largest: int, room: Ints) -> tuple[Column, int] | None:
+        """Cheapest column per vehicle with room for a group, and the group's size."""
+        source = self._pricer.source_of(batch)
+        for group in range(largest, 0, -1):
+            prefix = self._pricer.leg_prefix(np.where(room < self._needed(batch, group), CLOSED_LEG, 0))
+            prices = self._pricer.sweep(source, group, self._weights, prefix)
+            cheapest = self._pricer.cheapest(batch, group, self._weights)
+            limit = group * self._penalties[batch] - 1
+            if cheapest >= INFINITE or cheapest > limit:
+                continue
+            columns, _ = self._pricer.recover(batch, group, self._weights, prices, limit)
+            if columns:
+                return columns[0][1], group
+        return None
+
+    def _needed(self, batch: int, group: int) -> Ints:
+        """Counting units of room a group of a batch takes on each leg."""
+        vehicle_type = self._problem.vehicle_type_of(self._problem.batches[batch])
+        by_service = np.array(
+            [
+                1 if service.is_boxed else group * space_units(service, vehicle_type)
+                for service in self._services
+            ],
+            dtype=np.int64,
+        )
+        return by_service[self._leg_service]
+
+    def _fitting(self, column: Column, quantity: int, room: Ints, size: int) -> int:
+        """Most vehicles of a new run of a column that the room allows."""
+        most = quantity
+        for leg, units in column.loose_units:
+            most = min(most, int(room[leg]) // units)
+        for leg in column.box_legs:
+            most = min(most, int(room[leg]) * size)
+        return most
+
+
+def place_all(problem: Problem, pricer: Pricer, placer: Placer, order: Sequence[int]) -> Choice:
+    """Place all batches in an order, each on the cheapest itinerary that still has room."""
+    choice = Choice(problem)
+    room = pricer.timetable.arrays["leg_capacity"].copy()
+    for batch in order:
+        placer.place(choice, batch, room, problem.batches[batch].vehicles)
+    return choice
+
+
+def ready_order(problem: Problem) -> list[int]:
+    """First ready, first served; ties by priority, then by place in the file."""
+    return sorted(
+        range(len(problem.batches)),
+        key=lambda number: (problem.batches[number].ready_min, -problem.batches[number].priority, number),
+    )
+

@@ -1,0 +1,415 @@
+"""Pricing: the cheapest itineraries of every batch under given prices of room.
+
+A *source* is what shares one sweep: origin, ready time and class of cargo. A *group* is s vehicles of one
+batch that do the same and share one box where boxed; with s = vehicles per box and the cost divided by s it
+prices a column of the relaxation, with s = 1..k it gives the terms of the bound with whole boxes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from planner.model.batches import Batch
+from planner.model.ids import VehicleTypeId
+from planner.model.problem import Problem
+from planner.model.services import DELIVERY, ORIGIN
+from planner.model.tariffs import Handling
+from planner.model.vehicles import BOXED
+from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, tier_cents
+from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
+from planner.solver.columns import Column
+from planner.solver.kernel import INFINITE, Layout, Prices, Work, recover, sweep
+from planner.units import DAYS_PER_YEAR, HUNDREDTHS, MINUTES_PER_DAY, TEU_PER_FEU, ceil_div, round_half_up
+
+SCALE = 1_000_000
+"""Kernel costs are millionths of a cent (or of a minute): duals are rounded to these, sums stay exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a cent and a minute of a vehicle count, in millionths."""
+
+    cents: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Arrivals from which a batch can be delivered in time; rows of equal number belong together.
+
+    arrival, state, vehicle_cents, box_cents, minutes : int64[n]
+    """
+
+    arrival: Ints
+    state: Ints
+    vehicle_cents: Ints
+    box_cents: Ints
+    minutes: Ints
+
+    def group_costs(self, vehicles: int, weights: Weights) -> Ints:
+        """Price of a group from arrival to Delivered, carrying and lateness included."""
+        cents = self.vehicle_cents * vehicles + self.box_cents
+        return cents * weights.cents + self.minutes * (vehicles * weights.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Batches that share one sweep."""
+
+    origin: str
+    ready_min: int
+    fares: Fares
+    batches: tuple[int, ...]
+    vehicles_per_feu: int
+    boxed_from_origin: bool
+
+
+@dataclass(slots=True)
+class Found:
+    """Itineraries of one batch for one group size, cheapest first."""
+
+    group_cost: int
+    columns: list[Column] = field(default_factory=list)
+    is_complete: bool = True
+
+
+class Pricer:
+    """Sweeps sources of a problem over its timetable.
+
+    Parameters
+    ----------
+    with_reference
+        Let the unbookable reference services be ridden, each itinerary exactly once (the baseline).
+    """
+
+    def __init__(self, problem: Problem, timetable: Timetable, *, with_reference: bool = False) -> None:
+        self.problem = problem
+        self.timetable = timetable
+        self._book = FareBook(problem, timetable, with_reference=with_reference)
+        self._required_mark = 1 if with_reference else 0
+        self.num_states = 6 if with_reference else 3
+        self._layout = self._make_layout(with_reference)
+        self._work = self._make_work()
+        self._leg_is_open = timetable.arrays["leg_capacity"] >= NO_LIMIT
+        self._no_legs = np.zeros(timetable.num_legs + 1, dtype=np.int64)
+        self.fares = [self._book.fares_of(batch) for batch in problem.batches]
+        self.ends = [self._ends_of(batch) for batch in problem.batches]
+        self.sources = self._group_sources()
+        self._source_of = {batch: source for source in self.sources for batch in source.batches}
+        self._price_cache: dict[tuple[int, int, Weights], Prices] = {}
+
+    # --- set-up -----------------------------------------------------------------------------------------
+
+    def _make_layout(self, with_reference: bool) -> Layout:
+        table, arrays = self.timetable, self.timetable.arrays
+        num_arrivals = table.num_arrivals
+        slot_lists = [
+            np.array([num_arrivals], dtype=np.int64) if mode == ORIGIN else table.slot_arrivals[number]
+            for number, (_, mode, _) in enumerate(table.slots)
+        ]
+        lengths = np.array([len(found) for found in slot_lists], dtype=np.int64)
+        queue = np.cumsum([0, *lengths[arrays["transfer_slot"]]], dtype=np.int64)
+        self._queue_room = int(queue[-1])
+        mark = np.zeros(num_arrivals + 1, dtype=np.int64)
+        if with_reference:
+            for arrival in range(num_arrivals):
+                service = table.pairs[int(arrays["arc_pair"][arrays["arrival_arcs"][arrival]])].service
+                mark[arrival] = int(service is not None and not service.bookable)
+
+        def extended(name: str) -> Ints:
+            return np.append(arrays[name], 0)
+
+        return Layout(
+            event_min=arrays["event_min"],
+            event_node=arrays["event_node"],
+            arrival_min=extended("arrival_min"),
+            arrival_place=extended("arrival_place"),
+            arrival_slot=extended("arrival_slot"),
+            arrival_arcs=arrays["arrival_arcs"],
+            arrival_tier_day=arrays["arrival_tier_day"],
+            arrival_mark=mark,
+            boarding_min=arrays["boarding_min"],
+            boarding_day=arrays["boarding_day"],
+            boarding_gate=arrays["boarding_gate"],
+            arc_boarding=arrays["arc_boarding"],
+            arc_pair=arrays["arc_pair"],
+            arc_leg_from=arrays["arc_leg_from"],
+            arc_leg_to=arrays["arc_leg_to"],
+            gate_transfers=arrays["gate_transfers"],
+            gate_form=arrays["gate_form"],
+            transfer_slot=arrays["transfer_slot"],
+            transfer_min=arrays["transfer_min"],
+            transfer_rule=arrays["transfer_rule"],
+            transfer_queue=queue[:-1],
+            slot_bounds=np.cumsum([0, *lengths], dtype=np.int64),
+            slot_list=np.concatenate([*slot_lists, np.zeros(0, dtype=np.int64)]),
+            slot_form=arrays["slot_form"],
+            rule_max_dwell=arrays["rule_max_dwell"],
+            rule_tiers=arrays["rule_tiers"],
+        )
+
+    def _make_work(self) -> Work:
+        states, transfers = self.num_states, len(self.timetable.transfers)
+        return Work(
+            arrived=np.full((self.timetable.num_arrivals + 1, states), INFINITE, dtype=np.int64),
+            boarded=np.full((len(self._layout.boarding_min), states), INFINITE, dtype=np.int64),
+            queue=np.zeros((self._queue_room + 1, states), dtype=np.int64),
+            head=np.zeros((transfers, states), dtype=np.int64),
+            tail=np.zeros((transfers, states), dtype=np.int64),
+            reached=np.zeros(transfers, dtype=np.int64),
+        )
+
+    def _ends_of(self, batch: Batch) -> Ends:
+        """Arrivals at the destination that can be delivered in time, priced to Delivered."""
+        table, terms = self.timetable, self.problem.terms
+        first_form = self.problem.vehicle_type_of(batch).first_form
+        latest = terms.latest_delivery_min(batch)
+        rows: list[tuple[int, int, int, int, int]] = []
+        for slot, (place, mode, form) in enumerate(table.slots):
+            if place != batch.destination or mode == ORIGIN:
+                continue
+            handling = table.handling.find(place, mode, DELIVERY, form, first_form)
+            if handling is None:
+                continue
+            cents = round_half_up(handling.price)
+            per_vehicle, per_box = (0, cents) if handling.per == "feu" else (cents, 0)
+            states = (1,) if form == BOXED else (0, 2)
+            for arrival in table.slot_arrivals[slot]:
+                free_min = int(table.arrays["arrival_min"][arrival])
+                delivered = free_min + handling.handling_min
+                if free_min < batch.ready_min or delivered > latest:
+                    continue
+                price = per_vehicle + self._delivered_cents(batch, delivered)
+                minutes = delivered - batch.ready_min
+                rows.extend(
+                    (int(arrival), state + 3 * self._required_mark, price, per_box, minutes) for state in states
+                )
+        columns = np.array(rows, dtype=np.int64).reshape(-1, 5).T.copy()
+        return Ends(*columns)
+
+    def _delivered_cents(self, batch: Batch, delivered: int) -> int:
+        """Carrying, earliness and lateness of one vehicle, each rounded once."""
+        terms = self.problem.terms
+        minutes = delivered - batch.ready_min
+        cents = round_half_up(
+            self.problem.value_cents(batch) * terms.carrying_rate * minutes / (DAYS_PER_YEAR * MINUTES_PER_DAY)
+        )
+        late = delivered - batch.due_min
+        if late > 0 and batch.late_price is not None:
+            cents += round_half_up(batch.late_price * late / MINUTES_PER_DAY)
+        if late < 0:
+            cents += round_half_up(batch.early_price * -late / MINUTES_PER_DAY)
+        return cents
+
+    def _group_sources(self) -> list[Source]:
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for number, batch in enumerate(self.problem.batches):
+            key = (batch.origin, batch.ready_min, id(self.fares[number]))
+            groups.setdefault(key, []).append(number)
+        sources = []
+        for members in groups.values():
+            batch = self.problem.batches[members[0]]
+            vehicle_type = self.problem.vehicle_type_of(batch)
+            sources.append(
+                Source(
+                    origin=batch.origin,
+                    ready_min=batch.ready_min,
+                    fares=self.fares[members[0]],
+                    batches=tuple(members),
+                    vehicles_per_feu=max(1, vehicle_type.vehicles_per_feu),
+                    boxed_from_origin=not vehicle_type.loose_allowed,
+                )
+            )
+        return sources
+
+    def source_of(self, batch: int) -> Source:
+        """The source whose sweep serves a batch."""
+        return self._source_of[batch]
+
+    # --- prices -----------------------------------------------------------------------------------------
+
+    def _prices(self, fares: Fares, vehicles: int, weights: Weights, leg_prefix: Ints) -> Prices:
+        key = (id(fares), vehicles, weights)
+        if key not in self._price_cache:
+            money = weights.cents
+            pair = fares.group_pairs(vehicles)
+            tier = (fares.tier_vehicle * vehicles + fares.tier_box) * money
+            slack, free = self._rule_slack(fares.key.vehicle_type, vehicles, weights)
+            self._price_cache[key] = Prices(
+                pair=np.where(pair >= INFINITE, INFINITE, pair * money),
+                pair_units=fares.group_units(vehicles),
+                transfer=(fares.transfer_vehicle * vehicles + fares.transfer_box) * money,
+                tier=tier,
+                rule_slack=slack,
+                rule_free=free,
+                leg_prefix=leg_prefix,
+            )
+        return self._price_cache[key]._replace(leg_prefix=leg_prefix)
+
+    def _rule_slack(
+        self, vehicle_type: str, vehicles: int, weights: Weights
+    ) -> tuple[Ints, np.typing.NDArray[np.bool_]]:
+        """Most that a later arrival can pay more than an earlier one that leaves with it, per rule.
+
+        One paying tier at the end: nothing, it charges fewer days. Rising prices: what is paid once and the
+        rounding of each tier may fall the other way. Falling prices: no bound is used.
+        """
+        rules = self.timetable.rules
+        cbm100 = self.problem.network.vehicle_types[VehicleTypeId(vehicle_type)].cbm100
+        largest_measure = max(TEU_PER_FEU, ceil_div(cbm100, HUNDREDTHS))
+        slack = np.zeros(max(1, len(rules)), dtype=np.int64)
+        free = np.zeros(max(1, len(rules)), dtype=np.bool_)
+        for number, rule in enumerate(rules):
+            tiers = rule.tiers
+            paying = [tier for tier in tiers if tier.price_per_day or tier.once]
+            if weights.cents == 0 or not paying:
+                free[number] = rule.max_dwell_min >= NO_LIMIT
+                continue
+            if paying == [tiers[-1]]:
+                continue
+            if {tier.per for tier in tiers} == {tiers[0].per} and all(
+                a.price_per_day <= b.price_per_day for a, b in zip(tiers, tiers[1:], strict=False)
+            ):
+                # The days charged are at most the same; per unit, each tier rounds by at most one cent.
+                once = sum(ceil_div(tier.once.numerator, tier.once.denominator) for tier in tiers)
+                per_unit = once * largest_measure + len(tiers) + 1
+                slack[number] = per_unit * vehicles * weights.cents
+            else:
+                slack[number] = INFINITE
+        return slack, free
+
+    def leg_prefix(self, leg_prices: Ints) -> Ints:
+        """Running sum of the prices of a unit of room, int64[L+1]."""
+        return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(leg_prices)])
+
+    # --- sweeps -----------------------------------------------------------------------------------------
+
+    def sweep(self, source: Source, vehicles: int, weights: Weights, leg_prefix: Ints | None = None) -> Prices:
+        """Fill the buffers with the least costs of a group from a source."""
+        layout, table = self._layout, self.timetable
+        first_form = BOXED if source.boxed_from_origin else "loose"
+        place = self.problem.batches[source.batches[0]].origin
+        layout.arrival_min[-1] = source.ready_min
+        layout.arrival_place[-1] = table.place_number[place]
+        layout.arrival_slot[-1] = table.slot_number[place, ORIGIN, first_form]
+        for form, number in FORM_NUMBER.items():
+            layout.arrival_tier_day[number, -1] = table.tier_days(place, form, source.ready_min)
+        prices = self._prices(
+            source.fares, vehicles, weights, self._no_legs if leg_prefix is None else leg_prefix
+        )
+        stop = max(
+            self.problem.terms.latest_delivery_min(self.problem.batches[batch]) for batch in source.batches
+        )
+        sweep(layout, prices, self._work, FORM_NUMBER[first_form], stop)
+        return prices
+
+    def cheapest(self, batch: int, vehicles: int, weights: Weights) -> int:
+        """Least cost of a group of a batch after :meth:`sweep` of its source; INFINITE if none."""
+        ends = self.ends[batch]
+        if not len(ends.arrival):
+            return int(INFINITE)
+        total = self._work.arrived[ends.arrival, ends.state] + ends.group_costs(vehicles, weights)
+        return min(int(total.min()), int(INFINITE))
+
+    def recover(
+        self,
+        batch: int,
+        vehicles: int,
+        weights: Weights,
+        prices: Prices,
+        limit: int,
+        *,
+        max_paths: int = 1,
+        max_steps: int = 20_000,
+        distinct_rows: bool = False,
+    ) -> tuple[list[tuple[int, Column]], bool]:
+        """Itineraries of a batch up to a group cost, cheapest first, and whether none is missing."""
+        ends = self.ends[batch]
+        if not len(ends.arrival):
+            return [], True
+        paths, costs, found, is_complete = recover(
+            self._layout,
+            prices,
+            self._work,
+            ends.arrival,
+            ends.state,
+            ends.group_costs(vehicles, weights),
+            limit,
+            max_paths,
+            max_steps,
+            distinct_rows,
+            self._leg_is_open,
+        )
+        columns = []
+        for number in range(found):
+            arcs = tuple(int(arc) for arc in paths[number] if arc >= 0)
+            columns.append((int(costs[number]), self.column(batch, arcs)))
+        return columns, bool(is_complete)
+
+    # --- columns ----------------------------------------------------------------------------------------
+
+    def column(self, batch: int, arcs: tuple[int, ...]) -> Column:
+        """Price an itinerary again from the tables of its class, stage by stage."""
+        table, arrays, fares = self.timetable, self.timetable.arrays, self.fares[batch]
+        item = self.problem.batches[batch]
+        vehicle_type = self.problem.vehicle_type_of(item)
+        form = vehicle_type.first_form
+        slot = (item.origin, ORIGIN, form)
+        here_min = item.ready_min
+        vehicle = box = 0
+        loose: list[tuple[int, int]] = []
+        box_legs: list[int] = []
+        run: list[object] = []
+        for arc in arcs:
+            pair_number = int(arrays["arc_pair"][arc])
+            pair = table.pairs[pair_number]
+            boarding = int(arrays["arc_boarding"][arc])
+            gate_min = int(arrays["boarding_min"][boarding])
+            place, mode, form = table.gates[int(arrays["boarding_gate"][boarding])]
+            handling = table.handling.find(place, slot[1], mode, slot[2], form)
+            assert handling is not None
+            vehicle, box = _add(handling, vehicle, box)
+            if form == BOXED and not run:
+                run.append(place)
+            rule = table.rule_of.get((place, form))
+            if rule is not None:
+                zone = table.network.places[place].time_zone
+                for tier, days in days_by_tier(table.rules[rule].tiers, here_min, gate_min, zone):
+                    cents = tier_cents(tier, days, vehicle_type)
+                    if tier.per in PER_BOX_UNITS:
+                        box += cents
+                    else:
+                        vehicle += cents
+            vehicle += int(fares.pair_vehicle[pair_number])
+            legs = range(int(arrays["arc_leg_from"][arc]), int(arrays["arc_leg_to"][arc]))
+            limited = [leg for leg in legs if arrays["leg_capacity"][leg] < NO_LIMIT]
+            if form == BOXED:
+                box += int(fares.pair_box[pair_number])
+                box_legs.extend(limited)
+                run.append((pair_number, gate_min))
+            else:
+                units = int(fares.pair_units[pair_number])
+                loose.extend((leg, units) for leg in limited)
+            here_min = int(arrays["arrival_min"][arrays["arc_arrival"][arc]])
+            slot = (pair.ends[1], mode, form)
+        handling = table.handling.find(*slot[:2], DELIVERY, slot[2], vehicle_type.first_form)
+        assert handling is not None
+        vehicle, box = _add(handling, vehicle, box)
+        delivered = here_min + handling.handling_min
+        vehicle += self._delivered_cents(item, delivered)
+        return Column(
+            batch=batch,
+            arcs=arcs,
+            vehicle_cents=vehicle,
+            box_cents=box,
+            minutes=delivered - item.ready_min,
+            loose_units=tuple(loose),
+            box_legs=tuple(box_legs),
+            run=(*run, box) if run else None,
+        )
+
+def _add(handling: Handling, vehicle: int, box: int) -> tuple[int, int]:
+    cents = round_half_up(handling.price)
+    return (vehicle, box + cents) if handling.per == "feu" else (vehicle + cents, box)

@@ -1,0 +1,10 @@
+"""All tolerances of the solver in one place, each with its reason."""
+
+LP_FEASIBILITY = 1e-6
+"""Units of room a relaxed solution may exceed before the leg becomes a row: GLOP's own primal tolerance."""
+LP_ENOUGH = 1e-9
+"""Relative distance of relaxed value and exact bound at which column generation ends: a hundredth of a cent on
+ten million dollars."""
+WHOLE = 1e-6
+"""Distance from a whole number within which a solver's integer counts as that integer; the plan is built from
+the rounded numbers and checked in integers."""
