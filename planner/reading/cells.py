@@ -160,8 +160,7 @@ def parse_date(text: str) -> date:
     _refuse_blank(text)
     match = _ISO_DATE.fullmatch(text)
     if match is None:
-        reason = "is an ambiguous date" if _DAY_OR_MONTH_FIRST.fullmatch(text) else "is no ISO date"
-        raise CellError(reason, "write year-month-day: 2026-03-04")
+        raise _date_error(text)
     year, month, day = map(int, match.groups())
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise CellError(f"is outside the years {FIRST_YEAR} to {LAST_YEAR}")
@@ -231,6 +230,20 @@ def _capitals(text: str, length: int, what: str, example: str) -> str:
     if len(text) != length or not (text.isascii() and text.isalpha() and text.isupper()):
         raise CellError(f"is no {what}", f"{length} capital letters such as {example}")
     return text
+
+
+def _date_error(text: str) -> CellError:
+    """Why ``text`` is no ISO date: it may be day-month-year or month-day-year, and both are named."""
+    if _DAY_OR_MONTH_FIRST.fullmatch(text) is None:
+        return CellError("is no ISO date", "write year-month-day: 2026-03-04")
+    first, second, year = map(int, re.split(r"[./-]", text))
+    meant = [
+        f"{year:04}-{month:02}-{day:02}"
+        for day, month in ((first, second), (second, first))
+        if year >= FIRST_YEAR and 1 <= month <= 12 and 1 <= day <= 31
+    ]
+    hint = f"write {' or '.join(dict.fromkeys(meant))}" if meant else "write year-month-day: 2026-03-04"
+    return CellError("is an ambiguous date" if len(set(meant)) > 1 else "is no ISO date", hint)
 
 
 def _number_error(text: str) -> CellError:

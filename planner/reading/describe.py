@@ -39,12 +39,12 @@ TYPES = {
 _HEAD = """\
 # The network tables
 
-<!-- Made from network_data/tables.csv by `python -m planner.reading.describe`: change that file, not this. -->
+<!-- Made from network_data/tables.csv by `python -m planner.reading.describe`: change that, not this. -->
 
 A network is a folder of CSV tables: UTF-8, commas, one header line, columns in any order. Numbers are plain
 digits with a decimal point, without thousands separators, signs or exponents. The planner reads the shipped
-folder `network_data/`, or any folder of the same tables. It is strict: all faults of all tables are reported at
-once, each with table, line, column, value and reason, and nothing is guessed.
+folder `network_data/`, or any folder of the same tables. It is strict: all faults of all tables are reported
+at once, each with table, line, column, value and reason, and nothing is guessed.
 
 **Not obeyed yet.** A table or column with this mark is described but the planner does not act on it so far. A
 filled cell there is refused by name rather than ignored.

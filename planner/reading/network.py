@@ -43,7 +43,7 @@ class Rates:
         return share if row["per"] == "value" else self.cents(row, "price")
 
 
-def newest_usd(tables: Tables) -> dict[str, Fraction]:
+def _newest_usd(tables: Tables) -> dict[str, Fraction]:
     """US dollars for one unit of each currency, by its row with the newest date."""
     rows = sorted(tables.list_clean("fx"), key=lambda row: row["date"].toordinal())
     return {row["currency"]: row["usd"] for row in rows}
@@ -51,7 +51,7 @@ def newest_usd(tables: Tables) -> dict[str, Fraction]:
 
 def build_network(tables: Tables, currency: str, digest: str) -> Network:
     """Network with all prices in ``currency``; the tables have no faults and a rate for it."""
-    usd = newest_usd(tables)
+    usd = _newest_usd(tables)
     rates = Rates({name: rate / usd[currency] * CENTS for name, rate in usd.items()})
     places = {place.id: place for place in map(_to_place, tables.rows["places"])}
     services = {service.id: service for service in _list_services(tables)}

@@ -12,7 +12,6 @@ from datetime import date
 from itertools import combinations, pairwise
 from math import gcd
 
-from planner.model.services import CAPACITY_UNITS
 from planner.model.vehicles import BOXED
 from planner.reading.rows import Row, Tables
 from planner.units import HUNDREDTHS
@@ -61,13 +60,12 @@ def list_sound_services(tables: Tables, *parts: str) -> list[Row]:
 
 
 def _check_service(tables: Tables, service: Row) -> None:
-    unit = service["capacity_unit"]
-    if (service["form"] == BOXED) != (unit == "feu"):
-        expected = "feu" if service["form"] == BOXED else ", ".join(u for u in CAPACITY_UNITS if u != "feu")
-        tables.refuse(
-            service, "capacity_unit", f"a {service['form']} service is not counted in {unit}", expected
-        )
-    _check_whole(tables, service, "capacity", unit)
+    form, unit = service["form"], service["capacity_unit"]
+    if (form == BOXED) == (unit == "feu"):
+        _check_whole(tables, service, "capacity", unit)
+    else:
+        hint = "boxed services are counted in feu, loose ones in vehicle, ceu or cbm"
+        tables.refuse(service, "capacity_unit", f"a {form} service is not counted in {unit}", hint)
     _check_date_order(tables, service)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from planner.errors import InputError, Issue
 from planner.model.problem import Network
 from planner.reading.cells import CellError, parse_currency, suggest
-from planner.reading.network import build_network, newest_usd
+from planner.reading.network import build_network
 from planner.reading.price_rules import check_prices
 from planner.reading.rows import Tables, read_rows
 from planner.reading.schema import DESCRIPTION_FILE, describe_tables, shipped_folder
@@ -82,7 +82,7 @@ def _check_reporting_currency(tables: Tables, currency: str) -> None:
     except CellError as error:
         tables.refuse_file(Issue(file="fx.csv", value=currency, reason=error.reason, hint=error.hint))
         return
-    known = newest_usd(tables)
+    known = {row.texts.get("currency", "") for row in tables.rows["fx"]}
     if "fx" not in tables.unread and currency not in known:
         reason = "there is no rate for the reporting currency"
         issue = Issue(
