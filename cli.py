@@ -1,21 +1,510 @@
-"""The command `landbridge`: parse, one call, render, exit code. Heavy imports stand inside the commands."""
+"""The command `landbridge`: parse, one call, render, exit code. Heavy imports stand inside the commands.
+
+Results go to stdout, talk and the progress bar to stderr. Exit codes: 0 done, 1 our fault, 2 usage, 3 input
+refused, 4 something unplanned under --strict, 5 a limit reached without a plan, 130 interrupted.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import platform
+import signal
 import sys
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from importlib.metadata import version
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from types import FrameType
+
+    from rich.console import RenderableType
+
+    from planner.errors import InputError
+    from planner.model import Place, Progress, Result, Service, SolveOptions, Terms
+    from planner.render.document import RunRecord
+
+Named = TypeVar("Named", bound="Place | Service")
+
+OUR_FAULT, REFUSED, LEFT_OUT, NO_PLAN, INTERRUPTED = 1, 3, 4, 5, 130
+PHASES = ("timetable", "first plan", "relaxation", "bound", "whole vehicles", "check")
+
 app = typer.Typer(
-    help="Plan vehicle exports from China to Europe.", no_args_is_help=True, add_completion=False
+    name="landbridge",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+network_app = typer.Typer(no_args_is_help=True)
+app.add_typer(network_app, name="network", help="Look at the network: places, services, departures.")
+
+
+class Objective(StrEnum):
+    """What a plan is to be best at."""
+
+    COST = "cost"
+    TIME = "time"
+
+
+BatchFile = Annotated[Path, typer.Argument(metavar="BATCHES", help="File of batches; - is stdin.")]
+NetworkFolder = Annotated[
+    Path | None,
+    typer.Option("--network", metavar="DIR", help="Folder of network tables, instead of the shipped one."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+def show_version(wanted: bool) -> None:
+    """Say the version and stop."""
+    if wanted:
+        typer.echo(f"landbridge {version('landbridge')}")
+        raise typer.Exit
 
 
 @app.callback()
-def landbridge() -> None:
-    """Plan vehicle exports from China to Europe by rail, river, road and sea."""
+def landbridge(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Plan vehicle exports from China to Europe by rail, river, road and sea: jointly, with a proven gap."""
+
+
+@app.command()
+def plan(
+    batches: BatchFile,
+    network: NetworkFolder = None,
+    objective: Annotated[Objective, typer.Option(help="What the plan is to be best at.")] = Objective.COST,
+    currency: Annotated[str, typer.Option(help="Currency of every figure.")] = "USD",
+    carrying_rate: Annotated[
+        str, typer.Option(metavar="SHARE", help="Price of the capital tied up on the way, a year.")
+    ] = "8%",
+    unplanned_price: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MONEY", help="What leaving out a vehicle of priority 0 counts; 20000 in USD by default."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write plan.json and assignments.csv here.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 if a vehicle is left out.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
+) -> None:
+    """Plan a file of batches jointly, and show the plan on one screen."""
+    with answering(as_json):
+        from planner.model import Problem, SolveOptions
+        from planner.model.results import NO_PLAN_FOUND
+        from planner.reading.batches import read_batches
+        from planner.reading.tables import read_network
+        from planner.render.csv import assignments_csv
+        from planner.render.document import plan_document, plan_hash
+        from planner.render.table import WIDTH, plan_view
+
+        terms = to_terms(objective, currency, carrying_rate, unplanned_price)
+        folder = None if out is None else make_folder(out)
+        tables = read_network(network, currency)
+        content, name = read_input(batches)
+        problem = Problem(network=tables, batches=read_batches(BytesIO(content), tables, name), terms=terms)
+        options = SolveOptions(seed=seed)
+        # Last, because it loads the solver: a refused file is answered before that.
+        from planner.solve import solve
+
+        with interrupts() as is_interrupted, progress_bar() as report:
+            result = solve(problem, options, progress=report, should_stop=is_interrupted)
+        document = plan_document(problem, result, to_run_record(content, options))
+        if folder is not None:
+            save(folder / "plan.json", to_json(document))
+            save(folder / "assignments.csv", "\ufeff" + assignments_csv(problem, result.plan))
+        if as_json:
+            typer.echo(to_json(document))
+        elif result.status == NO_PLAN_FOUND:
+            talk("No plan was found before a limit was reached.")
+        else:
+            show(plan_view(problem, result, plan_hash(document)), WIDTH)
+    raise typer.Exit(to_exit_code(result, strict))
+
+
+@app.command()
+def check(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json; - is stdin.")],
+    batches: Annotated[
+        Path, typer.Option("--batches", metavar="FILE", help="The batches it was made for; - is stdin.")
+    ],
+    network: NetworkFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold a saved plan against every rule again, with code that shares nothing with the solver."""
+    with answering(as_json):
+        from planner.check import RULES, find_faults
+        from planner.model import Problem
+        from planner.reading.batches import read_batches
+        from planner.reading.documents import plan_of, read_document, read_input_hashes, read_terms
+        from planner.reading.tables import read_network
+
+        plan_content, plan_name = read_input(plan)
+        document = read_document(BytesIO(plan_content), plan_name)
+        terms = read_terms(document)
+        tables = read_network(network, terms.currency)
+        content, name = read_input(batches)
+        problem = Problem(network=tables, batches=read_batches(BytesIO(content), tables, name), terms=terms)
+        network_hash, batches_hash = read_input_hashes(document)
+        if network_hash not in {"", tables.digest}:
+            talk("Note: the plan was made on other network tables than these.")
+        if batches_hash not in {"", sha256(content)}:
+            talk("Note: the plan was made from another batch file than this.")
+        findings = find_faults(problem, plan_of(document))
+        if as_json:
+            typer.echo(to_json({"findings": [asdict(finding) for finding in findings]}))
+        elif findings:
+            typer.echo("\n".join([*map(str, findings), f"{count(len(findings), 'rule')} broken."]))
+        else:
+            typer.echo(
+                f"The plan holds: {count(len(RULES), 'rule')}, {count(len(problem.batches), 'batch')}."
+            )
+    raise typer.Exit(REFUSED if findings else 0)
+
+
+@app.command()
+def validate(batches: BatchFile, network: NetworkFolder = None, as_json: AsJson = False) -> None:
+    """Read a file of batches as `plan` does, and list every fault."""
+    with answering(as_json, faults_are_the_result=True):
+        from planner.reading.batches import read_batches
+        from planner.reading.tables import read_network
+
+        tables = read_network(network)
+        content, name = read_input(batches)
+        found = read_batches(BytesIO(content), tables, name)
+        vehicles = sum(batch.vehicles for batch in found)
+        if as_json:
+            typer.echo(to_json({"batches": len(found), "vehicles": vehicles, "issues": []}))
+        else:
+            typer.echo(f"{name}: {count(len(found), 'batch')}, {count(vehicles, 'vehicle')}, no fault.")
+
+
+@network_app.command("validate")
+def validate_network(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Folder of tables; the shipped one by default.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read all tables of a network, and list every fault."""
+    with answering(as_json, faults_are_the_result=True):
+        from planner.reading.tables import read_network
+
+        tables = read_network(folder)
+        numbers = {
+            "place": len(tables.places),
+            "service": len(tables.services),
+            "tariff": len(tables.tariffs),
+            "road": len(tables.roads),
+            "vehicle type": len(tables.vehicle_types),
+        }
+        if as_json:
+            typer.echo(to_json({"rows": numbers, "sha256": tables.digest, "issues": []}))
+        else:
+            listed = ", ".join(count(number, noun) for noun, number in numbers.items())
+            typer.echo(f"{folder or 'shipped network'}: {listed}, no fault.\nnetwork {tables.digest}")
+
+
+@network_app.command("show")
+def show_network(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[PLACE|SERVICE]", help="Id or name; without one, what there is."),
+    ] = None,
+    network: NetworkFolder = None,
+) -> None:
+    """Show a place or a service with all that is known of it."""
+    with answering():
+        from planner.reading.tables import read_network
+        from planner.render.network_table import (
+            WIDTH,
+            find_by_name,
+            network_view,
+            place_view,
+            service_view,
+        )
+
+        tables = read_network(network)
+        if name is None:
+            show(network_view(tables), WIDTH)
+        elif place := find_by_name(tables.places.values(), name):
+            show(place_view(tables, place), WIDTH)
+        elif service := find_by_name(tables.services.values(), name):
+            show(service_view(tables, service), WIDTH)
+        else:
+            raise unknown("PLACE|SERVICE", name, [*tables.places, *tables.services])
+
+
+@network_app.command("departures")
+def show_departures(
+    service: Annotated[
+        str | None, typer.Argument(metavar="[SERVICE]", help="Id or name; all services by default.")
+    ] = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="PLACE", help="Boarding here.")] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="PLACE", help="Alighting here.")] = None,
+    first: Annotated[
+        str | None, typer.Option(metavar="DATE", help="First local day; today by default.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Last local day; two weeks by default.")
+    ] = None,
+    network: NetworkFolder = None,
+) -> None:
+    """List dated departures: gate-in, departure, arrival, room."""
+    with answering():
+        from planner.reading.tables import read_network
+        from planner.render.network_table import WIDTH, departures_view
+
+        first_day = to_date(first, "--first") if first else date.today()  # noqa: DTZ011 - the user's own day
+        last_day = to_date(last, "--last") if last else first_day + timedelta(days=13)
+        tables = read_network(network)
+
+        show(
+            departures_view(
+                tables,
+                service=get_by_name("SERVICE", tables.services, service) if service else None,
+                start=get_by_name("--from", tables.places, start) if start else None,
+                end=get_by_name("--to", tables.places, end) if end else None,
+                first_day=first_day,
+                last_day=last_day,
+            ),
+            WIDTH,
+        )
+
+
+@contextmanager
+def answering(as_json: bool = False, *, faults_are_the_result: bool = False) -> Iterator[None]:
+    """Turn what a command raises into words and an exit code; bad input never shows a traceback."""
+    from planner.errors import BrokenPlanError, InputError, PlannerError
+
+    try:
+        yield
+    except InputError as error:
+        if as_json:
+            issues = [asdict(issue) for issue in error.issues]
+            typer.echo(to_json({"error": {"code": error.code, "issues": issues}}))
+        else:
+            lines = [*map(str, error.issues), f"{count(len(error.issues), 'fault')}: refused."]
+            typer.echo("\n".join(lines), err=not faults_are_the_result)
+        raise typer.Exit(REFUSED) from None
+    except BrokenPlanError as error:
+        talk(f"{error}\nThe plan breaks its own rules and is not shown; this is a fault of landbridge.")
+        raise typer.Exit(OUR_FAULT) from None
+    except PlannerError as error:
+        talk(f"{error.code}: {error}")
+        raise typer.Exit(OUR_FAULT) from None
+    except KeyboardInterrupt:
+        talk("Interrupted before there was a plan.")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def interrupts() -> Iterator[Callable[[], bool]]:
+    """Give a question "was Ctrl-C pressed?", so that the best plan so far survives; twice ends at once."""
+    asked = False
+
+    def note(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        talk("Stopping with the best plan so far; Ctrl-C again to stop at once.")
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[Progress], None] | None]:
+    """A bar over the solver's phases on stderr; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=len(PHASES))
+
+        def report(progress: Progress) -> None:
+            gap = "" if progress.gap is None else f", gap {progress.gap:.2%}"
+            rounds = f" {progress.round}" if progress.round else ""
+            done = PHASES.index(progress.phase) if progress.phase in PHASES else None
+            bar.update(task, description=f"{progress.phase}{rounds}{gap}", completed=done)
+
+        yield report
+
+
+def to_terms(objective: str, currency: str, carrying_rate: str, unplanned_price: str | None) -> Terms:
+    """Terms of the options; a bad one is an error of usage."""
+    from planner.model import Terms
+
+    rate, per_cent = carrying_rate.removesuffix("%").strip(), carrying_rate.endswith("%")
+    share = to_number(rate, "--carrying-rate") / (100 if per_cent else 1)
+    if unplanned_price is not None:
+        price = to_number(unplanned_price, "--unplanned-price") * 100
+    elif currency == Terms().currency:
+        price = Terms().unplanned_price
+    else:
+        raise typer.BadParameter(f"needed with --currency {currency}", param_hint="--unplanned-price")
+    return Terms(objective=str(objective), currency=currency, carrying_rate=share, unplanned_price=price)
+
+
+def to_number(text: str, option: str) -> Fraction:
+    """Exact number of 0 or above."""
+    from planner.reading.cells import CellError, parse_decimal
+
+    try:
+        return parse_decimal(text)
+    except CellError as error:
+        raise typer.BadParameter(f"{text!r} {error}", param_hint=option) from None
+
+
+def to_date(text: str, option: str) -> date:
+    """Date in ISO 8601."""
+    from planner.reading.cells import CellError, parse_date
+
+    try:
+        return parse_date(text)
+    except CellError as error:
+        raise typer.BadParameter(f"{text!r} {error}", param_hint=option) from None
+
+
+def read_input(path: Path) -> tuple[bytes, str]:
+    """Bytes of a file or of stdin, and how faults call it."""
+    from planner.reading.files import read_bytes
+
+    if str(path) == "-":
+        return read_bytes(sys.stdin.buffer, "stdin"), "stdin"
+    return read_bytes(path, str(path)), str(path)
+
+
+def make_folder(path: Path) -> Path:
+    """Make the folder for results, before the work that fills it."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"no folder can be made there: {error.strerror}"
+        raise typer.BadParameter(f"{path}: {reason}", param_hint="--out") from None
+    return path
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8", newline="")
+    part.replace(path)
+
+
+def to_run_record(content: bytes, options: SolveOptions) -> RunRecord:
+    """What one needs beside the problem to make the same plan again."""
+    from planner.render.document import RunRecord
+
+    versions = {name: version(name) for name in ("landbridge", "ortools", "numba", "numpy")}
+    return RunRecord(
+        versions={**versions, "python": platform.python_version()},
+        batches_sha256=sha256(content),
+        options=options,
+    )
+
+
+def to_exit_code(result: Result, strict: bool) -> int:
+    """Exit code of a plan."""
+    from planner.model.results import NO_PLAN_FOUND
+
+    if result.stopped_by == "cancelled":
+        return INTERRUPTED
+    if result.status == NO_PLAN_FOUND:
+        return NO_PLAN
+    return LEFT_OUT if strict and any(entry.unplanned for entry in result.plan.batches) else 0
+
+
+def get_by_name(option: str, table: Mapping[Any, Named], name: str) -> Named:
+    """Place or service of an id or name.
+
+    Raises
+    ------
+    InputError
+        If nothing has it.
+    """
+    from planner.render.network_table import find_by_name
+
+    found = find_by_name(table.values(), name)
+    if found is None:
+        raise unknown(option, name, table)
+    return found
+
+
+def unknown(option: str, name: str, known: Iterable[str]) -> InputError:
+    """Refusal of a name that nothing has, with the nearest one that something has."""
+    from planner.errors import InputError, Issue
+    from planner.reading.cells import suggest
+
+    reason = "nothing in the network has this id or name"
+    return InputError([Issue(file=option, value=name, reason=reason, hint=suggest(name, known))])
+
+
+def show(view: RenderableType, width: int) -> None:
+    """Draw on stdout: as wide as the terminal, or ``width`` columns of plain text where there is none."""
+    from rich.console import Console
+
+    if sys.stdout.isatty():
+        Console(highlight=False).print(view)
+        return
+    console = Console(width=width, color_system=None, highlight=False)
+    with console.capture() as capture:
+        console.print(view)
+    typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
+
+
+def talk(text: str) -> None:
+    """Say something that is no result."""
+    typer.echo(text, err=True)
+
+
+def to_json(document: object) -> str:
+    """JSON as it is written to files and stdout."""
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def sha256(content: bytes) -> str:
+    """SHA-256, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def count(number: int, noun: str) -> str:
+    """``1 batch``, ``1,240 batches``."""
+    ending = "" if number == 1 else "es" if noun.endswith("ch") else "s"
+    return f"{number:,} {noun}{ending}"
 
 
 def main() -> None:
     """Entry point of the command."""
-    sys.exit(app())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that lacks a Chinese character shows a question mark instead of failing.
+            stream.reconfigure(errors="replace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

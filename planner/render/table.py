@@ -40,6 +40,7 @@ _HEAD = "bold"
 _FAINT = "dim"
 _BAD = "bold red"
 _HUNDREDTH_UNITS = ("ceu", "cbm")
+_UNIT_NAMES = {"ceu": "CEU", "feu": "FEU", "vehicle": "vehicles"}
 
 
 def plan_view(problem: Problem, result: Result, plan_sha256: str) -> RenderableType:
@@ -134,7 +135,9 @@ def _proof(plan: Plan, result: Result) -> Iterator[str]:
 
 
 def _modes(shares: Sequence[ModeShare], currency: str) -> RenderableType:
-    table = _table("Main ride", ">vehicles", ">share", ">in boxes", ">by barge", ">days", f">{currency} each")
+    table = bare_table(
+        "Main ride", ">vehicles", ">share", ">in boxes", ">by barge", ">days", f">{currency} each"
+    )
     planned = sum(share.vehicles for share in shares)
     for share in shares:
         table.add_row(
@@ -151,7 +154,7 @@ def _modes(shares: Sequence[ModeShare], currency: str) -> RenderableType:
 
 def _against_baseline(against: AgainstBaseline, plan: Plan) -> RenderableType:
     """The 15 days: on the rails alone, and from door to door."""
-    table = _table("Against 15 days by train", ">vehicles", ">plan", ">baseline", ">kept by")
+    table = bare_table("Against 15 days by train", ">vehicles", ">plan", ">baseline", ">kept by")
     reference = decimal_days(REFERENCE_RAIL_MIN)
     if against.rail_vehicles:
         table.add_row(
@@ -186,7 +189,7 @@ def _against_baseline(against: AgainstBaseline, plan: Plan) -> RenderableType:
 
 
 def _money(plan: Plan) -> RenderableType:
-    table = _table("Paid for", f">{plan.currency}", ">share")
+    table = bare_table("Paid for", f">{plan.currency}", ">share")
     spent = {kind: cents for kind, cents in cost_by_kind(plan).items() if cents}
     for kind, cents in sorted(spent.items(), key=lambda item: -item[1]):
         table.add_row(kind.replace("_", " "), whole(cents), percent(cents, plan.cents))
@@ -195,7 +198,7 @@ def _money(plan: Plan) -> RenderableType:
 
 
 def _left_out(rows: Sequence[LeftOut]) -> Iterator[RenderableType]:
-    table = _table("Left out", ">vehicles", "why", "facts")
+    table = bare_table("Left out", ">vehicles", "why", "facts")
     for row in rows[:MOST_LEFT_OUT]:
         vehicles = f"{row.unplanned.vehicles:,} of {row.batch.vehicles:,}"
         table.add_row(row.batch.id, vehicles, row.unplanned.reason.replace("_", " "), row.unplanned.facts)
@@ -212,7 +215,7 @@ def _left_out(rows: Sequence[LeftOut]) -> Iterator[RenderableType]:
 
 def _departures(network: Network, plan: Plan, uses: Sequence[LegUse]) -> Iterator[RenderableType]:
     """Tightest departures; the value of one more unit is a dual of the relaxation: indicative."""
-    table = _table("Tightest departures", "leaves (local)", "leg", ">load", ">one more is worth")
+    table = bare_table("Tightest departures", "leaves (local)", "leg", ">load", ">one more is worth")
     for use in uses[:MOST_DEPARTURES]:
         leaves = from_minutes(use.depart_min, network.places[use.from_place].time_zone)
         unit = network.services[use.service_id].capacity_unit
@@ -220,7 +223,7 @@ def _departures(network: Network, plan: Plan, uses: Sequence[LegUse]) -> Iterato
             use.service_id,
             f"{leaves:%Y-%m-%d %H:%M}",
             f"{use.from_place} - {use.to_place}",
-            f"{units(use.used, unit)} / {units(use.capacity, unit)} {unit}",
+            f"{units(use.used, unit).split()[0]} of {units(use.capacity, unit)}",
             objective_text(plan, use.unit_value_cents) if use.unit_value_cents else "-",
         )
     yield table
@@ -229,7 +232,7 @@ def _departures(network: Network, plan: Plan, uses: Sequence[LegUse]) -> Iterato
         yield Text(f"and {full:,} more full {plural(full, 'departure')}; worth is indicative", style=_FAINT)
 
 
-def _table(first: str, *rest: str) -> Table:
+def bare_table(first: str, *rest: str) -> Table:
     """A table without lines; a heading that starts with > is of a column of figures."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_HEAD)
     for heading in (first, *rest):
@@ -278,8 +281,9 @@ def objective_text(plan: Plan, value: int) -> str:
 
 
 def units(counted: int, unit: str) -> str:
-    """Counting units as they are spoken of: 4130 hundredths are 41.3 CEU."""
-    return f"{counted / HUNDREDTHS:,.1f}" if unit in _HUNDREDTH_UNITS else f"{counted:,}"
+    """Counting units as they are spoken of: 4130 hundredths of a CEU are 41.3 CEU."""
+    number = f"{counted / HUNDREDTHS:,.1f}" if unit in _HUNDREDTH_UNITS else f"{counted:,}"
+    return f"{number} {_UNIT_NAMES.get(unit, unit)}"
 
 
 def plural(number: int, noun: str) -> str:

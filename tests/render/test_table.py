@@ -292,5 +292,5 @@ def test_a_share_is_never_rounded_to_none_or_all(part, total, text):
 
 def test_days_are_rounded_half_up_and_hundredths_are_shown_as_units():
     assert decimal_days(Fraction(DAY * 5, 100)) == "0.1"
-    assert units(4_130, "ceu") == "41.3"
-    assert units(4_130, "feu") == "4,130"
+    assert units(4_130, "ceu") == "41.3 CEU"
+    assert units(4_130, "feu") == "4,130 FEU"

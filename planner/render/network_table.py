@@ -1,0 +1,275 @@
+"""The network on a screen: what there is, one place, one service, the departures of some days."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import time, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from planner.clock import from_minutes, local_minutes
+from planner.network.roll_out import list_departures
+from planner.render.table import bare_table, decimal_days, plural, units
+from planner.units import MINUTES_PER_HOUR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from rich.console import RenderableType
+
+    from planner.model.ids import PlaceId
+    from planner.model.places import Place
+    from planner.model.problem import Network
+    from planner.model.services import Calendar, Service
+    from planner.network.roll_out import Departure
+
+WIDTH = 120
+"""Columns of these tables where no terminal tells its own width."""
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+Named = TypeVar("Named", bound="Place | Service")
+
+
+def find_by_name(things: Iterable[Named], name: str) -> Named | None:
+    """Find the place or service of an id, name or other name; case does not count."""
+    wanted = name.casefold()
+    for thing in things:
+        names = (thing.id, thing.name, getattr(thing, "name_zh", ""), *getattr(thing, "aliases", ()))
+        if wanted in (known.casefold() for known in names):
+            return thing
+    return None
+
+
+def network_view(network: Network) -> RenderableType:
+    """All places and all services, a line each."""
+    places = bare_table("Place", "name", "kind", "country", ">loads", ">unloads")
+    loads = Counter(
+        call.place for service in network.services.values() for call in service.calls if call.load
+    )
+    unloads = Counter(
+        call.place for service in network.services.values() for call in service.calls if call.unload
+    )
+    for place in network.places.values():
+        kind = place.kind.replace("_", " ")
+        places.add_row(
+            place.id, place.name, kind, place.country, _or_dash(loads[place.id]), _or_dash(unloads[place.id])
+        )
+    services = bare_table("Service", "mode", "from", "to", ">days", ">room", "leaves")
+    for service in network.services.values():
+        first, last = service.calls[0], service.calls[-1]
+        services.add_row(
+            service.id,
+            service.mode.replace("_", " "),
+            first.place,
+            last.place,
+            decimal_days(last.arrive_min),
+            _room(service, range(len(service.calls) - 1)),
+            _calendars(service),
+        )
+    return Group(places, Text(), services)
+
+
+def place_view(network: Network, place: Place) -> RenderableType:
+    """A place: where it is, what calls there, which roads start and end there."""
+    names = ", ".join(name for name in (place.name_zh, *place.aliases) if name)
+    head = _facts(
+        ("Place", f"{place.id}, {place.name}"),
+        ("Also", names),
+        ("Kind", f"{place.kind.replace('_', ' ')}, {place.country} {place.region}".rstrip()),
+        ("At", f"{place.lat}, {place.lon}, clock of {place.time_zone}"),
+        ("Source", place.source),
+    )
+    calls = bare_table("Service", "mode", "here", "leaves its first call", ">day of arrival", ">of departure")
+    for service in network.services.values():
+        for call in service.calls:
+            if call.place == place.id:
+                here = {(True, True): "loads, unloads", (True, False): "loads", (False, True): "unloads"}
+                calls.add_row(
+                    service.id,
+                    service.mode.replace("_", " "),
+                    here.get((call.load, call.unload), "passes"),
+                    _calendars(service),
+                    decimal_days(call.arrive_min),
+                    decimal_days(call.depart_min),
+                )
+    roads = bare_table("Road from", "to", "form", ">km", ">hours")
+    for road in network.roads:
+        if place.id in (road.from_place, road.to_place):
+            hours = f"{road.travel_min / MINUTES_PER_HOUR:.1f}"
+            roads.add_row(road.from_place, road.to_place, road.form, f"{road.km:,}", hours)
+    return _blocks(head, calls, roads)
+
+
+def service_view(network: Network, service: Service) -> RenderableType:
+    """A service: when it leaves, where it calls, what each ride costs."""
+    dangerous = "accepts" if service.accepts_dg else "does not accept"
+    head = _facts(
+        ("Service", f"{service.id}, {service.name}"),
+        ("Operator", service.operator),
+        ("Mode", f"{service.mode.replace('_', ' ')}, {service.form}, {dangerous} dangerous goods"),
+        ("Room", _room(service, range(len(service.calls) - 1))),
+        (
+            "Open to",
+            ", ".join(service.shippers) or ("all" if service.bookable else "nobody: a reference only"),
+        ),
+        ("Leaves", "; ".join(_days(calendar) + _season(calendar) for calendar in service.calendars)),
+        ("Source", service.source),
+    )
+    calls = bare_table(
+        "Call", "place", "here", ">arrives, day", ">leaves, day", ">gate closes", ">free after"
+    )
+    for call in service.calls:
+        here = " ".join(word for word, is_so in (("load", call.load), ("unload", call.unload)) if is_so)
+        calls.add_row(
+            str(call.seq),
+            f"{call.place}, {network.places[call.place].name}",
+            here or "pass",
+            decimal_days(call.arrive_min),
+            decimal_days(call.depart_min),
+            f"{call.cutoff_min / MINUTES_PER_HOUR:.0f} h before" if call.load else "",
+            f"{call.release_min / MINUTES_PER_HOUR:.0f} h" if call.unload else "",
+        )
+    prices = bare_table("Price", "from", "to", "for", ">per", ">price")
+    for tariff in network.tariffs:
+        if tariff.service_id == service.id:
+            price = tariff.price if tariff.per == "value" else tariff.price / 100
+            prices.add_row(
+                tariff.charge.replace("_", " "),
+                tariff.from_place,
+                tariff.to_place,
+                tariff.applies_to,
+                tariff.per,
+                f"{float(price):,.4f}" if tariff.per == "value" else f"{float(price):,.2f}",
+            )
+    return _blocks(head, calls, prices)
+
+
+def departures_view(
+    network: Network,
+    *,
+    service: Service | None,
+    start: Place | None,
+    end: Place | None,
+    first_day: date,
+    last_day: date,
+) -> RenderableType:
+    """Boardings on the local days from first to last, in the order of leaving.
+
+    Parameters
+    ----------
+    service
+        Only this one; ``None`` = all.
+    start, end
+        Only boarding or alighting here; ``None`` = the first call that loads, the last that unloads.
+    """
+    # Reference services of the baseline can't be booked: they are shown to who asks for one by name.
+    bookable = [one for one in network.services.values() if one.bookable]
+    services = bookable if service is None else [service]
+    rides = [
+        (departure, board, alight)
+        for one in services
+        for board, alight in _list_pairs(one, start, end)
+        for departure in _list_departures(network, one, board, first_day, last_day)
+    ]
+    table = bare_table("Leaves (local)", "gate closes", "service", "from", "to", "arrives", ">days", ">room")
+    for departure, board, alight in sorted(rides, key=lambda ride: _leaves_min(*ride[:2])):
+        calls = departure.service.calls
+        leaves_min, gate_min = _leaves_min(departure, board), departure.gate_min(board)
+        arrives_min = departure.start_min + calls[alight].arrive_min
+        table.add_row(
+            _local(network, leaves_min, calls[board].place, "%Y-%m-%d %a %H:%M"),
+            _local(network, gate_min, calls[board].place),
+            departure.service.id,
+            calls[board].place,
+            calls[alight].place,
+            _local(network, arrives_min, calls[alight].place),
+            decimal_days(arrives_min - leaves_min),
+            _room(departure.service, range(board, alight)),
+        )
+    number = f"{len(rides):,} {plural(len(rides), 'departure')} from {first_day} to {last_day}"
+    return Group(table, Text(number, style="dim")) if rides else Text(number)
+
+
+def _list_pairs(service: Service, start: Place | None, end: Place | None) -> Iterator[tuple[int, int]]:
+    """The longest ride of a service between the places asked for, as call numbers, if there is one."""
+    calls = service.calls
+    boards = [i for i, call in enumerate(calls) if call.load and (start is None or call.place == start.id)]
+    alights = [i for i, call in enumerate(calls) if call.unload and (end is None or call.place == end.id)]
+    if boards and alights and boards[0] < alights[-1]:
+        yield boards[0], alights[-1]
+
+
+def _list_departures(
+    network: Network, service: Service, board: int, first_day: date, last_day: date
+) -> Iterator[Departure]:
+    """Departures that leave a call on the local days from first to last."""
+    call = service.calls[board]
+    zone = network.places[call.place].time_zone
+    first_min = local_minutes(first_day, time(0), zone)
+    end_min = local_minutes(last_day + timedelta(days=1), time(0), zone)
+    for departure in list_departures(network, service, first_min - call.cutoff_min, end_min):
+        if first_min <= _leaves_min(departure, board) < end_min:
+            yield departure
+
+
+def _leaves_min(departure: Departure, board: int) -> int:
+    return departure.start_min + departure.service.calls[board].depart_min
+
+
+def _local(network: Network, minutes: int, place: PlaceId, form: str = "%m-%d %H:%M") -> str:
+    return from_minutes(minutes, network.places[place].time_zone).strftime(form)
+
+
+def _facts(*rows: tuple[str, str]) -> RenderableType:
+    """Words and what they stand for; rows without content are left out."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold")
+    grid.add_column()
+    for word, content in rows:
+        if content:
+            grid.add_row(word, content)
+    return grid
+
+
+def _blocks(head: RenderableType, *tables: Table) -> RenderableType:
+    """Blocks with an empty line between them; tables without rows are left out."""
+    blocks: list[RenderableType] = [head]
+    for table in tables:
+        if table.row_count:
+            blocks += [Text(), table]
+    return Group(*blocks)
+
+
+def _calendars(service: Service) -> str:
+    return "; ".join(_days(calendar) for calendar in service.calendars)
+
+
+def _days(calendar: Calendar) -> str:
+    """``Mon Thu 18:00``, or ``Wed every 2 weeks 12:00``."""
+    days = (
+        "daily"
+        if len(calendar.weekdays) == len(WEEKDAYS)
+        else " ".join(WEEKDAYS[day - 1] for day in calendar.weekdays)
+    )
+    weeks = "" if calendar.every_weeks == 1 else f" every {calendar.every_weeks} weeks"
+    return f"{days}{weeks} {calendar.local_time:%H:%M}"
+
+
+def _season(calendar: Calendar) -> str:
+    """``from 2025-01-01 to 2027-12-31``, as far as it is limited."""
+    first = "" if calendar.first_date is None else f" from {calendar.first_date}"
+    last = "" if calendar.last_date is None else f" to {calendar.last_date}"
+    return first + last
+
+
+def _room(service: Service, legs: range) -> str:
+    """Least room of some legs, in units of the service."""
+    rooms = [room for room in (service.leg_capacity(leg) for leg in legs) if room is not None]
+    return units(min(rooms), service.capacity_unit) if rooms else "no limit"
+
+
+def _or_dash(number: int) -> str:
+    return f"{number:,}" if number else "-"
