@@ -1,12 +1,13 @@
 """The page ``docs/data.md``, made from the description of the tables.
 
-``python -m planner.reading.describe > docs/data.md`` writes it.
+``python -m planner.reading.describe docs/data.md`` writes it.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from planner.reading.schema import Column, Table, describe_tables
 
@@ -105,4 +106,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(describe())
+    Path(sys.argv[1]).write_text(describe(), encoding="utf-8")

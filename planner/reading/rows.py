@@ -47,6 +47,8 @@ PARSERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
 _BLANK: Mapping[str, object] = MappingProxyType({"id": "", "text": "", "choice": "", "list": ()})
 """What a blank cell without a default becomes, ``None`` for all other types."""
 _REMARKS = ("source", "note")
+_MAX_HINTS = 100
+"""Nearest ids looked up per column: each takes a search, and after so many it is the wrong folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +250,10 @@ def _check_column_references(tables: Tables, column: Column) -> None:
     for row in tables.rows[column.table]:
         for value in _list_named(row, column):
             if value not in all_known:
-                if value not in hints:
+                if value not in hints and len(hints) < _MAX_HINTS:
                     hints[value] = cells.suggest(value, all_known)
                 reason = f"{value} is not in {' or '.join(column.references)}"
-                tables.refuse(row, column.name, reason, hints[value])
+                tables.refuse(row, column.name, reason, hints.get(value, ""))
 
 
 def _check_names(tables: Tables) -> None:

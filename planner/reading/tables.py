@@ -69,7 +69,11 @@ def _read_files(folder: Traversable) -> tuple[dict[str, bytes], list[Issue]]:
         if not file.is_file() or file.name == DESCRIPTION_FILE:
             continue
         if file.name in known:
-            contents[known[file.name]] = file.read_bytes()
+            try:
+                contents[known[file.name]] = file.read_bytes()
+            except OSError as error:
+                reason = f"the file can't be read: {error.strerror}"
+                raise InputError([Issue(file=file.name, reason=reason)]) from error
         elif file.name.casefold().endswith(SUFFIX):
             reason = "the file is no table of a network"
             strangers.append(Issue(file=file.name, reason=reason, hint=suggest(file.name, known)))

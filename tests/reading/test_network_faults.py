@@ -402,6 +402,14 @@ def test_unknown_id_is_refused_with_the_nearest_one(folder: NetworkFolder):
     assert folder.only_fault().hint == "did you mean RAIL-CN?"
 
 
+def test_every_unknown_id_is_refused_though_not_every_one_gets_a_hint(folder: NetworkFolder):
+    rows = [f"PLANT{n},MARKET,loose,5,1,,,vehicle,1,EUR,R1" for n in range(300)]
+    folder.write("roads", folder.text("roads") + "\n".join(rows))
+    faults = folder.faults()
+    assert [fault.row for fault in faults] == list(range(5, 305))
+    assert faults[0].hint == "did you mean PLANT?"
+
+
 def test_fault_of_a_place_is_no_fault_of_the_rows_that_name_it(folder: NetworkFolder):
     folder.set("places", 3, "lat", "north")
     assert folder.only_fault().column == "lat"

@@ -32,6 +32,14 @@ def test_unknown_csv_file_is_refused_with_the_nearest_table(folder: NetworkFolde
     assert fault.hint == "did you mean tariffs.csv?"
 
 
+def test_file_that_the_system_refuses_is_named(folder: NetworkFolder, monkeypatch: pytest.MonkeyPatch):
+    def refuse(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert folder.only_fault().reason == "the file can't be read: Permission denied"
+
+
 def test_other_files_and_folders_are_left_alone(folder: NetworkFolder):
     (folder.path / "README.md").write_text("about")
     (folder.path / "tables.csv").write_text("table,column\n")

@@ -16,7 +16,7 @@ from planner.errors import InputError
 from planner.model import Charge, Handling, Network, PlaceId, ServiceId, VehicleTypeId
 from planner.reading.describe import TYPES, describe
 from planner.reading.rows import PARSERS
-from planner.reading.schema import describe_tables, shipped_folder
+from planner.reading.schema import describe_tables
 from planner.reading.tables import read_network
 from tests.reading.network_folder import TINY, NetworkFolder
 
@@ -279,6 +279,14 @@ def test_data_page_is_made_from_the_description(root: Path):
     assert (root / "docs" / "data.md").read_text(encoding="utf-8") == describe()
 
 
+def test_data_page_is_written_where_it_is_wanted(tmp_path: Path):
+    page = tmp_path / "data.md"
+    done = subprocess.run(
+        [sys.executable, "-m", "planner.reading.describe", str(page)], capture_output=True, check=True
+    )
+    assert (done.stdout, page.read_text(encoding="utf-8")) == (b"", describe())
+
+
 def test_description_names_known_types_references_and_defaults():
     tables = describe_tables()
     assert {*PARSERS, "choice"} == set(TYPES)
@@ -298,5 +306,13 @@ def test_description_names_known_types_references_and_defaults():
         assert ("source" in table.columns) == (table.name != "sources")
 
 
-def test_shipped_folder_holds_its_description():
-    assert shipped_folder().joinpath("tables.csv").is_file()
+def test_shipped_network_has_no_faults_and_an_end(root: Path):
+    shipped = read_network()
+    assert shipped.digest == read_network(root / "network_data").digest
+    assert shipped.services
+    assert shipped.timetable_end_min is not None
+
+
+def test_shipped_network_can_be_reported_in_each_of_its_currencies():
+    for currency in ("USD", "EUR", "CNY"):
+        assert read_network(currency=currency).tariffs
