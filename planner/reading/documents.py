@@ -2,12 +2,12 @@
 
 A missing or unknown key, a key that stands twice, a number that is none, a kind nobody knows are each
 refused with their JSON pointer. What the document works out for its readers (local times, sums, gap) must be
-there but is not read: whoever wants to know whether it still agrees renders the plan again and compares the
-two hashes.
+there but is not read; :func:`check_worked_out` holds it against the plan.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, BinaryIO
 
 from planner.errors import InputError, Issue
@@ -34,10 +34,13 @@ from planner.model.services import CAPACITY_UNITS, DELIVERY, MODES, ROAD
 from planner.model.vehicles import FORMS
 from planner.reading.files import name_of, read_bytes
 from planner.reading.json_nodes import Node, parse_json
-from planner.render.document import SCHEMA_VERSION, counting_scale
+from planner.render.document import SCHEMA_VERSION, counting_scale, plan_part
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from planner.model.problem import Problem
 
 _PLAN = (
     *("objective", "objectiveUnit", "currency", "cents", "vehicleMinutes", "penalty", "value", "ownValue"),
@@ -146,6 +149,39 @@ def read_input_hashes(document: Node) -> tuple[str, str]:
     """SHA-256 of the network and of the batch file the plan was made from; empty where not known."""
     inputs = _top(document)["runRecord"].children(_RUN_RECORD)["inputs"].children(_INPUTS)
     return inputs["networkSha256"].text(), inputs["batchesSha256"].text()
+
+
+def check_worked_out(document: Node, problem: Problem, plan: Plan) -> None:
+    """Hold everything in ``plan`` of a parsed document, local times and sums too, against the plan itself.
+
+    The plan must have passed the checker, so that all it names is in the problem.
+
+    Raises
+    ------
+    InputError
+        With the pointer of every value that is not what the plan gives.
+    """
+    found = _top(document)["plan"]
+    issues = [
+        where.refusal("does not agree with the rest of the plan", f"it should be {json.dumps(right)}").issues[
+            0
+        ]
+        for where, right in _differences(found, plan_part(problem, plan))
+    ]
+    if issues:
+        raise InputError(issues)
+
+
+def _differences(found: Node, right: object) -> Iterator[tuple[Node, object]]:
+    """Lowest places where a value is another than the right one."""
+    if isinstance(right, dict) and isinstance(found.value, dict) and found.value.keys() == right.keys():
+        for key, child in found.children(tuple(right)).items():
+            yield from _differences(child, right[key])
+    elif isinstance(right, list) and isinstance(found.value, list) and len(found.value) == len(right):
+        for child, item in zip(found.each(lambda node: node), right, strict=True):
+            yield from _differences(child, item)
+    elif found.value != right:
+        yield found, right
 
 
 def _top(document: Node) -> dict[str, Node]:

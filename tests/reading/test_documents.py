@@ -6,7 +6,14 @@ import pytest
 
 from planner.errors import InputError
 from planner.model import Baseline, BatchPlan, Plan, Result, Terms
-from planner.reading.documents import plan_of, read_document, read_input_hashes, read_plan, read_terms
+from planner.reading.documents import (
+    check_worked_out,
+    plan_of,
+    read_document,
+    read_input_hashes,
+    read_plan,
+    read_terms,
+)
 from planner.render.document import RunRecord, plan_document
 from tests.render.sample_plan import PLAN, PROBLEM, RESULT, TERMS
 
@@ -86,6 +93,34 @@ def test_the_sample_sets_every_optional_field_of_a_plan_somewhere():
         for item in fields(value)
     }
     assert seen == every
+
+
+def test_what_a_document_works_out_agrees_with_its_plan(document):
+    check_worked_out(read_document(stream_of(document)), PROBLEM, PLAN)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        ("/plan/gap", "0.5"),
+        ("/plan/totals/boxes", 4),
+        ("/plan/totals/boxes", "3"),
+        ("/plan/totals", {}),
+        ("/plan/centsByKind/freight", 1.5),
+        ("/plan/batches/0/vehicles", 13),
+        ("/plan/batches/1/itineraries", [None]),
+        (f"{TRAIN}/stages/5/startLocal", "2027-03-08T07:00:00+09:00"),
+        (f"{TRAIN}/doorMinutes", None),
+    ],
+)
+def test_what_a_document_works_out_is_refused_where_it_disagrees(document, pointer, value):
+    put(document, pointer, value)
+    with pytest.raises(InputError) as caught:
+        check_worked_out(read_document(stream_of(document)), PROBLEM, PLAN)
+    (issue,) = caught.value.issues
+    assert issue.column == pointer
+    assert "does not agree" in issue.reason
+    assert "it should be" in issue.hint
 
 
 def test_an_empty_plan_under_time_without_bounds_comes_back():
