@@ -19,7 +19,7 @@ from planner.solver.columns import ColumnPool
 from planner.solver.greedy import Placer, place_all, ready_order
 from planner.solver.pricing import SCALE, Pricer
 from planner.solver.reasons import explain_unplanned
-from planner.solver.relaxation import Relaxation, box_bound, generate_columns, objective_weights
+from planner.solver.relaxation import Relaxation, bound_boxes, generate_columns, objective_weights
 from planner.solver.search import ceil_scaled, make_whole
 from planner.units import HUNDREDTHS
 
@@ -70,12 +70,12 @@ def solve(
     )
 
     talk.start("bound")
-    relaxation.box_bound = box_bound(problem, timetable, pricer, weights, relaxation.leg_prices)
-    talk.prove(ceil_scaled(max(relaxation.lp_bound, Fraction(relaxation.box_bound))))
+    bound = bound_boxes(problem, timetable, pricer, weights, relaxation.leg_prices)
+    talk.prove(ceil_scaled(Fraction(bound.value)))
 
     talk.start("whole vehicles")
     whole = make_whole(
-        problem, timetable, pricer, relaxation, placer, first, options, on_plan=talk.found, should_stop=talk.should_stop
+        problem, timetable, pricer, relaxation, bound, placer, first, options, on_plan=talk.found, should_stop=talk.should_stop
     )
     if whole.is_proven:
         talk.prove(whole.choice.value)

@@ -54,31 +54,32 @@ def num_boxes(batch_plan: BatchPlan, group: list[int], vehicle_type: VehicleType
 
 def check_runs(batch_plan: BatchPlan, vehicle_type: VehicleType, where: str, findings: Findings) -> None:
     """Runs are exactly the groups of itineraries with equal keys, with the right vehicles and boxes."""
-    groups = group_by_run(batch_plan)
-    boxed = {number for group in groups.values() for number in group}
+    riders: dict[int, list[int]] = defaultdict(list)
     for number, itinerary in enumerate(batch_plan.itineraries):
-        if number not in boxed and itinerary.box_run is not None:
-            facts = f"itinerary {number + 1} is never boxed and names run {itinerary.box_run}"
-            findings.add("box_run_grouping", where, facts)
-    named: set[int] = set()
-    for group in groups.values():
-        runs = {batch_plan.itineraries[number].box_run for number in group}
-        run = runs.pop()
-        people = ", ".join(str(number + 1) for number in group)
-        if runs or run is None or run not in range(len(batch_plan.box_runs)) or run in named:
-            findings.add("box_run_grouping", where, f"itineraries {people} do not share one run of their own")
+        if itinerary.box_run is not None:
+            riders[itinerary.box_run].append(number)
+            if not boxed_legs(itinerary):
+                facts = f"itinerary {number + 1} is never boxed and names run {itinerary.box_run}"
+                findings.add("box_run_grouping", where, facts)
+    runs = range(len(batch_plan.box_runs))
+    for group in group_by_run(batch_plan).values():
+        itinerary = batch_plan.itineraries[group[0]]
+        run = itinerary.box_run
+        if run is None or run not in runs or riders[run] != group:
+            names = ", ".join(str(number + 1) for number in group)
+            findings.add("box_run_grouping", where, f"run {run} is not the run of just itineraries {names}")
             continue
-        named.add(run)
         at = f"{where} box run {run}"
         stated = batch_plan.box_runs[run]
         vehicles = sum(batch_plan.itineraries[number].vehicles for number in group)
         boxes = num_boxes(batch_plan, group, vehicle_type)
-        cents = batch_plan.itineraries[group[0]].box_cents
         findings.expect_equal("box_run_vehicles", at, "vehicles", stated=stated.vehicles, right=vehicles)
         findings.expect_equal("box_count", at, "boxes", stated=stated.boxes, right=boxes)
-        findings.expect_equal("box_cents", at, "box cents", stated=stated.box_cents, right=cents)
-    for run in sorted(set(range(len(batch_plan.box_runs))) - named):
-        findings.add("box_run_grouping", where, f"run {run} is not the run of any itineraries")
+        findings.expect_equal(
+            "box_cents", at, "box cents", stated=stated.box_cents, right=itinerary.box_cents
+        )
+    for run in sorted(set(runs) - riders.keys()):
+        findings.add("box_run_grouping", where, f"no itinerary names run {run}")
 
 
 def _name_of(leg: Stage) -> RunKey:

@@ -14,6 +14,7 @@ from planner.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from planner.model.batches import Batch
     from planner.model.plans import BatchPlan, Itinerary, LegUse, Plan, Stage, Unplanned
@@ -109,6 +110,26 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepartureUse:
+    """A dated departure with limited room.
+
+    Parameters
+    ----------
+    first, last, fullest
+        The first, the last and the fullest of its legs that the plan uses.
+    unit_value
+        Indicative value of one more unit from the first to the last of these legs, in the unit of the
+        objective: the sum over the legs. Where legs are equally full, the relaxation may charge any one
+        of them for the room of all, so that the value of a single leg means little.
+    """
+
+    first: LegUse
+    last: LegUse
+    fullest: LegUse
+    unit_value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """Everything the screen shows that is not in the plan as a number already."""
 
@@ -119,7 +140,7 @@ class Summary:
     shares: tuple[ModeShare, ...]
     baseline: AgainstBaseline
     left_out: tuple[LeftOut, ...]
-    tightest: tuple[LegUse, ...]
+    departures: tuple[DepartureUse, ...]
 
 
 def summarise(problem: Problem, plan: Plan) -> Summary:
@@ -133,7 +154,7 @@ def summarise(problem: Problem, plan: Plan) -> Summary:
         shares=mode_shares(parts),
         baseline=against_baseline(parts),
         left_out=list_left_out(problem, plan),
-        tightest=tightest_departures(plan.departures),
+        departures=list_departures_used(plan.departures),
     )
 
 
@@ -244,21 +265,29 @@ def list_left_out(problem: Problem, plan: Plan) -> tuple[LeftOut, ...]:
     )
 
 
-def tightest_departures(uses: Sequence[LegUse]) -> tuple[LegUse, ...]:
-    """The tightest leg of every departure, worth most first, then fullest, then earliest."""
-
-    def tightness(use: LegUse) -> tuple[int, Fraction]:
-        return use.unit_value_cents, Fraction(use.used, use.capacity) if use.capacity else Fraction(1)
-
-    by_departure: dict[tuple[str, str], LegUse] = {}
+def list_departures_used(uses: Sequence[LegUse]) -> tuple[DepartureUse, ...]:
+    """Departures with limited room that the plan uses: worth most first, then fullest, then earliest."""
+    legs_of: dict[tuple[str, date], list[LegUse]] = defaultdict(list)
     for use in uses:
-        name = (use.service_id, use.departure_day.isoformat())
-        if name not in by_departure or tightness(use) > tightness(by_departure[name]):
-            by_departure[name] = use
+        legs_of[use.service_id, use.departure_day].append(use)
+    departures = [
+        DepartureUse(
+            first=legs[0],
+            last=legs[-1],
+            fullest=max(legs, key=_load),
+            unit_value=sum(leg.unit_value_cents for leg in legs),
+        )
+        for legs in legs_of.values()
+    ]
     return tuple(
         sorted(
-            by_departure.values(),
-            key=lambda use: (*(-figure for figure in tightness(use)), use.depart_min, use.service_id),
+            departures,
+            key=lambda use: (
+                -use.unit_value,
+                -_load(use.fullest),
+                use.first.depart_min,
+                use.first.service_id,
+            ),
         )
     )
 
@@ -270,3 +299,7 @@ def mean(total: int, number: int) -> Fraction:
 
 def _ride_min(costing: Costing, ride: Stage) -> int:
     return costing.ride_arrives_min(ride) - costing.ride_departs_min(ride)
+
+
+def _load(use: LegUse) -> Fraction:
+    return Fraction(use.used, use.capacity) if use.capacity else Fraction(1)

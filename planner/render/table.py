@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from planner.model.plans import LegUse, Plan
+    from planner.model.plans import Plan
     from planner.model.problem import Network, Problem
     from planner.model.results import Result
-    from planner.render.summary import AgainstBaseline, LeftOut, ModeShare, Summary
+    from planner.render.summary import AgainstBaseline, DepartureUse, LeftOut, ModeShare, Summary
 
 WIDTH = 100
 """Columns that everything fits into; used as it is where no terminal tells its own width."""
@@ -47,14 +47,14 @@ def plan_view(problem: Problem, result: Result, plan_sha256: str) -> RenderableT
     """The screen of a plan."""
     plan = result.plan
     summary = summarise(problem, plan)
-    blocks: list[RenderableType] = [_headline(plan, result, summary)]
+    blocks: list[RenderableType] = [_headline(problem, result, summary)]
     if summary.planned:
         ways = Group(_modes(summary.shares, plan.currency), Text(), _against_baseline(summary.baseline, plan))
         blocks += [Text(), SideBySide(ways, _money(plan))]
     if summary.left_out:
         blocks += [Text(), *_left_out(summary.left_out)]
-    if summary.tightest:
-        blocks += [Text(), *_departures(problem.network, plan, summary.tightest)]
+    if summary.departures:
+        blocks += [Text(), *_departures(problem.network, plan, summary.departures)]
     return Group(*blocks, Text(), Text(f"plan {plan_sha256}", style=_FAINT))
 
 
@@ -78,30 +78,42 @@ class SideBySide:
         yield grid
 
 
-def _headline(plan: Plan, result: Result, summary: Summary) -> RenderableType:
+def _headline(problem: Problem, result: Result, summary: Summary) -> RenderableType:
+    plan = result.plan
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style=_HEAD)
     grid.add_column()
-    grid.add_row("Planned", _planned(plan, summary))
+    grid.add_row("Asked", _asked(problem, summary))
+    grid.add_row("Planned", _planned(summary))
     if summary.planned:
         on_time = summary.planned - summary.late
-        late = f", {summary.late:,} late" if summary.late else ""
-        grid.add_row("On time", f"{on_time:,} ({percent(on_time, summary.planned)}){late}")
+        late = f"; {summary.late:,} late" if summary.late else ""
+        grid.add_row("On time", f"{on_time:,} vehicles ({percent(on_time, summary.planned)}){late}")
         each = money(mean(plan.cents, summary.planned), plan.currency)
         grid.add_row(
             "Cost", f"{money(plan.cents, plan.currency)}, {each} a vehicle, capital on the way included"
         )
         days = decimal_days(mean(plan.vehicle_min, summary.planned))
-        grid.add_row("Door to door", f"{days} days on average, {summary.boxes:,} boxes of 40 ft")
+        grid.add_row("Door to door", f"{days} days on average; {summary.boxes:,} boxes of 40 ft")
     grid.add_row("Proof", "\n".join(_proof(plan, result)))
     return grid
 
 
-def _planned(plan: Plan, summary: Summary) -> Text:
-    batches = len(plan.batches)
-    text = Text(
-        f"{summary.planned:,} of {summary.vehicles:,} vehicles, {batches:,} {plural(batches, 'batch')}"
+def _asked(problem: Problem, summary: Summary) -> str:
+    ready = sorted(
+        from_minutes(batch.ready_min, problem.network.places[batch.origin].time_zone).date()
+        for batch in problem.batches
     )
+    number = len(problem.batches)
+    best = "the fewest vehicle-days" if problem.terms.objective == TIME else "the lowest cost"
+    return (
+        f"{summary.vehicles:,} vehicles in {number:,} {plural(number, 'batch')}, "
+        f"ready {ready[0]} to {ready[-1]}, at {best}"
+    )
+
+
+def _planned(summary: Summary) -> Text:
+    text = Text(f"{summary.planned:,} vehicles ({percent(summary.planned, summary.vehicles)})")
     if summary.left_out:
         number = len(summary.left_out)
         text.append("; ")
@@ -136,7 +148,7 @@ def _proof(plan: Plan, result: Result) -> Iterator[str]:
 
 def _modes(shares: Sequence[ModeShare], currency: str) -> RenderableType:
     table = bare_table(
-        "Main ride", ">vehicles", ">share", ">in boxes", ">by barge", ">days", f">{currency} each"
+        "Main ride", ">vehicles", ">share", ">boxed", ">by barge", ">days", f">{currency} each"
     )
     planned = sum(share.vehicles for share in shares)
     for share in shares:
@@ -154,7 +166,7 @@ def _modes(shares: Sequence[ModeShare], currency: str) -> RenderableType:
 
 def _against_baseline(against: AgainstBaseline, plan: Plan) -> RenderableType:
     """The 15 days: on the rails alone, and from door to door."""
-    table = bare_table("Against 15 days by train", ">vehicles", ">plan", ">baseline", ">kept by")
+    table = bare_table("Against 15 days by train", ">vehicles", ">plan", ">baseline", ">no worse")
     reference = decimal_days(REFERENCE_RAIL_MIN)
     if against.rail_vehicles:
         table.add_row(
@@ -213,21 +225,23 @@ def _left_out(rows: Sequence[LeftOut]) -> Iterator[RenderableType]:
         )
 
 
-def _departures(network: Network, plan: Plan, uses: Sequence[LegUse]) -> Iterator[RenderableType]:
+def _departures(network: Network, plan: Plan, uses: Sequence[DepartureUse]) -> Iterator[RenderableType]:
     """Tightest departures; the value of one more unit is a dual of the relaxation: indicative."""
-    table = bare_table("Tightest departures", "leaves (local)", "leg", ">load", ">one more is worth")
+    table = bare_table("Tightest departures", "leaves (local)", "from", "to", ">load", ">one more is worth")
     for use in uses[:MOST_DEPARTURES]:
-        leaves = from_minutes(use.depart_min, network.places[use.from_place].time_zone)
-        unit = network.services[use.service_id].capacity_unit
+        first, fullest = use.first, use.fullest
+        leaves = from_minutes(first.depart_min, network.places[first.from_place].time_zone)
+        unit = network.services[first.service_id].capacity_unit
         table.add_row(
-            use.service_id,
+            first.service_id,
             f"{leaves:%Y-%m-%d %H:%M}",
-            f"{use.from_place} - {use.to_place}",
-            f"{units(use.used, unit).split()[0]} of {units(use.capacity, unit)}",
-            objective_text(plan, use.unit_value_cents) if use.unit_value_cents else "-",
+            first.from_place,
+            use.last.to_place,
+            f"{units(fullest.used, unit).split()[0]} of {units(fullest.capacity, unit)}",
+            objective_text(plan, use.unit_value) if use.unit_value else "-",
         )
     yield table
-    full = sum(1 for use in uses[MOST_DEPARTURES:] if use.used >= use.capacity)
+    full = sum(1 for use in uses[MOST_DEPARTURES:] if use.fullest.used >= use.fullest.capacity)
     if full:
         yield Text(f"and {full:,} more full {plural(full, 'departure')}; worth is indicative", style=_FAINT)
 
@@ -260,12 +274,14 @@ def decimal_days(minutes: int | Fraction) -> str:
 
 
 def percent(part: int, total: int) -> str:
-    """Share with one decimal; says 100.0 % of all only, and 0.0 % of none only."""
+    """Share with one decimal; all and none are said of all and none only."""
     if not total:
         return "-"
     tenths = round_half_up(Fraction(part * 1000, total))
-    if part not in (0, total):
-        tenths = min(max(tenths, 1), 999)
+    if part and not tenths:
+        return "<0.1 %"
+    if part != total and tenths == 1000:
+        return ">99.9 %"
     return f"{tenths // 10}.{tenths % 10} %"
 
 

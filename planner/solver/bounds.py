@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 
-def box_value(quantity: int, penalty: int, groups: Sequence[int]) -> int:
-    """V_b(quantity) with whole boxes.
+def box_values(quantity: int, penalty: int, groups: Sequence[int]) -> list[int]:
+    """V_b(0), ..., V_b(quantity) with whole boxes.
 
     Parameters
     ----------
@@ -25,10 +25,19 @@ def box_value(quantity: int, penalty: int, groups: Sequence[int]) -> int:
     best = [0] * (quantity + 1)
     for q in range(1, quantity + 1):
         best[q] = best[q - 1] + penalty
-        for size, cost in enumerate(groups, start=1):
-            if size <= q and best[q - size] + cost < best[q]:
-                best[q] = best[q - size] + cost
-    return best[quantity]
+        for size, cost in enumerate(groups[:q], start=1):
+            best[q] = min(best[q], best[q - size] + cost)
+    return best
+
+
+def group_limit(values: Sequence[int], groups: Sequence[int], size: int, gap: int) -> int:
+    """Most cost of a group of ``size`` on one itinerary that a choice within ``gap`` of the bound can hold.
+
+    A choice splits into groups that share a box (or are single vehicles, loose). Of a group of s one vehicle
+    rides itinerary c and the others any of the same boxes, so it costs at least cost_c(s) / s + (s - 1) / s *
+    g(s), and the rest of the batch at least V(Q - s): more than V(Q) + gap is too much.
+    """
+    return size * (values[-1] + gap - values[-1 - size]) - (size - 1) * groups[size - 1]
 
 
 def linear_value(quantity: int, penalty: int, full_group: int, vehicles_per_box: int) -> Fraction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from planner.model.problem import TIME, Problem
 from planner.model.results import SolveOptions
 from planner.network.timetable import Ints, Timetable
-from planner.solver.bounds import box_value, linear_value, room_value
+from planner.solver.bounds import box_values, linear_value, room_value
 from planner.solver.columns import Column, ColumnPool
 from planner.solver.kernel import INFINITE
 from planner.solver.master import Master, Relaxed
@@ -33,8 +33,6 @@ class Relaxation:
         Scaled cost of the cheapest full group per batch under ``leg_prices``.
     lp_bound
         Exact linear bound, scaled.
-    box_bound
-        Exact bound with whole boxes, scaled.
     is_converged
         True if column generation ended because nothing was left to add.
     """
@@ -45,11 +43,9 @@ class Relaxation:
     full_group: list[int]
     relaxed: Relaxed | None = None
     lp_bound: Fraction = Fraction(0)
-    box_bound: int = 0
     rounds: int = 0
     is_converged: bool = False
     stopped_by: str | None = None
-    box_leg_prices: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def objective_weights(problem: Problem) -> Weights:
@@ -156,17 +152,42 @@ def price_all(
     return full_group, found
 
 
-def box_bound(problem: Problem, timetable: Timetable, pricer: Pricer, weights: Weights, leg_prices: Ints) -> int:
-    """Bound with whole boxes under given prices of room, scaled."""
+@dataclass(frozen=True, slots=True)
+class BoxBound:
+    """Bound with whole boxes under given prices of room.
+
+    Parameters
+    ----------
+    value
+        Scaled lower bound on the objective.
+    leg_prices
+        Scaled prices of room it was made with, int64[L].
+    values
+        Per batch V_b(0), ..., V_b(Q_b), scaled.
+    groups
+        Per batch g_b(1), ..., g_b(k), scaled.
+    """
+
+    value: int
+    leg_prices: Ints
+    values: list[list[int]]
+    groups: list[list[int]]
+
+
+def bound_boxes(
+    problem: Problem, timetable: Timetable, pricer: Pricer, weights: Weights, leg_prices: Ints
+) -> BoxBound:
+    """Bound with whole boxes: one sweep per source and fill of a box."""
     prefix = pricer.leg_prefix(leg_prices)
-    total = -room_value(leg_prices, timetable.arrays["leg_capacity"])
+    groups: list[list[int]] = [[] for _ in problem.batches]
     for source in pricer.sources:
-        groups: dict[int, list[int]] = {batch: [] for batch in source.batches}
         for size in range(1, source.vehicles_per_feu + 1):
             pricer.sweep(source, size, weights, prefix)
             for batch in source.batches:
                 groups[batch].append(pricer.cheapest(batch, size, weights))
-        for batch, costs in groups.items():
-            item = problem.batches[batch]
-            total += box_value(item.vehicles, problem.terms.unplanned_cost(item) * SCALE, costs)
-    return total
+    values = [
+        box_values(batch.vehicles, problem.terms.unplanned_cost(batch) * SCALE, costs)
+        for batch, costs in zip(problem.batches, groups, strict=True)
+    ]
+    total = sum(table[-1] for table in values) - room_value(leg_prices, timetable.arrays["leg_capacity"])
+    return BoxBound(value=total, leg_prices=leg_prices, values=values, groups=groups)

@@ -10,11 +10,13 @@ from math import floor
 from planner.model.problem import Problem
 from planner.model.results import SolveOptions
 from planner.network.timetable import Timetable
+from planner.solver.bounds import group_limit
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
 from planner.solver.greedy import Placer
+from planner.solver.kernel import INFINITE
 from planner.solver.pricing import SCALE, Pricer
-from planner.solver.relaxation import Relaxation
+from planner.solver.relaxation import BoxBound, Relaxation
 from planner.solver.whole import Limits, choose
 
 NEAR_COLUMNS = 24
@@ -39,6 +41,7 @@ def make_whole(
     timetable: Timetable,
     pricer: Pricer,
     relaxation: Relaxation,
+    bound: BoxBound,
     placer: Placer,
     first: Choice,
     options: SolveOptions,
@@ -59,8 +62,11 @@ def make_whole(
             whole.stopped_by = "effort"
     whole.choice = repair(problem, timetable, placer, whole.choice)
     on_plan(whole.choice)
-    if not should_stop():
-        close_gap(problem, pricer, relaxation, whole, limits, timetable)
+    proven = ceil_scaled(max(relaxation.lp_bound, Fraction(bound.value)))
+    if whole.choice.value == proven:
+        whole.is_proven, whole.stopped_by = True, None
+    elif not should_stop():
+        close_gap(problem, pricer, relaxation, bound, whole, limits, timetable)
     return whole
 
 
@@ -94,44 +100,39 @@ def close_gap(
     problem: Problem,
     pricer: Pricer,
     relaxation: Relaxation,
+    bound: BoxBound,
     whole: Whole,
     limits: Limits,
     timetable: Timetable,
 ) -> None:
-    """Enumerate every itinerary that a better choice could use; with few left, the search over them is a proof.
-
-    An itinerary whose reduced cost exceeds G = value - linear bound can't be in a better choice: one vehicle on
-    it already costs that much more than the bound.
-    """
-    gap = whole.choice.value * SCALE - relaxation.lp_bound
-    if gap < SCALE:
-        whole.is_proven = gap < SCALE and whole.choice.value <= ceil_scaled(relaxation.lp_bound)
-        return
-    columns: list[Column] = []
+    """Enumerate every itinerary that a better choice could use; with few left, the search over them is a proof."""
+    gap = whole.choice.value * SCALE - bound.value
+    columns: dict[Column, None] = {}
+    prefix = pricer.leg_prefix(bound.leg_prices)
     for source in pricer.sources:
-        size = source.vehicles_per_feu
-        prices = pricer.sweep(source, size, relaxation.weights, pricer.leg_prefix(relaxation.leg_prices))
-        for batch in source.batches:
-            penalty = Fraction(problem.terms.unplanned_cost(problem.batches[batch]) * SCALE)
-            least = min(penalty, Fraction(relaxation.full_group[batch], size))
-            found, is_complete = pricer.recover(
-                batch,
-                size,
-                relaxation.weights,
-                prices,
-                floor(size * (least + gap)),
-                max_paths=MOST_COLUMNS_FOR_PROOF // max(1, len(problem.batches)),
-                max_steps=20 * MOST_COLUMNS_FOR_PROOF,
-            )
-            if not is_complete:
-                return
-            columns.extend(column for _, column in found)
+        for size in range(1, source.vehicles_per_feu + 1):
+            prices = pricer.sweep(source, size, relaxation.weights, prefix)
+            for batch in source.batches:
+                if size > problem.batches[batch].vehicles:
+                    continue
+                found, is_complete = pricer.recover(
+                    batch,
+                    size,
+                    relaxation.weights,
+                    prices,
+                    min(group_limit(bound.values[batch], bound.groups[batch], size, gap), int(INFINITE) - 1),
+                    max_paths=MOST_COLUMNS_FOR_PROOF // max(1, len(problem.batches)),
+                    max_steps=20 * MOST_COLUMNS_FOR_PROOF,
+                )
+                if not is_complete:
+                    return
+                columns.update((column, None) for _, column in found)
     ridden = [column for rides in whole.choice.rides for column in rides]
-    columns = list(dict.fromkeys([*without_dominated(columns), *ridden]))
-    chosen = choose(problem, columns, timetable.arrays["leg_capacity"], whole.choice, limits)
+    kept = list(dict.fromkeys([*without_dominated(list(columns)), *ridden]))
+    chosen = choose(problem, kept, timetable.arrays["leg_capacity"], whole.choice, limits)
     whole.choice = better(whole.choice, chosen.choice)
     whole.is_proven = chosen.is_proven
-    whole.num_columns = max(whole.num_columns, len(columns))
+    whole.num_columns = max(whole.num_columns, len(kept))
     if chosen.is_proven:
         whole.stopped_by = None
 
