@@ -16,7 +16,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -67,7 +67,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdou
 def show_version(wanted: bool) -> None:
     """Say the version and stop."""
     if wanted:
-        typer.echo(f"landbridge {version('landbridge')}")
+        typer.echo(f"landbridge {version_of('landbridge')}")
         raise typer.Exit
 
 
@@ -159,20 +159,22 @@ def check(
         tables = read_network(network, terms.currency)
         content, name = read_input(batches)
         problem = Problem(network=tables, batches=read_batches(BytesIO(content), tables, name), terms=terms)
+        findings = find_faults(problem, plan_of(document))
+        if as_json:
+            typer.echo(to_json({"findings": [asdict(finding) for finding in findings]}))
+        elif findings:
+            rules = len({finding.rule for finding in findings})
+            lines = [*map(str, findings), f"{count(len(findings), 'fault')}, {count(rules, 'rule')} broken."]
+            typer.echo("\n".join(lines))
+        else:
+            typer.echo(
+                f"The plan holds: {count(len(RULES), 'rule')}, {count(len(problem.batches), 'batch')}."
+            )
         network_hash, batches_hash = read_input_hashes(document)
         if network_hash not in {"", tables.digest}:
             talk("Note: the plan was made on other network tables than these.")
         if batches_hash not in {"", sha256(content)}:
             talk("Note: the plan was made from another batch file than this.")
-        findings = find_faults(problem, plan_of(document))
-        if as_json:
-            typer.echo(to_json({"findings": [asdict(finding) for finding in findings]}))
-        elif findings:
-            typer.echo("\n".join([*map(str, findings), f"{count(len(findings), 'rule')} broken."]))
-        else:
-            typer.echo(
-                f"The plan holds: {count(len(RULES), 'rule')}, {count(len(problem.batches), 'batch')}."
-            )
     raise typer.Exit(REFUSED if findings else 0)
 
 
@@ -419,7 +421,7 @@ def to_run_record(content: bytes, options: SolveOptions) -> RunRecord:
     """What one needs beside the problem to make the same plan again."""
     from planner.render.document import RunRecord
 
-    versions = {name: version(name) for name in ("landbridge", "ortools", "numba", "numpy")}
+    versions = {name: version_of(name) for name in ("landbridge", "ortools", "numba", "numpy")}
     return RunRecord(
         versions={**versions, "python": platform.python_version()},
         batches_sha256=sha256(content),
@@ -484,6 +486,14 @@ def talk(text: str) -> None:
 def to_json(document: object) -> str:
     """JSON as it is written to files and stdout."""
     return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def version_of(distribution: str) -> str:
+    """Installed version; run from a source tree that is not installed, there is none."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def sha256(content: bytes) -> str:

@@ -70,7 +70,7 @@ def plan_document(problem: Problem, result: Result, run_record: RunRecord) -> Js
             "terms": _terms(problem.terms),
             "options": {_camel(name): value for name, value in asdict(run_record.options).items()},
             "versions": dict(run_record.versions),
-            "seconds": dict(result.seconds),
+            "seconds": {phase: round(seconds, 3) for phase, seconds in result.seconds.items()},
             "counts": dict(result.counts),
         },
     }

@@ -40,6 +40,7 @@ _HEAD = "bold"
 _FAINT = "dim"
 _BAD = "bold red"
 _HUNDREDTH_UNITS = ("ceu", "cbm")
+_RUNNING_TEXT = ("facts", "place", "name", "leaves its first call", "leaves", "Against 15 days by train")
 _UNIT_NAMES = {"ceu": "CEU", "feu": "FEU", "vehicle": "vehicles"}
 
 
@@ -227,7 +228,7 @@ def _left_out(rows: Sequence[LeftOut]) -> Iterator[RenderableType]:
 
 def _departures(network: Network, plan: Plan, uses: Sequence[DepartureUse]) -> Iterator[RenderableType]:
     """Tightest departures; the value of one more unit is a dual of the relaxation: indicative."""
-    table = bare_table("Tightest departures", "leaves (local)", "from", "to", ">load", ">one more is worth")
+    table = bare_table("Tightest departures", "leaves (local)", "from", "to", ">load", ">one more")
     for use in uses[:MOST_DEPARTURES]:
         first, fullest = use.first, use.fullest
         leaves = from_minutes(first.depart_min, network.places[first.from_place].time_zone)
@@ -242,17 +243,22 @@ def _departures(network: Network, plan: Plan, uses: Sequence[DepartureUse]) -> I
         )
     yield table
     full = sum(1 for use in uses[MOST_DEPARTURES:] if use.fullest.used >= use.fullest.capacity)
-    if full:
-        yield Text(f"and {full:,} more full {plural(full, 'departure')}; worth is indicative", style=_FAINT)
+    more = f"and {full:,} more full {plural(full, 'departure')}; " if full else ""
+    yield Text(f"{more}one more: indicative worth of one more unit of room", style=_FAINT)
 
 
 def bare_table(first: str, *rest: str) -> Table:
-    """A table without lines; a heading that starts with > is of a column of figures."""
+    """A table without lines; a heading that starts with > is of a column of figures.
+
+    Where the screen is too narrow, only columns of running text are broken into lines.
+    """
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_HEAD)
     for heading in (first, *rest):
         is_figure = heading.startswith(">")
         table.add_column(
-            heading.removeprefix(">"), justify="right" if is_figure else "left", no_wrap=is_figure
+            heading.removeprefix(">"),
+            justify="right" if is_figure else "left",
+            no_wrap=heading not in _RUNNING_TEXT,
         )
     return table
 
@@ -298,7 +304,7 @@ def objective_text(plan: Plan, value: int) -> str:
 
 def units(counted: int, unit: str) -> str:
     """Counting units as they are spoken of: 4130 hundredths of a CEU are 41.3 CEU."""
-    number = f"{counted / HUNDREDTHS:,.1f}" if unit in _HUNDREDTH_UNITS else f"{counted:,}"
+    number = f"{counted / HUNDREDTHS:,.1f}".removesuffix(".0") if unit in _HUNDREDTH_UNITS else f"{counted:,}"
     return f"{number} {_UNIT_NAMES.get(unit, unit)}"
 
 

@@ -234,7 +234,17 @@ def test_vehicles_without_a_baseline_are_counted_with_the_reason():
 
 
 def test_the_departure_worth_most_comes_first():
-    assert [use.service_id for use in summarise(PROBLEM, PLAN).tightest] == ["TRAIN", "SHIP"]
+    assert [use.first.service_id for use in summarise(PROBLEM, PLAN).departures] == ["TRAIN", "SHIP"]
+
+
+def test_a_departure_is_worth_the_sum_of_its_legs_and_shows_its_fullest():
+    first = PLAN.departures[1]
+    onward = replace(
+        first, leg=1, from_place="EU", to_place="RIVER", used=5, capacity=10, unit_value_cents=50
+    )
+    (use,) = summarise(PROBLEM, replace(PLAN, departures=(first, onward))).departures
+    assert (use.first, use.last, use.fullest) == (first, onward, first)
+    assert use.unit_value == 123_500
 
 
 def test_an_optimal_plan_says_that_none_is_better():
@@ -267,7 +277,7 @@ def test_a_plan_without_any_vehicle_still_has_a_screen():
         PLAN, batches=left_out, departures=(), cents=0, vehicle_min=0, value=PLAN.penalty, bound=None
     )
     text = shown(Result(plan=plan, status=OPTIMAL))
-    assert "0 of 22 vehicles" in text
+    assert "0 vehicles (0.0 %); 22 left out in 3 batches" in text
     assert "Paid for" not in text
 
 
@@ -284,7 +294,7 @@ def test_many_batches_left_out_are_cut_with_word_where_the_rest_is():
 
 @pytest.mark.parametrize(
     ("part", "total", "text"),
-    [(0, 5, "0.0 %"), (5, 5, "100.0 %"), (1, 100_000, "0.1 %"), (99_999, 100_000, "99.9 %"), (1, 0, "-")],
+    [(0, 5, "0.0 %"), (5, 5, "100.0 %"), (1, 100_000, "<0.1 %"), (99_999, 100_000, ">99.9 %"), (1, 0, "-")],
 )
 def test_a_share_is_never_rounded_to_none_or_all(part, total, text):
     assert percent(part, total) == text
