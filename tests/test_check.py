@@ -1,0 +1,307 @@
+"""The checker accepts a plan written down by hand and finds every single fault planted in it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from planner import check as check_module
+from planner.check import RULES, check, find_faults
+from planner.checking.departures import Departures, is_dispatched
+from planner.checking.rules import Findings
+from planner.errors import BrokenPlanError
+from planner.model import Calendar
+from tests.planted import (
+    at,
+    planted_plan,
+    planted_problem,
+    priced,
+    totalled,
+    with_batch,
+    with_itinerary,
+    with_row,
+    with_service,
+    with_stages,
+)
+from tests.planted_faults import FAULTS, KIT, SUV
+
+PLANNER = Path(check_module.__file__).parent
+INFORMATIVE = {"label", "facts", "baseline", "unit_value_cents", "lp_bound", "bound"}
+"""Fields of a plan that say nothing a rule is about."""
+
+
+def rules_of(findings):
+    return {finding.rule for finding in findings}
+
+
+@pytest.fixture(scope="module")
+def world():
+    problem = planted_problem()
+    return problem, planted_plan(problem)
+
+
+def test_plan_written_down_by_hand_holds(world):
+    assert find_faults(*world) == []
+    check(*world)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_planted_fault_is_found_under_its_name_and_no_other(world, name):
+    plant, rules = FAULTS[name]
+    assert rules_of(find_faults(*plant(*world))) == rules
+
+
+def test_every_rule_has_a_planted_fault():
+    assert set.union(*(rules for _, rules in FAULTS.values())) == set(RULES)
+
+
+def test_a_finding_under_a_name_that_is_no_rule_is_our_own_fault():
+    with pytest.raises(KeyError):
+        Findings().add("vehicel_count", "batch suv", "20 is not 21")
+
+
+def test_refused_plan_carries_every_finding(world):
+    problem, plan = world
+    plan = replace(with_itinerary(plan, SUV, 0, part=2), currency="EUR")
+    with pytest.raises(BrokenPlanError) as refused:
+        check(problem, plan)
+    assert rules_of(refused.value.findings) == {"part_numbers", "objective"}
+    assert "batch suv itinerary 1: part is 2, not 1" in str(refused.value)
+
+
+def test_plan_by_hand_holds_under_the_objective_time(world):
+    problem, plan = world
+    problem = replace(problem, terms=replace(problem.terms, objective="time"))
+    plan = totalled(problem, replace(plan, objective="time"))
+    # The van left out counts 1,000 days; all others their own minutes.
+    assert plan.value == plan.vehicle_min + 1_440_000
+    assert find_faults(problem, plan) == []
+
+
+def test_delivery_in_the_last_minute_allowed_holds(world):
+    problem, plan = world
+    problem = with_batch(problem, SUV, due_min=at("04-07 11:30"))
+    late = at("04-21 11:30") - at("04-05 22:00")
+    problem = replace(problem, terms=replace(problem.terms, max_late_min=late))
+    plan = totalled(problem, priced(problem, plan))
+    assert find_faults(problem, plan) == []
+
+
+def test_handling_done_in_the_minute_the_gate_closes_holds(world):
+    problem, plan = world
+    gate = at("03-03 06:00")
+    problem = with_row(problem, "handling", 5, handling_min=gate - at("03-02 01:00"))
+    plan = with_stages(plan, KIT, 0, {3: {"end_min": gate}, 4: {"start_min": gate}})
+    assert find_faults(problem, plan) == []
+
+
+def test_unlimited_service_is_not_listed_and_holds(world):
+    problem, plan = world
+    problem = with_service(problem, "SHIP", capacity=None)
+    assert find_faults(problem, replace(plan, departures=plan.departures[4:])) == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "used"), [("vehicle", (30, 1)), ("cbm", (42_000, 1_400)), ("ceu", (4_000, 140))]
+)
+def test_loose_cargo_is_counted_in_the_unit_of_the_service(world, unit, used):
+    problem, plan = world
+    problem = with_service(problem, "SHIP", capacity_unit=unit, capacity=used[0])
+    uses = tuple(
+        replace(use, used=used[number // 2], capacity=used[0]) if number < 4 else use
+        for number, use in enumerate(plan.departures)
+    )
+    assert find_faults(problem, replace(plan, departures=uses)) == []
+    problem = with_service(problem, "SHIP", capacity_unit=unit, capacity=used[0] - 1)
+    uses = tuple(replace(use, capacity=used[0] - 1) if number < 4 else use for number, use in enumerate(uses))
+    assert rules_of(find_faults(problem, replace(plan, departures=uses))) == {"capacity"}
+
+
+# --- any plan at all -----------------------------------------------------------------------------------
+
+
+def list_fields(value, path=()):
+    """Path and content of every plain field of a plan."""
+    for field in fields(value):
+        content = getattr(value, field.name)
+        for number, item in enumerate(content) if isinstance(content, tuple) else [(None, content)]:
+            here = (*path, (field.name, number))
+            if is_dataclass(item):
+                yield from list_fields(item, here)
+            else:
+                yield here, item
+
+
+def is_line_of_second(path):
+    """Whether a path leads to a cost line of the second itinerary of a batch."""
+    return ("itineraries", 1) in path and any(name == "lines" for name, _ in path)
+
+
+def with_field(value, path, content):
+    """The plan with the field at a path replaced."""
+    (name, number), *rest = path
+    inner = getattr(value, name) if number is None else getattr(value, name)[number]
+    changed = with_field(inner, rest, content) if rest else content
+    if number is not None:
+        items = list(getattr(value, name))
+        items[number] = changed
+        changed = tuple(items)
+    return replace(value, **{name: changed})
+
+
+def next_to(content):
+    """The smallest changes of a value."""
+    match content:
+        case int():
+            return [content - 1, content + 1]
+        case str():
+            return [content + "X", ""]
+        case date():
+            return [content - timedelta(days=1), content + timedelta(days=1)]
+    return []
+
+
+def test_no_field_of_a_plan_can_be_changed_by_one_unnoticed(world):
+    problem, plan = world
+    unnoticed = [
+        (path, near)
+        for path, content in list_fields(plan)
+        # The lines of the second itinerary of a batch are made like those of the first.
+        if path[-1][0] not in INFORMATIVE and not is_line_of_second(path)
+        for near in next_to(content)
+        if not find_faults(problem, with_field(plan, path, near))
+    ]
+    assert unnoticed == []
+
+
+@pytest.mark.parametrize("nonsense", [None, "", "nowhere", -1, 0, 10**30, 0.5, date.max, date.min, (), True])
+def test_nonsense_in_any_field_is_found_and_never_raises(world, nonsense):
+    problem, plan = world
+    paths = {}
+    for path, content in list_fields(plan):
+        # One field of each name and stage is enough.
+        names = tuple(name for name, _ in path)
+        stage = [number for name, number in path if name == "stages"]
+        paths.setdefault((names, *stage), (path, content))
+    for path, content in paths.values():
+        if content != nonsense and path[-1][0] not in INFORMATIVE:
+            assert find_faults(problem, with_field(plan, path, nonsense)), (path, nonsense)
+
+
+# --- calendars and grids -------------------------------------------------------------------------------
+
+
+def departure(problem, *calendars, day, **service_fields):
+    problem = with_service(problem, "SHIP", calendars=calendars, **service_fields)
+    return Departures(problem.network).find_min("SHIP", day)
+
+
+def test_departure_leaves_on_the_clock_of_the_first_call(world):
+    daily = Calendar(weekdays=(1, 2, 3, 4, 5, 6, 7), local_time=time(6, 30))
+    assert departure(world[0], daily, day=date(2026, 3, 2)) == at("03-01 22:30")
+
+
+@pytest.mark.parametrize(
+    ("day", "sails"),
+    [
+        (date(2026, 12, 14), True),  # two weeks before the anchor
+        (date(2026, 12, 21), False),
+        (date(2026, 12, 31), False),  # right week, but a Thursday
+        (date(2027, 1, 3), True),  # Sunday of the anchor's week, 53 of 2026
+        (date(2027, 1, 4), False),  # week 1 follows week 53
+        (date(2027, 1, 11), True),
+    ],
+)
+def test_every_other_week_is_counted_from_the_monday_of_the_anchor(world, day, sails):
+    calendar = Calendar(weekdays=(1, 7), every_weeks=2, anchor_date=date(2026, 12, 30), local_time=time(12))
+    assert (departure(world[0], calendar, day=day) is not None) == sails
+
+
+def test_first_and_last_dates_of_service_and_calendar_are_included(world):
+    days = [date(2026, 3, day) for day in range(1, 8)]
+    daily = Calendar(
+        weekdays=(1, 2, 3, 4, 5, 6, 7),
+        local_time=time(12),
+        first_date=date(2026, 3, 2),
+        last_date=date(2026, 3, 5),
+    )
+    limits = {"first_date": date(2026, 3, 3), "last_date": date(2026, 3, 6)}
+    sailing = [day.day for day in days if departure(world[0], daily, day=day, **limits) is not None]
+    assert sailing == [3, 4, 5]
+    limits = {"first_date": date(2026, 3, 1), "last_date": date(2026, 3, 4)}
+    sailing = [day.day for day in days if departure(world[0], daily, day=day, **limits) is not None]
+    assert sailing == [2, 3, 4]
+
+
+def test_two_calendars_with_one_time_are_one_departure(world):
+    daily = Calendar(weekdays=(1, 2, 3, 4, 5, 6, 7), local_time=time(12))
+    day = date(2026, 3, 3)
+    assert departure(world[0], daily, replace(daily, weekdays=(2,)), day=day) == at("03-03 04:00")
+    assert departure(world[0], daily, replace(daily, local_time=time(13)), day=day) is None
+
+
+def dispatches(problem, start, end, **road_fields):
+    """Dispatch minutes of a road within a span, as text."""
+    road = replace(problem.network.roads[5], **road_fields)
+    found = [minute for minute in range(at(start), at(end)) if is_dispatched(road, minute, "Europe/Berlin")]
+    return [minute - at(start) for minute in found]
+
+
+def test_dispatch_grid_starts_anew_with_the_first_dispatch_of_each_local_day(world):
+    # From 08:00 every 7 h: 08:00, 15:00, 22:00, 05:00, and anew at 08:00 (Berlin = UTC + 1 in winter).
+    found = dispatches(world[0], "03-02 00:00", "03-03 08:00", departs_every_min=420)
+    assert found == [hour * 60 for hour in (4 + 0, 7, 14, 21, 28, 31)]
+
+
+def test_dispatch_grid_follows_the_clocks_when_they_change(world):
+    # 28 March 08:00 CET = 07:00Z; 29 March 08:00 CEST = 06:00Z, so 23 hours later.
+    assert dispatches(world[0], "03-28 00:00", "03-29 12:00", departs_every_min=1_440) == [420, 420 + 23 * 60]
+    # Every 23 h the next dispatch would fall on the next day's first: it is that one, and only once.
+    assert dispatches(world[0], "03-28 00:00", "03-29 12:00", departs_every_min=1_380) == [360, 420, 1_800]
+
+
+# --- independence --------------------------------------------------------------------------------------
+
+
+def list_imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_checker_and_costing_import_nothing_that_makes_plans():
+    own = [PLANNER / "check.py", PLANNER / "costing.py", PLANNER / "pricebook.py"]
+    own += sorted((PLANNER / "checking").glob("*.py"))
+    allowed = (
+        "planner.model.",
+        "planner.units.",
+        "planner.clock.",
+        "planner.errors.",
+        "planner.costing.",
+        "planner.pricebook.",
+        "planner.checking.",
+    )
+    standard = {
+        "__future__",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "fractions",
+        "itertools",
+        "types",
+        "typing",
+    }
+    strange = [
+        f"{path.name} imports {name}"
+        for path in own
+        for name in list_imports(path)
+        if not name.startswith(allowed) and name.split(".")[0] not in standard
+    ]
+    assert len(own) >= 8
+    assert strange == []
