@@ -1,0 +1,371 @@
+"""The command as a user meets it: what it prints where, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+import cli
+import planner.solve
+from planner.errors import BrokenPlanError, Finding
+from planner.model.results import NO_PLAN_FOUND, Result
+from planner.render.document import plan_hash
+from tests.reading.network_folder import NetworkFolder
+
+HEADER = "batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due"
+GOOD = f"""{HEADER}
+B-1,BYD,PLANT,MARKET,SUV,10,2025-03-03,2025-04-20
+B-2,BYD,PLANT,MARKET,SUV,4,2025-03-04,2025-04-20
+"""
+TOO_MANY = f"""{HEADER}
+B-1,BYD,PLANT,MARKET,SUV,500,2025-03-03,2025-03-28
+"""
+BAD = f"""{HEADER}
+B-1,BYD,PLANT,MARKT,SUV,10,2025-03-03,2025-04-20
+B-2,BYD,PLANT,MARKET,SUV,no,2025-03-04,2025-04-20
+"""
+
+
+@pytest.fixture(scope="session")
+def network(tmp_path_factory):
+    """A plant, a train, a terminal, a market, and roads between them."""
+    folder = NetworkFolder(tmp_path_factory.mktemp("network") / "tables")
+    folder.add(
+        "handling",
+        place_or_kind="RAIL-EU",
+        from_mode="rail",
+        to_mode="road",
+        from_form="boxed",
+        to_form="loose",
+        hours="6",
+        per="feu",
+        price="200",
+        currency="EUR",
+    )
+    return folder.path
+
+
+@pytest.fixture
+def batches(tmp_path):
+    """Writes a batch file."""
+
+    def write(text=GOOD):
+        path = tmp_path / "batches.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def run(*arguments, stdin=None):
+    """Result of the command, run in this process."""
+    done = CliRunner().invoke(cli.app, [str(argument) for argument in arguments], input=stdin)
+    assert "Traceback" not in done.output
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
+
+
+def interrupting(times):
+    """A solver during which Ctrl-C is pressed."""
+    real = planner.solve.solve
+
+    def solve(*arguments, **options):
+        for _ in range(times):
+            signal.raise_signal(signal.SIGINT)
+        return real(*arguments, **options)
+
+    return solve
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['landbridge', '--help']; import cli\n"
+        "try: cli.main()\n"
+        "except SystemExit: print('LOADED', *sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split("LOADED")[1].split())
+    assert "Plan a file of batches jointly" in done.stdout
+    heavy = {
+        "fastapi",
+        "networkx",
+        "numba",
+        "numpy",
+        "ortools",
+        "pandas",
+        "pydantic",
+        "planner.model",
+        "planner.solve",
+    }
+    assert loaded & heavy == set()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["plan"],
+        ["check"],
+        ["validate"],
+        ["network", "validate"],
+        ["network", "show"],
+        ["network", "departures"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_explains_itself(command):
+    assert run(*command, "--help").exit_code == 0
+
+
+def test_the_version_is_said():
+    assert run("--version").stdout.startswith("landbridge ")
+
+
+def test_plan_shows_the_plan_on_stdout_and_nothing_else(batches, network):
+    done = run("plan", batches(), "--network", network)
+    assert done.exit_code == 0
+    assert "14 vehicles in 2 batches, ready 2025-03-03 to 2025-03-04" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_written_plan_holds_and_is_the_one_shown(batches, network, tmp_path):
+    out = tmp_path / "new" / "out"
+    shown = run("plan", batches(), "--network", network, "--out", out)
+    document = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    assert f"plan {plan_hash(document)}" in shown.stdout
+    assert (out / "assignments.csv").read_text(encoding="utf-8-sig").startswith("batch_id,")
+    checked = run("check", out / "plan.json", "--batches", batches(), "--network", network)
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    assert checked.stdout.startswith("The plan holds: ")
+
+
+def test_a_changed_plan_is_refused_by_name_of_the_rule(batches, network, tmp_path):
+    run("plan", batches(), "--network", network, "--out", tmp_path)
+    path = tmp_path / "plan.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["plan"]["batches"][0]["vehicles"] += 1
+    document["plan"]["batches"][0]["itineraries"][0]["vehicles"] += 1
+    path.write_text(json.dumps(document), encoding="utf-8")
+    done = run("check", path, "--batches", batches(), "--network", network)
+    assert done.exit_code == 3
+    assert "vehicle_count: batch B-1: sum of vehicles is 11, not 10" in done.stdout
+
+
+def test_checking_against_other_batches_says_so(batches, network, tmp_path):
+    run("plan", batches(), "--network", network, "--out", tmp_path)
+    done = run("check", tmp_path / "plan.json", "--batches", batches(GOOD + "\n"), "--network", network)
+    assert "made from another batch file" in done.stderr
+
+
+def test_equal_input_gives_the_same_plan_from_stdin_and_as_json(batches, network):
+    from_file = json.loads(run("plan", batches(), "--network", network, "--json").stdout)
+    from_stdin = json.loads(run("plan", "-", "--network", network, "--json", stdin=GOOD).stdout)
+    assert plan_hash(from_file) == plan_hash(from_stdin) == from_file["runRecord"]["planSha256"]
+
+
+def test_options_reach_the_terms(batches, network):
+    done = run(
+        *("plan", batches(), "--network", network, "--json", "--objective", "time", "--currency", "EUR"),
+        *("--carrying-rate", "12.5%", "--unplanned-price", "15000.50", "--seed", "7"),
+    )
+    record = json.loads(done.stdout)["runRecord"]
+    assert record["terms"]["objective"] == "time"
+    assert record["terms"]["currency"] == "EUR"
+    assert record["terms"]["carryingRate"] == "0.125"
+    assert record["terms"]["unplannedPriceCents"] == "1500050"
+    assert record["options"]["seed"] == 7
+
+
+def test_strict_turns_vehicles_left_out_into_exit_code_4(batches, network):
+    path = batches(TOO_MANY)
+    relaxed, strict = (run("plan", path, "--network", network, *more) for more in ((), ("--strict",)))
+    assert (relaxed.exit_code, strict.exit_code) == (0, 4)
+    assert "left out in 1 batch" in strict.stdout
+
+
+def test_every_fault_of_the_input_stands_on_its_own_line(batches, network):
+    done = run("plan", batches(BAD), "--network", network)
+    assert done.exit_code == 3
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) == 3
+    assert "line 2, column destination: 'MARKT'" in lines[0]
+    assert "did you mean MARKET?" in lines[0]
+    assert "line 3, column vehicles: 'no'" in lines[1]
+    assert lines[2] == "2 faults: refused."
+
+
+def test_faults_are_json_where_json_was_asked_for(batches, network):
+    done = run("plan", batches(BAD), "--network", network, "--json")
+    assert done.exit_code == 3
+    error = json.loads(done.stdout)["error"]
+    assert error["code"] == "input_refused"
+    assert [(issue["row"], issue["column"]) for issue in error["issues"]] == [
+        (2, "destination"),
+        (3, "vehicles"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "command", [["plan"], ["validate"], ["check", "plan.json", "--batches"]], ids=" ".join
+)
+def test_a_missing_file_is_refused_without_a_traceback(command, network, tmp_path):
+    done = run(*command, tmp_path / "none.csv", "--network", network)
+    assert done.exit_code == 3
+    assert "can't be read" in done.output
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--objective", "beauty"),
+        ("--carrying-rate", "eight"),
+        ("--unplanned-price", "-1"),
+        ("--currency", "EUR"),
+        ("--seed", "x"),
+        ("--out", "batches.csv/below"),
+        ("--no-such-option",),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_option_is_a_fault_of_usage(options, batches, network, monkeypatch):
+    monkeypatch.chdir(batches().parent)
+    assert run("plan", "batches.csv", "--network", network, *options).exit_code == 2
+
+
+def test_a_missing_network_folder_is_refused(batches, tmp_path):
+    done = run("plan", batches(), "--network", tmp_path / "none")
+    assert done.exit_code == 3
+    assert "no such folder" in done.stderr
+
+
+def test_interrupted_once_the_best_plan_so_far_is_shown_and_saved(batches, network, tmp_path, monkeypatch):
+    monkeypatch.setattr(planner.solve, "solve", interrupting(1))
+    done = run("plan", batches(), "--network", network, "--out", tmp_path)
+    assert done.exit_code == 130
+    assert "stopped by: cancelled" in done.stdout
+    assert (tmp_path / "plan.json").exists()
+
+
+def test_interrupted_twice_it_ends_at_once(batches, network, tmp_path, monkeypatch):
+    monkeypatch.setattr(planner.solve, "solve", interrupting(2))
+    done = run("plan", batches(), "--network", network, "--out", tmp_path)
+    assert done.exit_code == 130
+    assert "Interrupted before there was a plan." in done.stderr
+    assert not (tmp_path / "plan.json").exists()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_our_own_broken_plan_is_never_shown(batches, network, monkeypatch):
+    def solve(*_arguments, **_options):
+        raise BrokenPlanError([Finding(rule="capacity", where="TRAIN", facts="too full")])
+
+    monkeypatch.setattr(planner.solve, "solve", solve)
+    done = run("plan", batches(), "--network", network)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "capacity: TRAIN: too full" in done.stderr
+
+
+def test_a_limit_without_a_plan_is_exit_code_5(batches, network, monkeypatch):
+    real = planner.solve.solve
+
+    def solve(*arguments, **options):
+        return Result(plan=real(*arguments, **options).plan, status=NO_PLAN_FOUND, stopped_by="rounds")
+
+    monkeypatch.setattr(planner.solve, "solve", solve)
+    done = run("plan", batches(), "--network", network)
+    assert (done.exit_code, done.stdout) == (5, "")
+
+
+def test_progress_is_drawn_on_a_terminal_only(batches, network):
+    ours, theirs = pty.openpty()
+    command = [sys.executable, cli.__file__, "plan", str(batches()), "--network", str(network)]
+    environment = {**os.environ, "TERM": "xterm"}
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=theirs, text=True, check=True, env=environment
+    )
+    os.close(theirs)
+    drawn = os.read(ours, 1_000_000).decode()
+    os.close(ours)
+    assert "check" in drawn
+    assert "Proof" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_validate_counts_what_is_good_and_lists_what_is_not(batches, network):
+    good, bad = (run("validate", batches(text), "--network", network) for text in (GOOD, BAD))
+    assert good.exit_code == 0
+    assert good.stdout.endswith("2 batches, 14 vehicles, no fault.\n")
+    assert bad.exit_code == 3
+    assert "line 2, column destination" in bad.stdout
+    assert bad.stderr == ""
+
+
+def test_a_network_folder_is_validated(network, tmp_path):
+    good = run("network", "validate", network)
+    assert "7 places, 2 services, 4 tariffs, 3 roads, 2 vehicle types, no fault." in good.stdout
+    broken = NetworkFolder(tmp_path / "tables")
+    broken.set("places", 2, "lat", "north")
+    refused = run("network", "validate", broken.path)
+    assert refused.exit_code == 3
+    assert "places.csv, line 2, column lat: 'north'" in refused.stdout
+
+
+def test_the_shipped_network_is_valid():
+    assert run("network", "validate").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["RAIL-CN", "land port", "TRAIN", "block train", "工厂"])
+def test_a_place_or_service_is_shown_by_id_or_any_name(name, network):
+    done = run("network", "show", name, "--network", network)
+    assert done.exit_code == 0
+    assert "TRAIN" in done.stdout or "PLANT" in done.stdout
+
+
+def test_an_unknown_name_gets_the_nearest(network):
+    done = run("network", "show", "TRIAN", "--network", network)
+    assert done.exit_code == 3
+    assert "did you mean TRAIN?" in done.stderr
+
+
+def test_departures_are_listed_with_gate_arrival_and_room(network):
+    done = run(
+        "network",
+        "departures",
+        "TRAIN",
+        "--network",
+        network,
+        "--first",
+        "2025-03-03",
+        "--last",
+        "2025-03-06",
+    )
+    assert done.stdout.splitlines()[1:] == [
+        "2025-03-03 Mon 08:30  03-02 08:30  TRAIN    RAIL-CN  RAIL-EU  03-15 13:30  12.5  41 FEU",
+        "2025-03-06 Thu 08:30  03-05 08:30  TRAIN    RAIL-CN  RAIL-EU  03-18 13:30  12.5  41 FEU",
+        "2 departures from 2025-03-03 to 2025-03-06",
+    ]
+
+
+def test_departures_between_places_leave_out_services_that_do_not_stop_there(network):
+    done = run(
+        "network",
+        "departures",
+        "--network",
+        network,
+        "--first",
+        "2025-03-03",
+        "--from",
+        "PORT-CN",
+        "--to",
+        "RAIL-EU",
+    )
+    assert done.stdout == "0 departures from 2025-03-03 to 2025-03-16\n"
