@@ -223,12 +223,13 @@ class FareBook:
         table = self.timetable
         shape = (max(1, len(table.rules)), table.num_tiers, self._max_days)
         tables = (np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64))
+        days = np.arange(1, self._max_days)
         for number, rule in enumerate(table.rules):
             for place, tier in enumerate(rule.tiers):
-                if tier.price_per_day or tier.once:
-                    tables[tier.per in PER_BOX_UNITS][number, place] = [
-                        tier_cents(tier, days, vehicle_type) for days in range(self._max_days)
-                    ]
+                measure = _storage_measure(tier, vehicle_type)
+                tables[tier.per in PER_BOX_UNITS][number, place, 1:] = round_multiples(
+                    tier.price_per_day * measure, days, tier.once * measure
+                )
         return tables
 
 
@@ -241,8 +242,23 @@ def tier_cents(tier: StorageTier, days: int, vehicle_type: VehicleType) -> int:
     """Cents per vehicle or box of a storage tier that charges so many days: rounded once for all of them."""
     if days <= 0:
         return 0
-    measure = {"cbm": Fraction(vehicle_type.cbm100, HUNDREDTHS), "teu": Fraction(TEU_PER_FEU)}
-    return round_half_up((tier.price_per_day * days + tier.once) * measure.get(tier.per, Fraction(1)))
+    return round_half_up((tier.price_per_day * days + tier.once) * _storage_measure(tier, vehicle_type))
+
+
+def _storage_measure(tier: StorageTier, vehicle_type: VehicleType) -> Fraction:
+    measures = {"cbm": Fraction(vehicle_type.cbm100, HUNDREDTHS), "teu": Fraction(TEU_PER_FEU)}
+    return measures.get(tier.per, Fraction(1))
+
+
+def round_multiples(price: Fraction, counts: Ints, once: Fraction = Fraction(0)) -> Ints:
+    """``round_half_up(price * n + once)`` for every n of an array, exactly."""
+    denominator = price.denominator * once.denominator
+    slope = price.numerator * once.denominator
+    offset = once.numerator * price.denominator
+    largest = 2 * (abs(slope) * int(np.abs(counts).max(initial=0)) + abs(offset)) + denominator
+    whole = counts.astype(object) if largest >= 1 << 62 else counts
+    rounded = (2 * (slope * whole + offset) + denominator) // (2 * denominator)
+    return np.asarray(rounded, dtype=np.int64)
 
 
 def days_by_tier(

@@ -7,9 +7,8 @@ mask of marks met on the way. ``arrived[a, state]`` is the least cost of a group
 
 The sweep runs once over all events by time (a Connection Scan: Dibbelt, Pajor, Strasser, Wagner, *Intriguingly
 simple and fast transit routing*, 2013). Dwell prices depend on the time since arrival, so each
-transfer keeps the arrivals still worth waiting from: an older arrival goes when a newer one is cheaper by at
-least what the newer could lose on tier boundaries and rounding. Arrivals that outstayed the longest dwell go
-from the front.
+transfer keeps the arrivals still worth waiting from: an older arrival goes when a newer one is no dearer, where
+storage never charges the newer one more. Arrivals that outstayed the longest dwell go from the front.
 
 Recovery walks backwards from delivery, cheapest first; ``arrived`` is an exact completion bound (A*), so the
 first itinerary found is the cheapest, and the n-th the n-th cheapest. Walks that meet a place twice are cut on
@@ -69,8 +68,9 @@ class Prices(NamedTuple):
     """Prices of a group under one set of duals.
 
     pair : int64[pairs]; pair_units : int64[pairs]; transfer : int64[T]; tier : int64[rules, tiers, days]
-    rule_slack : int64[rules]   most that a later arrival can pay more storage than an earlier one
-    rule_free : bool[rules]     no storage price and no longest dwell
+    rule_monotone : bool[rules]   a later arrival never pays more storage than an earlier one
+    rule_settles : bool[rules]    an earlier arrival that is no cheaper now never will be
+    rule_free : bool[rules]       no storage price and no longest dwell
     leg_prefix : int64[L+1]     running sum of what a unit of room costs on each leg
     """
 
@@ -78,7 +78,8 @@ class Prices(NamedTuple):
     pair_units: Any
     transfer: Any
     tier: Any
-    rule_slack: Any
+    rule_monotone: Any
+    rule_settles: Any
     rule_free: Any
     leg_prefix: Any
 
@@ -107,104 +108,29 @@ def _left_state(state, to_form):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, inline="always")
-def _storage(layout, prices, rule, form, arrival, out_day):  # type: ignore[no-untyped-def]
+def _storage(tier_day, num_tiers, price, out_day):  # type: ignore[no-untyped-def]
+    """Storage of a hold; ``tier_day`` int64[K] is D(in + from), ``price`` int64[tiers, days]."""
     cost = np.int64(0)
-    days = max(0, out_day - layout.arrival_tier_day[form, arrival, 0])
-    tiers = layout.rule_tiers[rule]
-    for tier in range(tiers):
-        later = 0
-        if tier + 1 < tiers:
-            later = max(0, out_day - layout.arrival_tier_day[form, arrival, tier + 1])
+    days = max(0, out_day - tier_day[0])
+    for tier in range(num_tiers):
+        later = np.int64(0)
+        if tier + 1 < num_tiers:
+            later = max(0, out_day - tier_day[tier + 1])
         if days > later:
-            cost += prices.tier[rule, tier, days - later]
+            cost += price[tier, days - later]
         days = later
     return cost
 
 
-@numba.njit(cache=True)
-def _first_at_or_after(layout, first, last, minute):  # type: ignore[no-untyped-def]
+@numba.njit(cache=True, inline="always")
+def _first_at_or_after(slot_list, arrival_min, first, last, minute):  # type: ignore[no-untyped-def]
     while first < last:
         middle = (first + last) // 2
-        if layout.arrival_min[layout.slot_list[middle]] < minute:
+        if arrival_min[slot_list[middle]] < minute:
             first = middle + 1
         else:
             last = middle
     return first
-
-
-@numba.njit(cache=True)
-def _board(layout, prices, work, boarding, source_min):  # type: ignore[no-untyped-def]
-    """Cheapest way to stand at a boarding in each state."""
-    arrived, boarded = work.arrived, work.boarded
-    states = arrived.shape[1]
-    source = arrived.shape[0] - 1
-    gate = layout.boarding_gate[boarding]
-    gate_min = layout.boarding_min[boarding]
-    out_day = layout.boarding_day[boarding]
-    form = layout.gate_form[gate]
-    for state in range(states):
-        boarded[boarding, state] = INFINITE
-    for transfer in range(layout.gate_transfers[gate], layout.gate_transfers[gate + 1]):
-        slot = layout.transfer_slot[transfer]
-        last = layout.slot_bounds[slot + 1]
-        position = work.reached[transfer]
-        if position < 0:
-            position = _first_at_or_after(layout, layout.slot_bounds[slot], last, source_min)
-        rule = layout.transfer_rule[transfer]
-        base = layout.transfer_queue[transfer]
-        free = rule < 0 or prices.rule_free[rule]
-        slack = np.int64(0) if free else prices.rule_slack[rule]
-        hours_min = layout.transfer_min[transfer]
-        while position < last and layout.arrival_min[layout.slot_list[position]] + hours_min <= gate_min:
-            arrival = layout.slot_list[position]
-            position += 1
-            if arrival == source and layout.arrival_slot[source] != slot:
-                continue
-            for state in range(states):
-                cost = arrived[arrival, state]
-                if cost >= INFINITE:
-                    continue
-                head, tail = work.head[transfer, state], work.tail[transfer, state]
-                if free and tail > head and arrived[work.queue[base + tail - 1, state], state] <= cost:
-                    continue
-                while tail > head and (
-                    free or cost + slack <= arrived[work.queue[base + tail - 1, state], state]
-                ):
-                    tail -= 1
-                work.queue[base + tail, state] = arrival
-                work.tail[transfer, state] = tail + 1
-        work.reached[transfer] = position
-        for state in range(states):
-            head, tail = work.head[transfer, state], work.tail[transfer, state]
-            if rule >= 0:
-                while head < tail and (
-                    gate_min - layout.arrival_min[work.queue[base + head, state]] > layout.rule_max_dwell[rule]
-                ):
-                    head += 1
-                work.head[transfer, state] = head
-            left = _left_state(state, form)
-            if left < 0:
-                continue
-            for place in range(head, tail):
-                arrival = work.queue[base + place, state]
-                cost = arrived[arrival, state] + prices.transfer[transfer]
-                if not free:
-                    cost += _storage(layout, prices, rule, form, arrival, out_day)
-                if cost < boarded[boarding, left]:
-                    boarded[boarding, left] = cost
-
-
-@numba.njit(cache=True, inline="always")
-def _ride(layout, prices, arc):  # type: ignore[no-untyped-def]
-    """Price of an arc with its room; INFINITE if closed."""
-    pair = layout.arc_pair[arc]
-    price = prices.pair[pair]
-    if price >= INFINITE:
-        return INFINITE
-    room = prices.leg_prefix[layout.arc_leg_to[arc]] - prices.leg_prefix[layout.arc_leg_from[arc]]
-    if room >= CLOSED_LEG:
-        return INFINITE
-    return price + room * prices.pair_units[pair]
 
 
 @numba.njit(cache=True)
@@ -213,41 +139,117 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
 
     The source's time, slot, place and tier days stand in the last row of the arrival arrays.
     """
-    arrived, boarded = work.arrived, work.boarded
-    source = arrived.shape[0] - 1
-    states = arrived.shape[1]
-    num_events = len(layout.event_min)
-    work.head[:] = 0
-    work.tail[:] = 0
-    work.reached[:] = -1
+    # Arrays are taken out of the tuples once: each access would count references.
+    event_min, event_node = layout.event_min, layout.event_node
+    arrival_min, arrival_arcs, arrival_mark = layout.arrival_min, layout.arrival_arcs, layout.arrival_mark
+    arrival_tier_day, source_slot = layout.arrival_tier_day, layout.arrival_slot[-1]
+    boarding_min, boarding_day, boarding_gate = layout.boarding_min, layout.boarding_day, layout.boarding_gate
+    arc_boarding, arc_pair = layout.arc_boarding, layout.arc_pair
+    arc_leg_from, arc_leg_to = layout.arc_leg_from, layout.arc_leg_to
+    gate_transfers, gate_form = layout.gate_transfers, layout.gate_form
+    transfer_slot, transfer_min = layout.transfer_slot, layout.transfer_min
+    transfer_rule, transfer_queue = layout.transfer_rule, layout.transfer_queue
+    slot_bounds, slot_list = layout.slot_bounds, layout.slot_list
+    rule_max_dwell, rule_tiers = layout.rule_max_dwell, layout.rule_tiers
+    pair_price, pair_units, transfer_price = prices.pair, prices.pair_units, prices.transfer
+    tier_price, leg_prefix = prices.tier, prices.leg_prefix
+    rule_monotone, rule_settles, rule_free = prices.rule_monotone, prices.rule_settles, prices.rule_free
+    arrived, boarded, queue = work.arrived, work.boarded, work.queue
+    heads, tails, reached = work.head, work.tail, work.reached
+
+    source, states = arrived.shape[0] - 1, arrived.shape[1]
+    heads[:] = 0
+    tails[:] = 0
+    reached[:] = -1
     arrived[source] = INFINITE
     arrived[source, source_state] = 0
-    source_min = layout.arrival_min[source]
-    event = np.searchsorted(layout.event_min, source_min)
-    while event < num_events and layout.event_min[event] <= stop_min:
-        node = layout.event_node[event]
-        event += 1
-        if node > source:
-            _board(layout, prices, work, node - source - 1, source_min)
-            continue
-        for state in range(states):
-            arrived[node, state] = INFINITE
-        mark = layout.arrival_mark[node]
-        for arc in range(layout.arrival_arcs[node], layout.arrival_arcs[node + 1]):
-            boarding = layout.arc_boarding[arc]
-            # Rows of earlier boardings hold what another source left there.
-            if layout.boarding_min[boarding] < source_min:
-                continue
-            ride = _ride(layout, prices, arc)
-            if ride >= INFINITE:
-                continue
+    source_min = arrival_min[source]
+    for event in range(np.searchsorted(event_min, source_min), len(event_min)):
+        if event_min[event] > stop_min:
+            break
+        node = event_node[event]
+        if node < source:
+            # An arrival: the cheapest of its arcs.
             for state in range(states):
-                cost = boarded[boarding, state]
-                if cost >= INFINITE or (state // 3) & mark:
+                arrived[node, state] = INFINITE
+            mark = arrival_mark[node]
+            for arc in range(arrival_arcs[node], arrival_arcs[node + 1]):
+                boarding = arc_boarding[arc]
+                price = pair_price[arc_pair[arc]]
+                # Rows of boardings before the source hold what another source left there.
+                if boarding_min[boarding] < source_min or price >= INFINITE:
                     continue
-                marked = state + 3 * mark
-                if cost + ride < arrived[node, marked]:
-                    arrived[node, marked] = cost + ride
+                room = leg_prefix[arc_leg_to[arc]] - leg_prefix[arc_leg_from[arc]]
+                if room >= CLOSED_LEG:
+                    continue
+                price += room * pair_units[arc_pair[arc]]
+                for state in range(states):
+                    cost = boarded[boarding, state]
+                    if cost < INFINITE and not (state // 3) & mark:
+                        marked = state + 3 * mark
+                        arrived[node, marked] = min(arrived[node, marked], cost + price)
+            continue
+        # A boarding: the cheapest arrival to have waited from, over all transfers into its gate.
+        boarding = node - source - 1
+        gate_min, out_day, gate = boarding_min[boarding], boarding_day[boarding], boarding_gate[boarding]
+        form = gate_form[gate]
+        for state in range(states):
+            boarded[boarding, state] = INFINITE
+        for transfer in range(gate_transfers[gate], gate_transfers[gate + 1]):
+            slot, rule = transfer_slot[transfer], transfer_rule[transfer]
+            base, last = transfer_queue[transfer], slot_bounds[slot + 1]
+            free = rule < 0 or rule_free[rule]
+            monotone = free or rule_monotone[rule]
+            position = reached[transfer]
+            if position < 0:
+                position = _first_at_or_after(slot_list, arrival_min, slot_bounds[slot], last, source_min)
+            handled_min = gate_min - transfer_min[transfer]
+            while position < last and arrival_min[slot_list[position]] <= handled_min:
+                arrival = slot_list[position]
+                position += 1
+                if arrival == source and source_slot != slot:
+                    continue
+                for state in range(states):
+                    cost = arrived[arrival, state]
+                    if cost >= INFINITE:
+                        continue
+                    head, tail = heads[transfer, state], tails[transfer, state]
+                    if free and tail > head and arrived[queue[base + head, state], state] <= cost:
+                        continue
+                    while monotone and tail > head and cost <= arrived[queue[base + tail - 1, state], state]:
+                        tail -= 1
+                    queue[base + tail, state] = arrival
+                    tails[transfer, state] = tail + 1
+            reached[transfer] = position
+            for state in range(states):
+                head, tail = heads[transfer, state], tails[transfer, state]
+                if head == tail:
+                    continue
+                left = _left_state(state, form)
+                if left < 0:
+                    continue
+                if rule >= 0:
+                    while head < tail and (
+                        gate_min - arrival_min[queue[base + head, state]] > rule_max_dwell[rule]
+                    ):
+                        head += 1
+                    heads[transfer, state] = head
+                least, least_place = INFINITE, head
+                for place in range(head, tail):
+                    arrival = queue[base + place, state]
+                    cost = arrived[arrival, state]
+                    # Queues of monotone rules rise from front to back: nothing behind can be cheaper.
+                    if monotone and cost >= least:
+                        break
+                    if not free:
+                        cost += _storage(arrival_tier_day[form, arrival], rule_tiers[rule], tier_price[rule], out_day)
+                    if cost <= least:
+                        least, least_place = cost, place
+                if least >= INFINITE:
+                    continue
+                if monotone and not free and rule_settles[rule]:
+                    heads[transfer, state] = least_place
+                boarded[boarding, left] = min(boarded[boarding, left], least + transfer_price[transfer])
 
 
 @numba.njit(cache=True)
@@ -352,12 +354,13 @@ def recover(  # type: ignore[no-untyped-def]
             continue
         for arc in range(layout.arrival_arcs[arrival], layout.arrival_arcs[arrival + 1]):
             boarding = layout.arc_boarding[arc]
+            pair = layout.arc_pair[arc]
             if layout.boarding_min[boarding] < source_min or boarded[boarding, before] >= INFINITE:
                 continue
-            ride = _ride(layout, prices, arc)
-            if ride >= INFINITE:
+            room_price = prices.leg_prefix[layout.arc_leg_to[arc]] - prices.leg_prefix[layout.arc_leg_from[arc]]
+            if prices.pair[pair] >= INFINITE or room_price >= CLOSED_LEG:
                 continue
-            to_delivery = tree_cost[leaf] + ride
+            to_delivery = tree_cost[leaf] + prices.pair[pair] + room_price * prices.pair_units[pair]
             if boarded[boarding, before] + to_delivery > limit:
                 continue
             rows = tree_rows[leaf]
@@ -381,7 +384,9 @@ def recover(  # type: ignore[no-untyped-def]
                     came = before - 1
                 hours_min = layout.transfer_min[transfer]
                 last = layout.slot_bounds[slot + 1]
-                first = _first_at_or_after(layout, layout.slot_bounds[slot], last, source_min)
+                first = _first_at_or_after(
+                    layout.slot_list, layout.arrival_min, layout.slot_bounds[slot], last, source_min
+                )
                 for place in range(first, last):
                     previous = layout.slot_list[place]
                     if layout.arrival_min[previous] + hours_min > gate_min:
@@ -398,7 +403,10 @@ def recover(  # type: ignore[no-untyped-def]
                         if gate_min - layout.arrival_min[previous] > layout.rule_max_dwell[rule]:
                             continue
                         suffix += _storage(
-                            layout, prices, rule, form, previous, layout.boarding_day[boarding]
+                            layout.arrival_tier_day[form, previous],
+                            layout.rule_tiers[rule],
+                            prices.tier[rule],
+                            layout.boarding_day[boarding],
                         )
                         if cost + suffix > limit:
                             continue

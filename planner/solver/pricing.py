@@ -7,24 +7,28 @@ prices a column of the relaxation, with s = 1..k it gives the terms of the bound
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 
 from planner.model.batches import Batch
-from planner.model.ids import VehicleTypeId
 from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.tariffs import Handling
 from planner.model.vehicles import BOXED
-from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, tier_cents
+from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, round_multiples, tier_cents
 from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
 from planner.solver.columns import Column
 from planner.solver.kernel import INFINITE, Layout, Prices, Work, recover, sweep
-from planner.units import DAYS_PER_YEAR, HUNDREDTHS, MINUTES_PER_DAY, TEU_PER_FEU, ceil_div, round_half_up
+from planner.units import DAYS_PER_YEAR, MINUTES_PER_DAY, round_half_up
 
 SCALE = 1_000_000
 """Kernel costs are millionths of a cent (or of a minute): duals are rounded to these, sums stay exact."""
+
+LONGEST_DAY_MIN = 1_500
+"""A local day of 25 hours, when clocks go back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +68,6 @@ class Source:
     batches: tuple[int, ...]
     vehicles_per_feu: int
     boxed_from_origin: bool
-
-
-@dataclass(slots=True)
-class Found:
-    """Itineraries of one batch for one group size, cheapest first."""
-
-    group_cost: int
-    columns: list[Column] = field(default_factory=list)
-    is_complete: bool = True
 
 
 class Pricer:
@@ -166,42 +161,34 @@ class Pricer:
         table, terms = self.timetable, self.problem.terms
         first_form = self.problem.vehicle_type_of(batch).first_form
         latest = terms.latest_delivery_min(batch)
-        rows: list[tuple[int, int, int, int, int]] = []
+        parts = [np.zeros((5, 0), dtype=np.int64)]
         for slot, (place, mode, form) in enumerate(table.slots):
             if place != batch.destination or mode == ORIGIN:
                 continue
             handling = table.handling.find(place, mode, DELIVERY, form, first_form)
             if handling is None:
                 continue
+            arrivals = table.slot_arrivals[slot]
+            free_min = table.arrays["arrival_min"][arrivals]
+            in_time = (free_min >= batch.ready_min) & (free_min + handling.handling_min <= latest)
+            arrivals, delivered = arrivals[in_time], free_min[in_time] + handling.handling_min
             cents = round_half_up(handling.price)
             per_vehicle, per_box = (0, cents) if handling.per == "feu" else (cents, 0)
-            states = (1,) if form == BOXED else (0, 2)
-            for arrival in table.slot_arrivals[slot]:
-                free_min = int(table.arrays["arrival_min"][arrival])
-                delivered = free_min + handling.handling_min
-                if free_min < batch.ready_min or delivered > latest:
-                    continue
-                price = per_vehicle + self._delivered_cents(batch, delivered)
-                minutes = delivered - batch.ready_min
-                rows.extend(
-                    (int(arrival), state + 3 * self._required_mark, price, per_box, minutes) for state in states
-                )
-        columns = np.array(rows, dtype=np.int64).reshape(-1, 5).T.copy()
-        return Ends(*columns)
+            vehicle_cents = per_vehicle + self._delivered_cents(batch, delivered)
+            for state in (1,) if form == BOXED else (0, 2):
+                marked = np.full_like(arrivals, state + 3 * self._required_mark)
+                box_cents = np.full_like(arrivals, per_box)
+                parts.append(np.stack([arrivals, marked, vehicle_cents, box_cents, delivered - batch.ready_min]))
+        return Ends(*np.concatenate(parts, axis=1))
 
-    def _delivered_cents(self, batch: Batch, delivered: int) -> int:
-        """Carrying, earliness and lateness of one vehicle, each rounded once."""
-        terms = self.problem.terms
-        minutes = delivered - batch.ready_min
-        cents = round_half_up(
-            self.problem.value_cents(batch) * terms.carrying_rate * minutes / (DAYS_PER_YEAR * MINUTES_PER_DAY)
-        )
-        late = delivered - batch.due_min
-        if late > 0 and batch.late_price is not None:
-            cents += round_half_up(batch.late_price * late / MINUTES_PER_DAY)
-        if late < 0:
-            cents += round_half_up(batch.early_price * -late / MINUTES_PER_DAY)
-        return cents
+    def _delivered_cents(self, batch: Batch, delivered: Ints) -> Ints:
+        """Carrying, earliness and lateness of one vehicle by time of delivery, each rounded once."""
+        yearly = self.problem.value_cents(batch) * self.problem.terms.carrying_rate
+        cents = round_multiples(yearly / (DAYS_PER_YEAR * MINUTES_PER_DAY), delivered - batch.ready_min)
+        late = np.maximum(delivered - batch.due_min, 0)
+        cents += round_multiples((batch.late_price or Fraction(0)) / MINUTES_PER_DAY, late)
+        early = np.maximum(batch.due_min - delivered, 0)
+        return cents + round_multiples(batch.early_price / MINUTES_PER_DAY, early)
 
     def _group_sources(self) -> list[Source]:
         groups: dict[tuple[object, ...], list[int]] = {}
@@ -236,49 +223,51 @@ class Pricer:
             money = weights.cents
             pair = fares.group_pairs(vehicles)
             tier = (fares.tier_vehicle * vehicles + fares.tier_box) * money
-            slack, free = self._rule_slack(fares.key.vehicle_type, vehicles, weights)
             self._price_cache[key] = Prices(
                 pair=np.where(pair >= INFINITE, INFINITE, pair * money),
                 pair_units=fares.group_units(vehicles),
                 transfer=(fares.transfer_vehicle * vehicles + fares.transfer_box) * money,
                 tier=tier,
-                rule_slack=slack,
-                rule_free=free,
+                rule_monotone=self._monotone_rules(tier),
+                rule_settles=self._settling_rules(tier),
+                rule_free=self._free_rules(tier),
                 leg_prefix=leg_prefix,
             )
         return self._price_cache[key]._replace(leg_prefix=leg_prefix)
 
-    def _rule_slack(
-        self, vehicle_type: str, vehicles: int, weights: Weights
-    ) -> tuple[Ints, np.typing.NDArray[np.bool_]]:
-        """Most that a later arrival can pay more than an earlier one that leaves with it, per rule.
+    def _monotone_rules(self, tier: Ints) -> npt.NDArray[np.bool_]:
+        """Rules under which leaving at the same time a later arrival never pays more than an earlier one, bool[rules].
 
-        One paying tier at the end: nothing, it charges fewer days. Rising prices: what is paid once and the
-        rounding of each tier may fall the other way. Falling prices: no bound is used.
+        An hour later can move one day from tier i to tier i - 1, which then holds at least the whole days
+        between their starts. It never pays more if no such step of tier i - 1 is dearer than any step of
+        tier i; ``tier`` has the group's rounded prices, int64[rules, tiers, days].
         """
-        rules = self.timetable.rules
-        cbm100 = self.problem.network.vehicle_types[VehicleTypeId(vehicle_type)].cbm100
-        largest_measure = max(TEU_PER_FEU, ceil_div(cbm100, HUNDREDTHS))
-        slack = np.zeros(max(1, len(rules)), dtype=np.int64)
-        free = np.zeros(max(1, len(rules)), dtype=np.bool_)
-        for number, rule in enumerate(rules):
-            tiers = rule.tiers
-            paying = [tier for tier in tiers if tier.price_per_day or tier.once]
-            if weights.cents == 0 or not paying:
-                free[number] = rule.max_dwell_min >= NO_LIMIT
-                continue
-            if paying == [tiers[-1]]:
-                continue
-            if {tier.per for tier in tiers} == {tiers[0].per} and all(
-                a.price_per_day <= b.price_per_day for a, b in zip(tiers, tiers[1:], strict=False)
-            ):
-                # The days charged are at most the same; per unit, each tier rounds by at most one cent.
-                once = sum(ceil_div(tier.once.numerator, tier.once.denominator) for tier in tiers)
-                per_unit = once * largest_measure + len(tiers) + 1
-                slack[number] = per_unit * vehicles * weights.cents
-            else:
-                slack[number] = INFINITE
-        return slack, free
+        steps = np.diff(tier, axis=2)
+        monotone = (steps >= 0).all(axis=(1, 2))
+        for number, rule in enumerate(self.timetable.rules):
+            for place in range(1, len(rule.tiers)):
+                held = (rule.tiers[place].from_min - rule.tiers[place - 1].from_min) // LONGEST_DAY_MIN
+                before = steps[number, place - 1, held:]
+                if before.size and before.max() > steps[number, place].min():
+                    monotone[number] = False
+        return monotone
+
+    def _settling_rules(self, tier: Ints) -> npt.NDArray[np.bool_]:
+        """Rules that charge each further day the same within a tier and never less in a later one, bool[rules].
+
+        Waiting then costs an earlier arrival at least as much a day as a later one.
+        """
+        steps = np.diff(tier, axis=2)
+        settles = (steps == steps[:, :, :1]).all(axis=(1, 2))
+        for number, rule in enumerate(self.timetable.rules):
+            daily = steps[number, : len(rule.tiers), 0]
+            settles[number] &= bool((np.diff(daily) >= 0).all())
+        return np.asarray(settles, dtype=np.bool_)
+
+    def _free_rules(self, tier: Ints) -> npt.NDArray[np.bool_]:
+        """Rules with no price and no longest dwell, bool[rules]."""
+        limits = self.timetable.arrays["rule_max_dwell"]
+        return np.asarray((tier == 0).all(axis=(1, 2)) & (limits >= NO_LIMIT), dtype=np.bool_)
 
     def leg_prefix(self, leg_prices: Ints) -> Ints:
         """Running sum of the prices of a unit of room, int64[L+1]."""
@@ -398,7 +387,7 @@ class Pricer:
         assert handling is not None
         vehicle, box = _add(handling, vehicle, box)
         delivered = here_min + handling.handling_min
-        vehicle += self._delivered_cents(item, delivered)
+        vehicle += int(self._delivered_cents(item, np.array([delivered]))[0])
         return Column(
             batch=batch,
             arcs=arcs,
