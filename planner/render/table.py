@@ -125,13 +125,13 @@ def _planned(summary: Summary) -> Text:
 
 def _proof(plan: Plan, result: Result) -> Iterator[str]:
     """How far from the best possible, in words, and the figures it follows from."""
-    stopped = f", stopped by: {result.stopped_by}" if result.stopped_by else ""
+    stopped = f"; stopped by: {result.stopped_by}" if result.stopped_by else ""
     if result.status == OPTIMAL:
         yield f"{result.status}: no plan is better{stopped}"
     elif plan.bound is None:
         yield f"{result.status}: no bound was computed{stopped}"
     else:
-        gap = "" if plan.gap is None else f", {gap_percent(plan)}"
+        gap = "" if plan.gap is None else f" ({gap_percent(plan)})"
         above = objective_text(plan, plan.value - plan.bound)
         yield f"{result.status}: at most {above}{gap} above the best possible{stopped}"
     value = f"value {objective_text(plan, plan.value)}"

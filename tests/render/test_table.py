@@ -255,14 +255,14 @@ def test_a_missing_bound_is_said_and_not_shown_as_zero():
     text = shown(
         Result(plan=replace(PLAN, bound=None, lp_bound=None), status=FEASIBLE, stopped_by="cancelled")
     )
-    assert "FEASIBLE: no bound was computed, stopped by: cancelled" in text
+    assert "FEASIBLE: no bound was computed; stopped by: cancelled" in text
     assert "LP bound" not in text
 
 
 def test_under_time_values_are_vehicle_days_and_money_stays_money():
     plan = replace(PLAN, objective=TIME, value=430 * DAY, penalty=0, bound=420 * DAY, lp_bound=None)
     text = shown(Result(plan=plan, status=FEASIBLE))
-    assert "at most 10.0 vehicle-days, 2.33 % above the best possible" in text
+    assert "at most 10.0 vehicle-days (2.33 %) above the best possible" in text
     assert re.search(r"Cost\s+43,117 USD", text)
 
 

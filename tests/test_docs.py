@@ -1,0 +1,140 @@
+"""The README and the documents say what is so: commands run, outputs agree, links lead somewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+REST = "..."
+MAKE_PLAN = "landbridge plan network_data/batches/month.csv"
+
+
+@dataclass
+class Step:
+    """A command of a console block and the lines shown below it."""
+
+    command: str
+    shown: list[str] = field(default_factory=list)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def sessions() -> list[object]:
+    """Every console block of every document, with the line it starts on."""
+    found = []
+    for path in DOCUMENTS:
+        text = path.read_text(encoding="utf-8")
+        for match in FENCE.finditer(text):
+            steps: list[Step] = []
+            for line in match[1].splitlines():
+                if line.startswith("$ "):
+                    steps.append(Step(line[2:]))
+                else:
+                    steps[-1].shown.append(line)
+            found.append(
+                pytest.param(steps, id=f"{name_of(path)}:{text.count(chr(10), 0, match.start()) + 1}")
+            )
+    return found
+
+
+def masked(line: str) -> str:
+    """A line without its figures, hashes and alignment."""
+    line = re.sub(r"\b[0-9a-f]{64}\b", "HASH", line)
+    line = re.sub(r"[<>]?\d[\d,.]*", "#", line)
+    return " ".join(line.split())
+
+
+def agrees(shown: list[str], printed: list[str]) -> bool:
+    """Whether the lines shown are those printed; ``...`` stands for any number of lines."""
+    if not shown:
+        return not printed
+    if shown[0] == REST:
+        return any(agrees(shown[1:], printed[skipped:]) for skipped in range(len(printed) + 1))
+    return bool(printed) and masked(shown[0]) == masked(printed[0]) and agrees(shown[1:], printed[1:])
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """Runs a command line in an empty folder that has the network data and the command of this tree."""
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    command = commands / "landbridge"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{ROOT / "cli.py"}" "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    folder = tmp_path / "here"
+    folder.mkdir()
+    (folder / "network_data").symlink_to(ROOT / "network_data")
+    environment = {**os.environ, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+
+    def run(line: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["bash", "-c", line],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("steps", sessions())
+def test_a_session_prints_what_the_document_shows(steps, shell):
+    for step in steps:
+        # The tests run inside the environment that make would set up: what it then runs is run here.
+        line = MAKE_PLAN if step.command == "make plan" else step.command
+        done = shell(line)
+        assert done.returncode == 0, f"$ {step.command}\n{done.stdout}"
+        if step.shown:
+            assert agrees(step.shown, done.stdout.splitlines()), f"$ {step.command}\n{done.stdout}"
+
+
+def test_make_plan_runs_what_the_test_of_the_readme_runs():
+    recipe = subprocess.run(
+        ["make", "-n", "plan"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert recipe[-1] == f".venv/bin/{MAKE_PLAN}"
+
+
+@pytest.mark.parametrize(
+    "target", sorted(set(re.findall(r"`make (\w+)", (ROOT / "README.md").read_text("utf-8"))))
+)
+def test_make_knows_every_target_that_the_readme_names(target):
+    done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_links_lead_to_files_of_the_project(path):
+    targets = {link.partition("#")[0] for link in LINK.findall(path.read_text(encoding="utf-8"))}
+    local = {target for target in targets if target and "://" not in target}
+    assert [target for target in sorted(local) if not (path.parent / target).exists()] == []
+
+
+def test_every_decision_is_in_the_index_with_two_sentences():
+    index = (ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")
+    for record in sorted((ROOT / "docs/decisions").glob("[0-9]*.md")):
+        (row,) = [line for line in index.splitlines() if f"({record.name})" in line]
+        summary = row.split("|")[2].strip()
+        assert len(re.findall(r"[.](?:\s|$)", summary)) == 2, record.name
+
+
+def test_a_session_that_differs_is_told_from_one_that_agrees():
+    assert agrees(["a 1", REST, "c 12.5 %"], ["a   7", "b", "c 3 %"])
+    assert not agrees(["a 1", "c 12.5 %"], ["a 7", "b", "c 3 %"])
+    assert not agrees(["a 1"], ["a 1", "b"])
