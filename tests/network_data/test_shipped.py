@@ -1,0 +1,275 @@
+"""The shipped network and its batches: readable, sourced, sane, and connected."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from math import asin, cos, radians, sin, sqrt
+from pathlib import Path
+
+import pytest
+
+from planner.clock import local_date
+from planner.model import Batch, Handling, Network, Place, Service, VehicleType
+from planner.reading.batches import read_batches
+from planner.reading.tables import read_network
+
+FOLDER = Path(__file__).resolve().parents[2] / "network_data"
+PLANTS = {"BYD-CGO", "SAIC-CGO", "CHERY-WHI", "BYD-HFE"}
+TABLES = sorted(path.stem for path in FOLDER.glob("*.csv") if path.stem not in {"tables", "sources"})
+SPEEDS = {"rail": (6, 100), "barge": (2, 30), "roro": (20, 40), "container_ship": (20, 40)}
+"""Lowest and highest km/h of a leg by mode; the slowest train leg is the shunt over a border."""
+FIRST_DAY, LAST_DAY = date(2025, 1, 1), date(2027, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    return read_network()
+
+
+@pytest.fixture(scope="module")
+def month(network: Network) -> tuple[Batch, ...]:
+    return read_batches(FOLDER / "batches" / "month.csv", network)
+
+
+def list_rows(table: str) -> list[dict[str, str]]:
+    with (FOLDER / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def list_sources(row: dict[str, str]) -> list[str]:
+    named, _, _ = row["source"].partition("estimate:")
+    return [source for source in named.split(";") if source]
+
+
+def great_circle_km(one: Place, other: Place) -> float:
+    lat, other_lat = radians(one.lat), radians(other.lat)
+    half_chord = (
+        sin((other_lat - lat) / 2) ** 2
+        + cos(lat) * cos(other_lat) * sin(radians(other.lon - one.lon) / 2) ** 2
+    )
+    return 2 * 6371 * asin(sqrt(half_chord))
+
+
+def list_european_terminals(network: Network) -> list[Place]:
+    return [p for p in network.places.values() if p.kind == "rail_terminal" and p.country != "CN"]
+
+
+def test_network_has_the_places_and_services_of_the_trade(network):
+    kinds = Counter(place.kind for place in network.places.values())
+    assert len(network.places) >= 30
+    assert len(network.services) >= 20
+    assert {place.id for place in network.places.values() if place.kind == "plant"} == PLANTS
+    assert kinds["rail_terminal"] == 6
+    assert kinds["compound"] == 8
+    assert min(kinds[kind] for kind in ("border", "river_port", "sea_port", "passage")) >= 3
+    assert {service.mode for service in network.services.values()} == set(SPEEDS)
+    assert len(network.vehicle_types) >= 5
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_row_says_where_it_is_from(table):
+    known = {row["source_id"] for row in list_rows("sources")}
+    for row in list_rows(table):
+        named = list_sources(row)
+        assert named or "estimate:" in row["source"], row
+        assert set(named) <= known, row
+
+
+def test_no_source_is_listed_that_nothing_cites():
+    cited = {source for table in TABLES for row in list_rows(table) for source in list_sources(row)}
+    assert {row["source_id"] for row in list_rows("sources")} == cited
+
+
+def test_readme_states_the_share_of_estimates():
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    stated = re.findall(r"^\| (\w+) \| (\d+) \| (\d+) \| (\d+) \|$", readme, flags=re.MULTILINE)
+    counted = [
+        (
+            table,
+            str(len(rows)),
+            str(sum("estimate:" in row["source"] for row in rows)),
+            str(sum(row["source"].startswith("estimate:") for row in rows)),
+        )
+        for table in TABLES
+        for rows in [list_rows(table)]
+    ]
+    totals = [sum(int(line[column]) for line in counted) for column in (1, 2, 3)]
+    assert sorted(stated) == sorted([*counted, ("all", *map(str, totals))])
+
+
+def test_codes_of_other_places_and_unconfirmed_codes_are_not_used(network):
+    codes = {place.unlocode for place in network.places.values()} | set(network.places)
+    assert not codes & {"CNPUT", "CNXIY", "PLMAL", "DEROS", "CNTAC", "CNYAN"}
+
+
+def test_no_leg_is_shorter_than_the_great_circle(network):
+    for service in network.services.values():
+        for call, following in pairwise(service.calls):
+            ends = network.places[call.place], network.places[following.place]
+            assert following.km_from_previous is not None
+            assert following.km_from_previous >= great_circle_km(*ends), (service.id, following.place)
+    for road in network.roads:
+        ends = network.places[road.from_place], network.places[road.to_place]
+        assert road.km >= great_circle_km(*ends), (road.from_place, road.to_place)
+
+
+def test_speeds_are_those_of_the_mode(network):
+    for service in network.services.values():
+        slowest, fastest = SPEEDS[service.mode]
+        for call, following in pairwise(service.calls):
+            hours = Fraction(following.arrive_min - call.depart_min, 60)
+            assert slowest <= following.km_from_previous / hours <= fastest, (service.id, following.place)
+    for road in network.roads:
+        speed = 60 * road.km / road.travel_min
+        assert speed <= 65, (road.from_place, road.to_place)
+        assert speed >= 20 or road.travel_min <= 60, (road.from_place, road.to_place)
+
+
+def test_nothing_is_loaded_at_borders_and_passages(network):
+    for service in network.services.values():
+        for call in service.calls:
+            if network.places[call.place].kind in {"border", "passage"}:
+                assert not call.load, (service.id, call.place)
+                assert not call.unload, (service.id, call.place)
+
+
+def test_trains_carry_boxes_only_and_shrink_at_the_gauge_changes(network):
+    trains = [s for s in network.services.values() if s.mode == "rail" and s.bookable]
+    for train in trains:
+        assert train.is_boxed
+        room = {call.place: train.leg_capacity(leg) for leg, call in enumerate(train.calls[:-1])}
+        assert room[train.calls[0].place] < room["DOSTYK"]
+        if train.calls[-1].place != "MALASZEWICZE":
+            assert room["MALASZEWICZE"] < room[train.calls[0].place]
+
+
+def test_every_calendar_lies_in_the_shipped_timetable(network):
+    for service in network.services.values():
+        for calendar in service.calendars:
+            assert calendar.first_date is not None, service.id
+            assert FIRST_DAY <= calendar.first_date < LAST_DAY == calendar.last_date, service.id
+
+
+def freight(network: Network, service: str, to_place: str, charge: str = "freight") -> Fraction:
+    (price,) = {
+        row.price
+        for row in network.tariffs
+        if (row.service_id, row.to_place, row.charge, row.applies_to) == (service, to_place, charge, "all")
+    }
+    return price
+
+
+def test_each_european_rail_terminal_has_a_15_day_reference_at_the_ordinary_price(network):
+    references = [service for service in network.services.values() if not service.bookable]
+    ends = {service.calls[-1].place: service for service in references}
+    assert len(ends) == len(references)
+    assert set(ends) == {place.id for place in list_european_terminals(network)}
+    ordinary = {"MALASZEWICZE": "RAIL-ILP-MAA", "HAM-BILLWERDER": "RAIL-ILP-HAM", "DUI-DIT": "RAIL-ILP-DUI"}
+    for end, service in ends.items():
+        assert service.is_boxed
+        assert service.calls[0].place == "CGO-ILP"
+        assert service.calls[-1].arrive_min == 360 * 60
+        assert [call.place for call in service.calls if call.unload] == [end]
+        assert all(service.leg_capacity(leg) is None for leg in range(len(service.calls) - 1))
+        assert [calendar.weekdays for calendar in service.calendars] == [(1, 2, 3, 4, 5, 6, 7)]
+        for charge in ("freight", "box_hire"):
+            assert freight(network, service.id, end, charge) == freight(network, ordinary[end], end, charge)
+
+
+def test_full_timetable_train_takes_300_hours_for_15_percent_more(network):
+    train = network.services["RAIL-PUT-HAM-FT"]
+    assert train.calls[-1].arrive_min == 300 * 60
+    ordinary = freight(network, "RAIL-PUT-HAM", "HAM-BILLWERDER")
+    assert freight(network, train.id, "HAM-BILLWERDER") == ordinary * Fraction(115, 100)
+
+
+def find_handling(network: Network, place: str, from_mode: str, to_mode: str, forms: tuple[str, str]) -> bool:
+    """Whether any row lets cargo change so at a place or at its kind."""
+    owners = {place, network.places[place].kind}
+
+    def fits(row: Handling) -> bool:
+        modes = (row.from_mode or from_mode) == from_mode and (row.to_mode or to_mode) == to_mode
+        return row.place_or_kind in owners and (row.from_form, row.to_form) == forms and modes
+
+    return any(fits(row) for row in network.handling)
+
+
+def carries(service: Service, vehicle_type: VehicleType) -> bool:
+    fits_form = vehicle_type.vehicles_per_feu > 0 if service.is_boxed else vehicle_type.loose_allowed
+    return service.bookable and fits_form and (service.accepts_dg or not vehicle_type.is_dangerous)
+
+
+def list_reached(network: Network, origin: str, vehicle_type: VehicleType, modes: set[str]) -> set[str]:
+    """Places where cargo of a plant can be delivered, by some rides of these modes and any roads."""
+    moves = [("road", road.form, road.from_place, road.to_place) for road in network.roads]
+    for service in network.services.values():
+        if service.mode in modes and carries(service, vehicle_type):
+            moves += [
+                (service.mode, service.form, tariff.from_place, tariff.to_place)
+                for tariff in network.tariffs
+                if tariff.service_id == service.id and tariff.charge == "freight"
+            ]
+    reached = {(origin, "origin", vehicle_type.first_form)}
+    frontier = list(reached)
+    while frontier:
+        place, from_mode, from_form = frontier.pop()
+        for mode, form, from_place, to_place in moves:
+            state = (to_place, mode, form)
+            if from_place != place or state in reached:
+                continue
+            if find_handling(network, place, from_mode, mode, (from_form, form)):
+                reached.add(state)
+                frontier.append(state)
+    first = vehicle_type.first_form
+    return {p for p, mode, form in reached if find_handling(network, p, mode, "delivery", (form, first))}
+
+
+@pytest.mark.parametrize("modes", [{"rail"}, {"roro"}, {"barge", "roro"}, {"container_ship"}], ids=" ".join)
+@pytest.mark.parametrize("plant", sorted(PLANTS))
+def test_every_compound_is_reached_from_every_plant(network, plant, modes):
+    compounds = {place.id for place in network.places.values() if place.kind == "compound"}
+    for vehicle_type in network.vehicle_types.values():
+        assert compounds <= list_reached(network, plant, vehicle_type, modes), vehicle_type.id
+
+
+def test_small_file_is_a_dozen_batches_of_all_plants(network):
+    batches = read_batches(FOLDER / "batches" / "small.csv", network)
+    assert len(batches) == 12
+    assert {batch.origin for batch in batches} == PLANTS
+
+
+def test_month_is_a_month_of_all_plants_types_and_markets(network, month):
+    compounds = {place.id for place in network.places.values() if place.kind == "compound"}
+    assert len(month) >= 200
+    assert sum(batch.vehicles for batch in month) >= 30_000
+    assert {batch.origin for batch in month} == PLANTS
+    assert {batch.destination for batch in month} == compounds
+    assert {batch.vehicle_type for batch in month} == set(network.vehicle_types)
+    assert {batch.shipper for batch in month} == {"BYD", "SAIC", "Chery"}
+    assert len({batch.reference for batch in month}) == len(month)
+
+
+def test_month_is_ready_over_sixty_days(network, month):
+    ready = {local_date(batch.ready_min, network.places[batch.origin].time_zone) for batch in month}
+    assert (min(ready), max(ready)) == (date(2027, 3, 1), date(2027, 4, 29))
+    assert len(ready) == 60
+
+
+def test_half_of_the_month_leaves_a_box_partly_empty(network, month):
+    odd = [b for b in month if b.vehicles % network.vehicle_types[b.vehicle_type].vehicles_per_feu]
+    assert len(odd) >= len(month) / 2
+
+
+def test_month_mixes_due_dates_and_says_who_may_be_late(month):
+    days = [(batch.due_min - batch.ready_min) / 1440 for batch in month]
+    assert sum(d <= 28 for d in days) >= 10, "only the fastest trains"
+    assert sum(28 < d <= 45 for d in days) >= 40, "ordinary trains"
+    assert sum(d > 75 for d in days) >= 60, "any ship"
+    soft = sum(batch.late_price is not None for batch in month)
+    assert 0.05 <= soft / len(month) <= 0.4
+    assert sum(batch.priority > 0 for batch in month) <= len(month) / 5
