@@ -1,4 +1,4 @@
-"""A small world with a correct plan written down by hand, and tools to plant one fault in it.
+"""A correct plan written down by hand for a small world, and tools to plant one fault in it.
 
 Every time below is a literal in UTC, worked out on paper from the tables of the world; nothing is shared
 with the code that plans. Four batches leave the works on 2 March 2026:
@@ -12,319 +12,16 @@ with the code that plans. Four batches leave the works on 2 March 2026:
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
-from fractions import Fraction
+from datetime import date
 
-from planner.clock import to_minutes
 from planner.costing import Costing
-from planner.model import (
-    Batch,
-    BatchPlan,
-    BoxRun,
-    Calendar,
-    Call,
-    Charge,
-    Handling,
-    Itinerary,
-    LegUse,
-    Network,
-    Place,
-    Plan,
-    Problem,
-    Road,
-    Service,
-    Stage,
-    StorageTier,
-    Tariff,
-    Unplanned,
-    VehicleType,
-)
+from planner.model import BatchPlan, BoxRun, Itinerary, LegUse, Plan, Problem, Stage, Unplanned
 from planner.units import ceil_div
+from tests.planted_world import at
 
-HOUR, DAY = 60, 1_440
 MODES = {"SHIP": "roro", "TRAIN": "rail"}
-
-
-def at(text: str) -> int:
-    """Minutes since the epoch of ``MM-DD HH:MM`` in UTC, 2026."""
-    return to_minutes(datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC))
-
-
-def place(name, kind, country, zone):
-    return Place(id=name, name=name, kind=kind, country=country, lat=0.0, lon=0.0, time_zone=zone)
-
-
-def vehicle_type(name, **fields):
-    usual = {"length_mm": 4_500, "width_mm": 1_850, "height_mm": 1_600, "mass_kg": 1_900, "cbm100": 1_400}
-    return VehicleType(id=name, name=name, **usual | fields)
-
-
-def usd(text: str) -> Fraction:
-    """Exact cents of an amount in dollars."""
-    return 100 * Fraction(text)
-
-
-PLACES = (
-    place("WORKS", "plant", "CN", "Asia/Shanghai"),
-    place("DEPOT", "compound", "CN", "Asia/Shanghai"),
-    place("RAILHEAD", "rail_terminal", "CN", "Asia/Shanghai"),
-    place("PORT", "sea_port", "CN", "Asia/Shanghai"),
-    place("BORDER", "border", "KZ", "Asia/Almaty"),
-    place("CAPE", "passage", "ZA", "Africa/Johannesburg"),
-    place("HUB", "rail_terminal", "DE", "Europe/Berlin"),
-    place("QUAY", "sea_port", "DE", "Europe/Berlin"),
-    place("MARKET", "compound", "DE", "Europe/Berlin"),
-)
-SERVICES = (
-    Service(
-        id="SHIP",
-        name="car carrier",
-        mode="roro",
-        form="loose",
-        capacity=4_000,
-        capacity_unit="ceu",
-        accepts_dg=True,
-        max_height_mm=1_600,
-        max_length_mm=4_500,
-        max_mass_kg=1_900,
-        shippers=("maker",),
-        calls=(
-            Call(seq=1, place="PORT", arrive_min=0, depart_min=0, load=True, unload=False, cutoff_min=DAY),
-            Call(
-                seq=2, place="CAPE", arrive_min=20 * DAY, depart_min=20 * DAY + 90, load=False, unload=False
-            ),
-            Call(
-                seq=3,
-                place="QUAY",
-                arrive_min=30 * DAY,
-                depart_min=30 * DAY,
-                load=False,
-                unload=True,
-                release_min=12 * HOUR,
-            ),
-        ),
-        # 18:00 in Shanghai is 10:00Z; the weeks of 7 and 21 March, not of 14 March.
-        calendars=(
-            Calendar(weekdays=(6,), every_weeks=2, anchor_date=date(2026, 3, 3), local_time=time(18)),
-            Calendar(
-                weekdays=(6,), local_time=time(18), first_date=date(2026, 3, 21), last_date=date(2026, 3, 21)
-            ),
-        ),
-    ),
-    Service(
-        id="TRAIN",
-        name="block train",
-        mode="rail",
-        form="boxed",
-        capacity=5,
-        capacity_unit="feu",
-        accepts_dg=True,
-        calls=(
-            Call(
-                seq=10,
-                place="RAILHEAD",
-                arrive_min=0,
-                depart_min=0,
-                load=True,
-                unload=False,
-                cutoff_min=6 * HOUR,
-            ),
-            Call(
-                seq=20,
-                place="BORDER",
-                arrive_min=5 * DAY,
-                depart_min=5 * DAY + 720,
-                load=False,
-                unload=False,
-                capacity_onward=4,
-            ),
-            Call(
-                seq=30,
-                place="HUB",
-                arrive_min=14 * DAY,
-                depart_min=14 * DAY,
-                load=False,
-                unload=True,
-                release_min=4 * HOUR,
-            ),
-        ),
-        # Tuesdays and Fridays, 20:00 in Shanghai = 12:00Z.
-        calendars=(
-            Calendar(
-                weekdays=(2, 5), local_time=time(20), first_date=date(2026, 3, 3), last_date=date(2026, 3, 6)
-            ),
-        ),
-        first_date=date(2026, 3, 3),
-        last_date=date(2026, 3, 6),
-    ),
-)
-TARIFFS = (
-    Tariff(
-        service_id="SHIP",
-        from_place="PORT",
-        to_place="QUAY",
-        charge="freight",
-        per="ceu",
-        price=usd("900.55"),
-    ),
-    Tariff(
-        service_id="SHIP",
-        from_place="PORT",
-        to_place="QUAY",
-        charge="surcharge",
-        applies_to="dg",
-        per="vehicle",
-        price=usd("35"),
-    ),
-    Tariff(
-        service_id="TRAIN",
-        from_place="RAILHEAD",
-        to_place="HUB",
-        charge="freight",
-        per="feu",
-        price=usd("7000"),
-    ),
-    Tariff(
-        service_id="TRAIN",
-        from_place="RAILHEAD",
-        to_place="HUB",
-        charge="box_hire",
-        per="feu",
-        price=usd("450"),
-    ),
-)
-CHARGES = (
-    Charge(place_or_country="KZ", when="pass", mode="rail", form="boxed", per="feu", price=usd("120")),
-    Charge(place_or_country="CN", when="export", per="vehicle", price=usd("18")),
-    Charge(place_or_country="DE", when="import", per="value", price=Fraction(1, 10)),
-)
-
-
-def road(link, every, travel, price, first="06:00"):
-    start, end, form = link.replace(">", " ").split()
-    amount, per = price.split("/")
-    return Road(
-        from_place=start,
-        to_place=end,
-        form=form,
-        km=100,
-        travel_min=travel,
-        departs_every_min=every,
-        first_local_time=time.fromisoformat(first),
-        per=per,
-        price=usd(amount),
-    )
-
-
-ROADS = (
-    road("WORKS>RAILHEAD loose", 6 * HOUR, 3 * HOUR, "60/vehicle"),
-    road("WORKS>RAILHEAD boxed", 6 * HOUR, 3 * HOUR, "150/feu"),
-    road("WORKS>PORT loose", 12 * HOUR, 10 * HOUR, "210/vehicle"),
-    road("HUB>MARKET loose", DAY, 4 * HOUR, "140/vehicle", first="08:00"),
-    road("HUB>MARKET boxed", DAY, 4 * HOUR, "400/feu", first="08:00"),
-    road("QUAY>MARKET loose", DAY, 5 * HOUR, "160/vehicle", first="08:00"),
-    # Not used by the plan: detours for planted faults.
-    road("WORKS>DEPOT boxed", 6 * HOUR, HOUR, "40/feu"),
-    road("WORKS>DEPOT loose", 6 * HOUR, HOUR, "20/vehicle"),
-    road("DEPOT>RAILHEAD loose", 6 * HOUR, HOUR, "20/vehicle"),
-    road("DEPOT>WORKS loose", 6 * HOUR, HOUR, "20/vehicle"),
-)
-
-
-def handling(where, change, minutes, price):
-    modes, forms = change.split()
-    from_mode, to_mode = modes.split(">")
-    from_form, to_form = forms.split(">")
-    amount, per = price.split("/")
-    return Handling(
-        place_or_kind=where,
-        from_mode=from_mode,
-        to_mode=to_mode,
-        from_form=from_form,
-        to_form=to_form,
-        handling_min=minutes,
-        per=per,
-        price=usd(amount),
-    )
-
-
-HANDLING = (
-    handling("plant", "origin> loose>loose", 60, "4/vehicle"),
-    handling("plant", "origin>road boxed>boxed", 60, "11/feu"),
-    handling("PORT", "road>roro loose>loose", 120, "25/vehicle"),
-    handling("sea_port", "road>roro loose>loose", 7, "1/vehicle"),  # the port's own row beats it
-    handling("rail_terminal", "road>rail loose>boxed", 240, "300/feu"),
-    handling("rail_terminal", "road>rail boxed>boxed", 120, "45/feu"),
-    handling("rail_terminal", "rail>road boxed>loose", 300, "220/feu"),
-    handling("rail_terminal", "rail>road boxed>boxed", 60, "45/feu"),
-    handling("QUAY", "roro>road loose>loose", 180, "30/vehicle"),
-    handling("compound", ">delivery loose>loose", 30, "6/vehicle"),
-    handling("compound", "road>delivery boxed>boxed", 0, "0/vehicle"),
-    # Not used by the plan: detours for planted faults.
-    handling("plant", "origin>road loose>boxed", 60, "300/feu"),
-    handling("plant", "road>road loose>loose", 60, "4/vehicle"),
-    handling("DEPOT", "road>road boxed>loose", 60, "220/feu"),
-    handling("DEPOT", "road>road loose>loose", 60, "4/vehicle"),
-)
-STORAGE = (
-    StorageTier(
-        place_or_kind="PORT", from_min=48 * HOUR, per="vehicle", price_per_day=usd("3"), once=usd("5")
-    ),
-    StorageTier(place_or_kind="PORT", from_min=72 * HOUR, per="cbm", price_per_day=usd("0.5")),
-    # 98 hours: exactly what the vans and the cars need.
-    StorageTier(
-        place_or_kind="PORT", from_min=DAY, per="vehicle", price_per_day=usd("1"), max_dwell_min=98 * HOUR
-    ),
-    StorageTier(place_or_kind="sea_port", per="vehicle", price_per_day=usd("7")),
-    StorageTier(place_or_kind="rail_terminal", form="boxed", per="teu", price_per_day=usd("9")),
-    StorageTier(
-        place_or_kind="rail_terminal", form="loose", per="vehicle", price_per_day=usd("2"), once=usd("1")
-    ),
-)
-TYPES = (
-    vehicle_type("SUV", ceu100=130, vehicles_per_feu=3, un_number="3556", typical_value_cents=usd("24000")),
-    vehicle_type("VAN", ceu100=140, vehicles_per_feu=0, typical_value_cents=usd("31000")),
-    vehicle_type("KIT", ceu100=100, vehicles_per_feu=1, loose_allowed=False, typical_value_cents=usd("9000")),
-)
-
-
-def batch(name, type_id, vehicles, due, **fields):
-    return Batch(
-        id=name,
-        shipper="maker",
-        origin="WORKS",
-        destination="MARKET",
-        vehicle_type=type_id,
-        vehicles=vehicles,
-        ready_min=at("03-01 16:00"),  # midnight in Shanghai
-        due_min=at(due),
-        **fields,
-    )
-
-
-BATCHES = (
-    batch("suv", "SUV", 20, "04-20 22:00", early_price=usd("1.5")),
-    batch("van", "VAN", 12, "04-05 22:00", late_price=usd("12"), unplanned_price=usd("2500")),
-    batch("box", "SUV", 5, "04-20 22:00", value_per_vehicle=usd("25000")),
-    batch("kit", "KIT", 2, "04-20 22:00"),
-)
-
-
-def planted_problem() -> Problem:
-    """The world and its four batches."""
-    return Problem(
-        network=Network(
-            places={place.id: place for place in PLACES},
-            services={service.id: service for service in SERVICES},
-            tariffs=TARIFFS,
-            charges=CHARGES,
-            roads=ROADS,
-            handling=HANDLING,
-            storage=STORAGE,
-            vehicle_types={vehicle_type.id: vehicle_type for vehicle_type in TYPES},
-        ),
-        batches=BATCHES,
-    )
+SUV, VAN, BOX, KIT = range(4)
+"""Batch entries of the plan."""
 
 
 def stages_of(text: str) -> tuple[Stage, ...]:
@@ -448,6 +145,20 @@ road MARKET                   | 03-18 11:00
 handling delivery boxed       | 03-18 11:00
 """
 
+ALWAYS_BOXED_LATER_TRUCK = """
+start WORKS boxed             | 03-01 16:00
+handling road boxed           | 03-01 17:00
+dwell                         | 03-02 04:00
+road RAILHEAD                 | 03-02 07:00
+handling rail boxed           | 03-02 09:00
+dwell                         | 03-03 06:00
+ride TRAIN 03-03 10-30 HUB    | 03-17 16:00
+handling road boxed           | 03-17 17:00
+dwell                         | 03-18 07:00
+road MARKET                   | 03-18 11:00
+handling delivery boxed       | 03-18 11:00
+"""
+
 
 def itinerary(part, vehicles, text, box_run=None):
     return Itinerary(part=part, vehicles=vehicles, stages=stages_of(text), lines=(), box_run=box_run)
@@ -506,8 +217,6 @@ def planted_plan(problem: Problem) -> Plan:
         vehicle_min=0,
         penalty=0,
         value=0,
-        lp_bound=0,
-        bound=0,
     )
     return totalled(problem, priced(problem, plan))
 
@@ -550,7 +259,7 @@ def counted(problem: Problem, plan: Plan) -> Plan:
 
 
 def totalled(problem: Problem, plan: Plan) -> Plan:
-    """The plan with totals that agree with what its batches say, right or wrong."""
+    """The plan with totals that agree with what its batches say, right or wrong, and proved optimal."""
     batch_of = {batch.id: batch for batch in problem.batches}
     cents = sum(entry.cents for entry in plan.batches)
     vehicle_min = sum(
@@ -565,7 +274,9 @@ def totalled(problem: Problem, plan: Plan) -> Plan:
         if entry.unplanned
     )
     own = vehicle_min if problem.terms.objective == "time" else cents
-    return replace(plan, cents=cents, vehicle_min=vehicle_min, penalty=penalty, value=own + penalty)
+    value = own + penalty
+    totals = {"cents": cents, "vehicle_min": vehicle_min, "penalty": penalty, "value": value}
+    return replace(plan, **totals, lp_bound=value, bound=value)
 
 
 def with_entry(plan: Plan, number: int, **fields) -> Plan:
@@ -649,3 +360,28 @@ def without_row(problem: Problem, table: str, number: int) -> Problem:
     rows = list(getattr(problem.network, table))
     del rows[number]
     return with_tables(problem, **{table: tuple(rows)})
+
+
+FAULTS = {}
+"""Planted faults by name: what plants the fault, and the rules that have to be found."""
+
+
+def fault(*rules, price=False, as_is=False):
+    """Register a planted fault: exactly these rules have to be found once the totals agree again.
+
+    The function takes the correct problem and plan and gives them back with one fault; its name says
+    which. With ``price`` the cost lines follow the changed stages or tables too, so that money hides
+    nothing; with ``as_is`` even the totals stay as planted.
+    """
+
+    def register(plant):
+        def planted(problem, plan):
+            problem, plan = plant(problem, plan)
+            if price:
+                plan = priced(problem, plan)
+            return problem, plan if as_is else totalled(problem, plan)
+
+        FAULTS[plant.__name__] = planted, set(rules)
+        return plant
+
+    return register

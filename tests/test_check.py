@@ -9,26 +9,43 @@ from pathlib import Path
 
 import pytest
 
+import tests.planted_sums
+import tests.planted_ways  # noqa: F401 - likewise
 from planner import check as check_module
 from planner.check import RULES, check, find_faults
 from planner.checking.departures import Departures, is_dispatched
 from planner.checking.rules import Findings
 from planner.errors import BrokenPlanError
-from planner.model import Calendar
+from planner.model import BoxRun, Calendar
 from tests.planted import (
-    at,
+    ALWAYS_BOXED_LATER_TRUCK,
+    FAULTS,
+    KIT,
+    SUV,
+    VAN,
+    itinerary,
     planted_plan,
-    planted_problem,
     priced,
+    stages_of,
     totalled,
     with_batch,
+    with_entry,
     with_itinerary,
+    with_leg_use,
     with_row,
     with_service,
     with_stages,
+    with_tables,
 )
-from tests.planted_faults import FAULTS, KIT, SUV
+from tests.planted_world import at, planted_problem
 
+BY_ROAD = """
+start WORKS loose             | 03-01 16:00
+handling road loose           | 03-01 17:00
+dwell                         | 03-01 22:00
+road MARKET                   | 03-15 06:00
+handling delivery loose       | 03-15 06:30
+"""
 PLANNER = Path(check_module.__file__).parent
 INFORMATIVE = {"label", "facts", "baseline", "unit_value_cents", "lp_bound", "bound"}
 """Fields of a plan that say nothing a rule is about."""
@@ -97,6 +114,47 @@ def test_handling_done_in_the_minute_the_gate_closes_holds(world):
     problem = with_row(problem, "handling", 5, handling_min=gate - at("03-02 01:00"))
     plan = with_stages(plan, KIT, 0, {3: {"end_min": gate}, 4: {"start_min": gate}})
     assert find_faults(problem, plan) == []
+
+
+def test_bounds_at_the_value_hold_and_so_do_bounds_not_computed(world):
+    problem, plan = world
+    assert plan.lp_bound == plan.bound == plan.value
+    assert find_faults(problem, replace(plan, lp_bound=None, bound=None)) == []
+
+
+def test_way_by_road_alone_is_a_part_without_main_rides(world):
+    problem, plan = world
+    all_the_way = replace(problem.network.roads[2], to_place="MARKET", travel_min=19_200)
+    problem = with_tables(problem, roads=(*problem.network.roads, all_the_way))
+    plan = with_itinerary(plan, VAN, 1, stages=stages_of(BY_ROAD))
+    plan = replace(plan, departures=(*plan.departures[:2], *plan.departures[4:]))
+    assert find_faults(problem, totalled(problem, priced(problem, plan))) == []
+
+
+def test_ride_from_a_later_call_uses_only_the_legs_it_rides(world):
+    """The train now comes from the depot, six hours before the railhead, with the same times from there."""
+    problem, plan = world
+    train = problem.network.services["TRAIN"]
+    first = replace(train.calls[0], seq=5, place="DEPOT", cutoff_min=0)
+    later = [
+        replace(call, arrive_min=call.arrive_min + 360, depart_min=call.depart_min + 360)
+        for call in train.calls
+    ]
+    calendars = tuple(replace(calendar, local_time=time(14)) for calendar in train.calendars)
+    problem = with_service(problem, "TRAIN", calls=(first, *later), calendars=calendars)
+    assert "leg_use_figures" in rules_of(find_faults(problem, plan))
+    for number in (4, 5):
+        plan = with_leg_use(plan, number, leg=plan.departures[number].leg + 1)
+    assert find_faults(problem, plan) == []
+
+
+def test_boxes_on_two_trucks_are_two_runs(world):
+    problem, plan = world
+    first = replace(plan.batches[KIT].itineraries[0], vehicles=1)
+    second = itinerary(1, 1, ALWAYS_BOXED_LATER_TRUCK, 1)
+    runs = (BoxRun(vehicles=1, boxes=1, box_cents=0),) * 2
+    plan = with_entry(plan, KIT, itineraries=(first, second), box_runs=runs)
+    assert find_faults(problem, totalled(problem, priced(problem, plan))) == []
 
 
 def test_unlimited_service_is_not_listed_and_holds(world):
@@ -219,6 +277,13 @@ def test_departure_leaves_on_the_clock_of_the_first_call(world):
 def test_every_other_week_is_counted_from_the_monday_of_the_anchor(world, day, sails):
     calendar = Calendar(weekdays=(1, 7), every_weeks=2, anchor_date=date(2026, 12, 30), local_time=time(12))
     assert (departure(world[0], calendar, day=day) is not None) == sails
+
+
+def test_every_third_week_is_counted_across_the_anchor(world):
+    calendar = Calendar(weekdays=(3,), every_weeks=3, anchor_date=date(2026, 3, 4), local_time=time(12))
+    wednesdays = [date(2026, 2, 4) + timedelta(weeks=week) for week in range(9)]
+    sailing = [day for day in wednesdays if departure(world[0], calendar, day=day) is not None]
+    assert sailing == [date(2026, 2, 11), date(2026, 3, 4), date(2026, 3, 25)]
 
 
 def test_first_and_last_dates_of_service_and_calendar_are_included(world):
