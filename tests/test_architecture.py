@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -172,6 +173,17 @@ def test_the_patterns_find_what_they_are_for():
 
 def test_no_lock_file_with_addresses_is_tracked():
     assert [name_of(p) for p in list_tracked() if p.name in {"uv.lock", "poetry.lock", "Pipfile.lock"}] == []
+
+
+def test_the_wheel_holds_the_program_and_the_data_and_nothing_else(tmp_path):
+    pytest.importorskip("hatchling", reason="hatchling builds the wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert {name.split("/")[0] for name in names} == {"cli.py", "network_data", "planner", "service"}
+    assert {"planner/py.typed", "network_data/places.csv", "network_data/batches/month.csv"} <= names
 
 
 @pytest.mark.parametrize("name", ["base", "dev"])

@@ -66,7 +66,7 @@ def network_view(network: Network) -> RenderableType:
             first.place,
             last.place,
             decimal_days(last.arrive_min),
-            _room(service, range(len(service.calls) - 1)),
+            _room(service, range(len(service.calls) - 1)) if service.bookable else "reference",
             _calendars(service),
         )
     return Group(places, Text(), services)
