@@ -367,7 +367,8 @@ def to_terms(objective: str, currency: str, carrying_rate: str, unplanned_price:
     elif currency == Terms().currency:
         price = Terms().unplanned_price
     else:
-        raise typer.BadParameter(f"needed with --currency {currency}", param_hint="--unplanned-price")
+        reason = f"has to be named with --currency {currency}: the default is 20000 USD"
+        raise typer.BadParameter(reason, param_hint="--unplanned-price")
     return Terms(objective=str(objective), currency=currency, carrying_rate=share, unplanned_price=price)
 
 
