@@ -11,7 +11,7 @@ import json
 import platform
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import date, timedelta
 from enum import StrEnum
@@ -19,24 +19,25 @@ from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from types import FrameType
 
     from rich.console import RenderableType
 
     from planner.errors import InputError
-    from planner.model import Place, Progress, Result, Service, SolveOptions, Terms
+    from planner.model import Place, Problem, Progress, Result, Service, SolveOptions, Terms
     from planner.render.document import RunRecord
 
 Named = TypeVar("Named", bound="Place | Service")
 
 OUR_FAULT, REFUSED, LEFT_OUT, NO_PLAN, INTERRUPTED = 1, 3, 4, 5, 130
-PHASES = ("timetable", "first plan", "relaxation", "bound", "whole vehicles", "check")
 
 app = typer.Typer(
     name="landbridge",
@@ -104,26 +105,22 @@ def plan(
 ) -> None:
     """Plan a file of batches jointly, and show the plan on one screen."""
     with answering(as_json):
-        from planner.model import Problem, SolveOptions
+        from planner.model import SolveOptions
         from planner.model.results import NO_PLAN_FOUND
-        from planner.reading.batches import read_batches
-        from planner.reading.tables import read_network
         from planner.render.csv import assignments_csv
         from planner.render.document import plan_document, plan_hash
         from planner.render.table import WIDTH, plan_view
 
         terms = to_terms(objective, currency, carrying_rate, unplanned_price)
         folder = None if out is None else make_folder(out)
-        tables = read_network(network, currency)
-        content, name = read_input(batches)
-        problem = Problem(network=tables, batches=read_batches(BytesIO(content), tables, name), terms=terms)
+        problem, batches_sha256 = read_problem(batches, network, terms)
         options = SolveOptions(seed=seed)
         # Last, because it loads the solver: a refused file is answered before that.
         from planner.solve import solve
 
-        with interrupts() as is_interrupted, progress_bar() as report:
+        with interrupts() as is_interrupted, progress_on_terminal() as report:
             result = solve(problem, options, progress=report, should_stop=is_interrupted)
-        document = plan_document(problem, result, to_run_record(content, options))
+        document = plan_document(problem, result, to_run_record(batches_sha256, options))
         if folder is not None:
             save(folder / "plan.json", to_json(document))
             save(folder / "assignments.csv", "\ufeff" + assignments_csv(problem, result.plan))
@@ -148,17 +145,11 @@ def check(
     """Hold a saved plan against every rule again, with code that shares nothing with the solver."""
     with answering(as_json):
         from planner.check import RULES, find_faults
-        from planner.model import Problem
-        from planner.reading.batches import read_batches
         from planner.reading.documents import plan_of, read_document, read_input_hashes, read_terms
-        from planner.reading.tables import read_network
 
         plan_content, plan_name = read_input(plan)
         document = read_document(BytesIO(plan_content), plan_name)
-        terms = read_terms(document)
-        tables = read_network(network, terms.currency)
-        content, name = read_input(batches)
-        problem = Problem(network=tables, batches=read_batches(BytesIO(content), tables, name), terms=terms)
+        problem, batches_sha256 = read_problem(batches, network, read_terms(document))
         findings = find_faults(problem, plan_of(document))
         if as_json:
             typer.echo(to_json({"findings": [asdict(finding) for finding in findings]}))
@@ -170,10 +161,10 @@ def check(
             typer.echo(
                 f"The plan holds: {count(len(RULES), 'rule')}, {count(len(problem.batches), 'batch')}."
             )
-        network_hash, batches_hash = read_input_hashes(document)
-        if network_hash not in {"", tables.digest}:
+        made_on, made_from = read_input_hashes(document)
+        if made_on not in {"", problem.network.digest}:
             talk("Note: the plan was made on other network tables than these.")
-        if batches_hash not in {"", sha256(content)}:
+        if made_from not in {"", batches_sha256}:
             talk("Note: the plan was made from another batch file than this.")
     raise typer.Exit(REFUSED if findings else 0)
 
@@ -309,6 +300,11 @@ def answering(as_json: bool = False, *, faults_are_the_result: bool = False) -> 
     except PlannerError as error:
         talk(f"{error.code}: {error}")
         raise typer.Exit(OUR_FAULT) from None
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        talk(f"{error.filename}: {error.strerror}")
+        raise typer.Exit(OUR_FAULT) from None
     except KeyboardInterrupt:
         talk("Interrupted before there was a plan.")
         raise typer.Exit(INTERRUPTED) from None
@@ -333,27 +329,15 @@ def interrupts() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-@contextmanager
-def progress_bar() -> Iterator[Callable[[Progress], None] | None]:
-    """A bar over the solver's phases on stderr; nothing where stderr is no terminal."""
+def progress_on_terminal() -> AbstractContextManager[Callable[[Progress], None] | None]:
+    """A progress bar on stderr; nothing where stderr is no terminal."""
     if not sys.stderr.isatty():
-        yield None
-        return
+        return nullcontext()
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
 
-    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=len(PHASES))
+    from planner.render.progress import progress_bar
 
-        def report(progress: Progress) -> None:
-            gap = "" if progress.gap is None else f", gap {progress.gap:.2%}"
-            rounds = f" {progress.round}" if progress.round else ""
-            done = PHASES.index(progress.phase) if progress.phase in PHASES else None
-            bar.update(task, description=f"{progress.phase}{rounds}{gap}", completed=done)
-
-        yield report
+    return progress_bar(Console(stderr=True))
 
 
 def to_terms(objective: str, currency: str, carrying_rate: str, unplanned_price: str | None) -> Terms:
@@ -401,14 +385,28 @@ def read_input(path: Path) -> tuple[bytes, str]:
     return read_bytes(path, str(path)), str(path)
 
 
+def read_problem(batches: Path, network: Path | None, terms: Terms) -> tuple[Problem, str]:
+    """Problem of a batch file and a network folder, and the SHA-256 of the batch file."""
+    from planner.model import Problem
+    from planner.reading.batches import read_batches
+    from planner.reading.tables import read_network
+
+    tables = read_network(network, terms.currency)
+    content, name = read_input(batches)
+    found = read_batches(BytesIO(content), tables, name)
+    problem = Problem(network=tables, batches=found, terms=terms)
+    return problem, hashlib.sha256(content).hexdigest()
+
+
 def make_folder(path: Path) -> Path:
     """Make the folder for results, before the work that fills it."""
     try:
         path.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=path):
+            return path
     except OSError as error:
-        reason = f"no folder can be made there: {error.strerror}"
+        reason = f"no file can be written there: {error.strerror}"
         raise typer.BadParameter(f"{path}: {reason}", param_hint="--out") from None
-    return path
 
 
 def save(path: Path, text: str) -> None:
@@ -418,14 +416,14 @@ def save(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def to_run_record(content: bytes, options: SolveOptions) -> RunRecord:
+def to_run_record(batches_sha256: str, options: SolveOptions) -> RunRecord:
     """What one needs beside the problem to make the same plan again."""
     from planner.render.document import RunRecord
 
     versions = {name: version_of(name) for name in ("landbridge", "ortools", "numba", "numpy")}
     return RunRecord(
         versions={**versions, "python": platform.python_version()},
-        batches_sha256=sha256(content),
+        batches_sha256=batches_sha256,
         options=options,
     )
 
@@ -497,15 +495,11 @@ def version_of(distribution: str) -> str:
         return "not installed"
 
 
-def sha256(content: bytes) -> str:
-    """SHA-256, hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def count(number: int, noun: str) -> str:
     """``1 batch``, ``1,240 batches``."""
-    ending = "" if number == 1 else "es" if noun.endswith("ch") else "s"
-    return f"{number:,} {noun}{ending}"
+    from planner.render.table import plural
+
+    return f"{number:,} {plural(number, noun)}"
 
 
 def main() -> None:

@@ -285,6 +285,16 @@ def test_a_limit_without_a_plan_is_exit_code_5(batches, network, monkeypatch):
     assert (done.exit_code, done.stdout) == (5, "")
 
 
+def test_a_disk_that_fills_up_is_told_in_a_sentence(batches, network, tmp_path, monkeypatch):
+    def save(path, _text):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(cli, "save", save)
+    done = run("plan", batches(), "--network", network, "--out", tmp_path)
+    assert done.exit_code == 1
+    assert done.stderr == f"{tmp_path / 'plan.json'}: No space left on device\n"
+
+
 def test_progress_is_drawn_on_a_terminal_only(batches, network):
     ours, theirs = pty.openpty()
     command = [sys.executable, cli.__file__, "plan", str(batches()), "--network", str(network)]
