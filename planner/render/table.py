@@ -40,7 +40,6 @@ _HEAD = "bold"
 _FAINT = "dim"
 _BAD = "bold red"
 _HUNDREDTH_UNITS = ("ceu", "cbm")
-_RUNNING_TEXT = ("facts", "place", "name", "leaves its first call", "leaves", "Against 15 days by train")
 _UNIT_NAMES = {"ceu": "CEU", "feu": "FEU", "vehicle": "vehicles"}
 
 
@@ -250,16 +249,12 @@ def _departures(network: Network, plan: Plan, uses: Sequence[DepartureUse]) -> I
 def bare_table(first: str, *rest: str) -> Table:
     """A table without lines; a heading that starts with > is of a column of figures.
 
-    Where the screen is too narrow, only columns of running text are broken into lines.
+    Where the screen is too narrow, text is broken into lines; nothing is cut off.
     """
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_HEAD)
     for heading in (first, *rest):
         is_figure = heading.startswith(">")
-        table.add_column(
-            heading.removeprefix(">"),
-            justify="right" if is_figure else "left",
-            no_wrap=heading not in _RUNNING_TEXT,
-        )
+        table.add_column(heading.removeprefix(">"), justify="right" if is_figure else "left", overflow="fold")
     return table
 
 

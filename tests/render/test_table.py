@@ -205,7 +205,9 @@ def test_the_screen_of_a_plan_reads_as_intended(root):
 
 def test_everything_fits_the_width_it_is_given():
     for width in (100, 80, 60):
-        assert max(len(row) for row in shown(width=width).splitlines()) <= width
+        text = shown(width=width)
+        assert max(len(row) for row in text.splitlines()) <= width
+        assert "\u2026" not in text, "something was cut off"
 
 
 def test_the_main_mode_is_that_of_the_longest_ride_and_rivers_are_told_apart():
