@@ -10,17 +10,17 @@ import numpy as np
 
 from planner.assemble import assemble
 from planner.check import check
-from planner.model.problem import Problem
+from planner.model.problem import TIME, Problem
 from planner.model.results import FEASIBLE, OPTIMAL, Progress, Result, SolveOptions
 from planner.network.timetable import Ints, Timetable, build_timetable
 from planner.solver.baseline import find_baselines
 from planner.solver.choice import Choice
-from planner.solver.columns import ColumnPool
 from planner.solver.greedy import Placer, place_all, ready_order
+from planner.solver.objectives import goal_of
 from planner.solver.pricing import SCALE, Pricer
 from planner.solver.reasons import explain_unplanned
-from planner.solver.relaxation import Relaxation, bound_boxes, generate_columns, objective_weights
-from planner.solver.search import ceil_scaled, make_whole
+from planner.solver.relaxation import ColumnGeneration, Relaxation, bound_boxes
+from planner.solver.search import WholeSearch, ceil_scaled, cheapest_of_fastest, make_whole
 from planner.units import HUNDREDTHS
 
 DEFAULT_OPTIONS = SolveOptions()
@@ -52,33 +52,35 @@ def solve(
     talk.start("timetable")
     timetable = roll_out(problem)  # services and calendars -> dated departures, arrays
     pricer = Pricer(problem, timetable)
-    weights = objective_weights(problem)
-    penalties = [problem.terms.unplanned_cost(batch) * SCALE for batch in problem.batches]
-    placer = Placer(problem, pricer, weights, penalties)
+    goal = goal_of(problem)
+    placer = Placer(problem, pricer, goal)
+    search = WholeSearch(problem, pricer, goal, placer, options, should_stop=talk.should_stop)
 
     talk.start("first plan")
     first = place_all(problem, pricer, placer, ready_order(problem))  # never worse than this
     talk.found(first)
 
     talk.start("relaxation")
-    pool = ColumnPool()
-    for rides in first.rides:
-        for column in rides:
-            pool.add(column)
-    relaxation = generate_columns(  # LP over itineraries, duals, exact linear bound
-        problem, timetable, pricer, pool, options, on_round=talk.on_round, should_stop=talk.should_stop
+    generation = ColumnGeneration(  # LP over itineraries, duals, exact bounds
+        problem, timetable, pricer, goal, first.columns(), options, on_round=talk.on_round, should_stop=talk.should_stop
     )
+    relaxation = generation.run()
 
     talk.start("bound")
-    bound = bound_boxes(problem, timetable, pricer, weights, relaxation.leg_prices)
+    bound = bound_boxes(problem, timetable, pricer, goal, relaxation.leg_prices)
     talk.prove(ceil_scaled(Fraction(bound.value)))
 
     talk.start("whole vehicles")
-    whole = make_whole(
-        problem, timetable, pricer, relaxation, bound, placer, first, options, on_plan=talk.found, should_stop=talk.should_stop
-    )
+    whole = make_whole(search, relaxation, bound, first, on_plan=talk.found, should_stop=talk.should_stop)
     if whole.is_proven:
-        talk.prove(whole.choice.value)
+        talk.prove(search.value(whole.choice))
+    if problem.terms.objective == TIME:
+        talk.start("cheapest of the fastest")
+        whole.choice = cheapest_of_fastest(
+            problem, pricer, placer, whole.choice, options, should_stop=talk.should_stop
+        )
+    else:
+        placer.settle_ties(whole.choice)
 
     talk.start("plan")
     plan = assemble(
@@ -88,7 +90,7 @@ def solve(
         leg_values=_unit_values(timetable, relaxation),
         lp_bound=ceil_scaled(relaxation.lp_bound),
         bound=talk.bound,
-        unplanned=explain_unplanned(problem, timetable, pricer, whole.choice, weights),
+        unplanned=explain_unplanned(problem, timetable, pricer, whole.choice, goal.weights(0)),
         baselines=find_baselines(problem),
     )
     talk.start("check")
@@ -105,7 +107,7 @@ def solve(
             "events": len(timetable.arrays["event_min"]),
             "sources": len(pricer.sources),
             "rounds": relaxation.rounds,
-            "columns": len(pool.columns),
+            "columns": len(relaxation.groups),
             "columns_in_whole_search": whole.num_columns,
         },
     )
@@ -161,7 +163,7 @@ class _Talk:
         self._since = now
 
     def found(self, choice: Choice) -> None:
-        self._value = choice.value
+        self._value = choice.value_under(goal_of(choice.problem))
         penalty = sum(
             choice.left_out(number) * choice.problem.terms.unplanned_cost(batch)
             for number, batch in enumerate(choice.problem.batches)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from planner.model.plans import Plan
 
@@ -20,15 +21,23 @@ class SolveOptions:
     ----------
     max_rounds
         Most rounds of column generation.
-    mip_effort
-        Deterministic effort of each search in whole vehicles, in the solver's own unit (about seconds of one
-        core); the same input stops at the same point on any machine.
+    mip_effort, proof_effort
+        Deterministic effort of the search of one window of batches, and of the search over all itineraries
+        inside the gap, in the solver's own unit (about seconds of one core); the same input stops at the same
+        point on any machine.
+    max_window_rounds
+        Most rounds over the windows.
+    enough_gap
+        Gap at which a large file is not searched further: half of the gap promised.
     seed
         Seed of everything random.
     """
 
     max_rounds: int = 200
-    mip_effort: float = 8.0
+    mip_effort: float = 0.5
+    proof_effort: float = 8.0
+    max_window_rounds: int = 2
+    enough_gap: Fraction = Fraction(1, 2_000)
     seed: int = 1
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from planner.model.problem import TIME, Problem
+from planner.model.problem import Problem
 from planner.network.timetable import Ints
 from planner.solver.columns import Column, RunKey
+from planner.solver.objectives import Goal
 from planner.units import ceil_div
 
 
@@ -34,6 +35,10 @@ class Choice:
         """A choice of its own with the same rides."""
         return Choice(self.problem, [dict(rides) for rides in self.rides])
 
+    def columns(self) -> list[Column]:
+        """All columns ridden, by batch."""
+        return [column for rides in self.rides for column in rides]
+
     def left_out(self, batch: int) -> int:
         """Vehicles of a batch that do not ride."""
         return self.problem.batches[batch].vehicles - sum(self.rides[batch].values())
@@ -57,15 +62,14 @@ class Choice:
         """Vehicle-minutes of a batch from ready to Delivered."""
         return sum(vehicles * column.minutes for column, vehicles in self.rides[batch].items())
 
-    def value_of(self, batch: int) -> int:
-        """Contribution of a batch to the objective, penalty included."""
-        own = self.minutes(batch) if self.problem.terms.objective == TIME else self.cents(batch)
-        return own + self.left_out(batch) * self.problem.terms.unplanned_cost(self.problem.batches[batch])
+    def value_of(self, batch: int, goal: Goal) -> int:
+        """Contribution of a batch to what a goal minimises, penalty included."""
+        own = goal.cents * self.cents(batch) + goal.minutes * self.minutes(batch)
+        return own + self.left_out(batch) * goal.penalties[batch]
 
-    @property
-    def value(self) -> int:
-        """Value of the objective in cents or minutes."""
-        return sum(self.value_of(batch) for batch in range(len(self.rides)))
+    def value_under(self, goal: Goal) -> int:
+        """What a goal minimises, over all batches."""
+        return sum(self.value_of(batch, goal) for batch in range(len(self.rides)))
 
     @property
     def total_cents(self) -> int:

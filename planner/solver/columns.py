@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 RunKey = tuple[object, ...]
 
@@ -42,24 +42,3 @@ class Column:
         """Arcs name a column within its batch; the other fields follow from them."""
         return hash((self.batch, self.arcs))
 
-
-@dataclass(slots=True)
-class ColumnPool:
-    """All columns found so far, each once, in the order found."""
-
-    columns: list[Column] = field(default_factory=list)
-    _known: dict[tuple[int, tuple[int, ...]], int] = field(default_factory=dict)
-
-    def add(self, column: Column) -> int | None:
-        """Number of a new column; ``None`` if it was known."""
-        key = (column.batch, column.arcs)
-        if key in self._known:
-            return None
-        self._known[key] = len(self.columns)
-        self.columns.append(column)
-        return len(self.columns) - 1
-
-    def number_of(self, column: Column) -> int:
-        """Number of a column; adds it if it is new."""
-        added = self.add(column)
-        return self._known[column.batch, column.arcs] if added is None else added

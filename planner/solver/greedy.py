@@ -12,18 +12,18 @@ from planner.network.timetable import Ints
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
 from planner.solver.kernel import CLOSED_LEG, INFINITE
-from planner.solver.pricing import Pricer, Weights
+from planner.solver.objectives import Goal
+from planner.solver.pricing import Pricer
 
 
 class Placer:
     """Places one batch at a time into the room that is left."""
 
-    def __init__(self, problem: Problem, pricer: Pricer, weights: Weights, penalties: Sequence[int]) -> None:
-        """``penalties``: scaled price of leaving one vehicle out, per batch."""
+    def __init__(self, problem: Problem, pricer: Pricer, goal: Goal) -> None:
         self._problem = problem
         self._pricer = pricer
-        self._weights = weights
-        self._penalties = penalties
+        self._goal = goal
+        self._weights = goal.weights_with_ties()
         table = pricer.timetable
         service_number = {service: number for number, service in enumerate(problem.network.services)}
         self._leg_service = np.array(
@@ -55,13 +55,55 @@ class Placer:
             prefix = self._pricer.leg_prefix(np.where(room < self._needed(batch, group), CLOSED_LEG, 0))
             prices = self._pricer.sweep(source, group, self._weights, prefix)
             cheapest = self._pricer.cheapest(batch, group, self._weights)
-            limit = group * self._penalties[batch] - 1
+            limit = group * self._goal.scaled_penalty(batch, 0) - 1
             if cheapest >= INFINITE or cheapest > limit:
                 continue
             columns, _ = self._pricer.recover(batch, group, self._weights, prices, limit)
             if columns:
                 return columns[0][1], group
         return None
+
+    def settle_ties(self, choice: Choice) -> None:
+        """Move vehicles to itineraries of equal cost and earlier delivery while these have room.
+
+        Loose vehicles move one itinerary at a time, boxed ones with their whole run.
+        """
+        room = self._pricer.timetable.arrays["leg_capacity"].copy()
+        for batch in range(len(choice.rides)):
+            choice.add_load(room, batch, -1)
+        for batch in range(len(choice.rides)):
+            runs = [column.run for column in choice.rides[batch]]
+            for column in sorted(choice.rides[batch], key=lambda ride: -ride.minutes):
+                if column.run is None or runs.count(column.run) == 1:
+                    self._settle(choice, batch, column, room)
+
+    def _settle(self, choice: Choice, batch: int, column: Column, room: Ints) -> None:
+        vehicles = choice.rides[batch].pop(column)
+        size = 1 if column.run is None else self._pricer.source_of(batch).vehicles_per_feu
+        whole = Choice(self._problem)
+        whole.rides[batch] = {column: vehicles}
+        whole.add_load(room, batch)
+        prefix = self._pricer.leg_prefix(np.where(room < self._needed(batch, size), CLOSED_LEG, 0))
+        prices = self._pricer.sweep(self._pricer.source_of(batch), size, self._weights, prefix)
+        limit = size * self._goal.scaled_penalty(batch, 0)
+        found, _ = self._pricer.recover(batch, size, self._weights, prices, limit)
+        better = found[0][1] if found else column
+        same = (better.vehicle_cents, better.box_cents, better.run is None) == (
+            column.vehicle_cents,
+            column.box_cents,
+            column.run is None,
+        )
+        moved = 0
+        if same and better.minutes < column.minutes and better.run not in choice.box_runs(batch):
+            moved = min(vehicles, self._fitting(better, vehicles, room, size))
+            if moved < vehicles:
+                moved -= moved % size
+        whole.rides[batch] = {
+            ride: number for ride, number in ((better, moved), (column, vehicles - moved)) if number
+        }
+        whole.add_load(room, batch, -1)
+        for ride, number in whole.rides[batch].items():
+            choice.rides[batch][ride] = choice.rides[batch].get(ride, 0) + number
 
     def _needed(self, batch: int, group: int) -> Ints:
         """Counting units of room a group of a batch takes on each leg."""

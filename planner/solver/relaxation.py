@@ -1,124 +1,192 @@
-"""Column generation: the relaxed problem solved over all itineraries, with exact bounds."""
+"""Column generation: the relaxed problem over all itineraries, with exact bounds.
+
+First with full boxes only: its dual bound is the linear bound. Then with boxes of every fill and remainder rows:
+its prices of room make the bound with whole boxes tight.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 
-from planner.model.problem import TIME, Problem
+from planner.model.problem import Problem
 from planner.model.results import SolveOptions
 from planner.network.timetable import Ints, Timetable
 from planner.solver.bounds import box_values, linear_value, room_value
-from planner.solver.columns import Column, ColumnPool
+from planner.solver.columns import Column
 from planner.solver.kernel import INFINITE
-from planner.solver.master import Master, Relaxed
-from planner.solver.pricing import SCALE, Pricer, Weights
-from planner.solver.tolerances import LP_ENOUGH
+from planner.solver.master import Master, Relaxed, remainder_weight
+from planner.solver.objectives import Goal
+from planner.solver.pricing import SCALE, Pricer
+from planner.solver.tolerances import LP_ENOUGH, LP_ENOUGH_WHOLE
 
 COLUMNS_A_ROUND = 4
 
 
 @dataclass(slots=True)
 class Relaxation:
-    """State of the relaxed problem after column generation.
+    """What column generation found.
 
     Parameters
     ----------
-    leg_prices
-        Scaled price of a counting unit of room by leg, int64[L]: those of the best linear bound.
-    full_group
-        Scaled cost of the cheapest full group per batch under ``leg_prices``.
+    groups
+        All groups of the master problem: itinerary and number of vehicles.
+    relaxed
+        Last solution of the master problem, amounts in the order of ``groups``.
     lp_bound
-        Exact linear bound, scaled.
-    is_converged
-        True if column generation ended because nothing was left to add.
+        Exact linear bound (boxes at 1/k), scaled.
+    box_bound
+        Exact bound with whole boxes, scaled; never below ``lp_bound`` once both are known.
+    leg_prices
+        Scaled prices of room of the best bound with whole boxes, int64[L].
+    minute_price
+        Scaled price of a held minute of that bound.
     """
 
-    pool: ColumnPool
-    weights: Weights
-    leg_prices: Ints
-    full_group: list[int]
+    groups: list[tuple[Column, int]] = field(default_factory=list)
     relaxed: Relaxed | None = None
     lp_bound: Fraction = Fraction(0)
+    box_bound: Fraction = Fraction(0)
+    leg_prices: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    minute_price: int = 0
     rounds: int = 0
-    is_converged: bool = False
     stopped_by: str | None = None
 
 
-def objective_weights(problem: Problem) -> Weights:
-    """Weights of a cent and of a vehicle-minute under the objective of a problem."""
-    return Weights(cents=0, minutes=SCALE) if problem.terms.objective == TIME else Weights(cents=SCALE, minutes=0)
+class ColumnGeneration:
+    """Adds itineraries to the master problem until none has a negative reduced cost, or a limit is met."""
 
+    def __init__(
+        self,
+        problem: Problem,
+        timetable: Timetable,
+        pricer: Pricer,
+        goal: Goal,
+        columns: list[Column],
+        options: SolveOptions,
+        *,
+        on_round: Callable[[int, Fraction], None],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        """``columns``: itineraries to start from."""
+        self._problem = problem
+        self._timetable = timetable
+        self._pricer = pricer
+        self._goal = goal
+        self._options = options
+        self._on_round = on_round
+        self._should_stop = should_stop
+        self._capacity = timetable.arrays["leg_capacity"]
+        self._quantities = [batch.vehicles for batch in problem.batches]
+        self._sizes = [pricer.source_of(number).vehicles_per_feu for number in range(len(problem.batches))]
+        self._master = Master(
+            self._quantities,
+            goal.penalties,
+            self._sizes,
+            self._capacity,
+            held_minutes=goal.held_minutes,
+            penalty_minutes=goal.penalty_minutes,
+        )
+        for column in columns:
+            self._add(column, self._sizes[column.batch])
+        self.state = Relaxation(
+            groups=self._master.groups, leg_prices=np.zeros(timetable.num_legs, dtype=np.int64)
+        )
 
-def column_cost(column: Column, weights: Weights, vehicles_per_box: int) -> float:
-    """Cost per vehicle in units of the objective, its box full."""
-    cents = column.vehicle_cents + column.box_cents / vehicles_per_box
-    return (cents * weights.cents + column.minutes * weights.minutes) / SCALE
+    def run(self) -> Relaxation:
+        """Both phases; the second only if some batch can't fill its boxes.
 
+        Under a held value the first is all: the plan that holds it may mix itineraries in one box, which groups
+        on one itinerary can't, so the second could have no solution.
+        """
+        if self._solve(whole=False) and self._goal.held_minutes is None and self._master.add_remainder_rows():
+            self._solve(whole=True)
+        return self.state
 
-def generate_columns(
-    problem: Problem,
-    timetable: Timetable,
-    pricer: Pricer,
-    pool: ColumnPool,
-    options: SolveOptions,
-    *,
-    on_round: Callable[[int, Fraction], None],
-    should_stop: Callable[[], bool],
-) -> Relaxation:
-    """Add columns until none has a negative reduced cost, or a limit is met.
-
-    ``pool`` holds the columns to start from and takes all that are found.
-    """
-    weights = objective_weights(problem)
-    batches = problem.batches
-    penalties = [problem.terms.unplanned_cost(batch) for batch in batches]
-    sizes = [pricer.source_of(number).vehicles_per_feu for number in range(len(batches))]
-    capacity = timetable.arrays["leg_capacity"]
-    master = Master([batch.vehicles for batch in batches], penalties, sizes, capacity)
-    for column in pool.columns:
-        master.add_column(column, column_cost(column, weights, sizes[column.batch]))
-    state = Relaxation(
-        pool=pool,
-        weights=weights,
-        leg_prices=np.zeros(timetable.num_legs, dtype=np.int64),
-        full_group=[0] * len(batches),
-    )
-    best: Fraction | None = None
-    for number in range(options.max_rounds):
-        relaxed = master.solve()
-        state.relaxed = relaxed
-        prices = scaled_prices(relaxed.leg_price, timetable.num_legs)
-        full_group, found = price_all(pricer, weights, prices, relaxed.batch_dual, sizes)
-        bound = sum(
-            (
-                linear_value(batch.vehicles, penalty * SCALE, group, size)
-                for batch, penalty, group, size in zip(batches, penalties, full_group, sizes, strict=True)
-            ),
-            Fraction(0),
-        ) - room_value(prices, capacity)
-        if best is None or bound > best:
-            best = bound
-            state.leg_prices, state.full_group, state.lp_bound = prices, full_group, bound
-        state.rounds = number + 1
-        on_round(number + 1, best)
-        added = 0
-        for column in found:
-            if pool.add(column) is not None:
-                master.add_column(column, column_cost(column, weights, sizes[column.batch]))
-                added += 1
-        if not added or relaxed.value - float(best / SCALE) <= LP_ENOUGH * max(1.0, abs(relaxed.value)):
-            state.is_converged = True
-            break
-        if should_stop():
-            state.stopped_by = "cancelled"
-            break
-    else:
+    def _solve(self, *, whole: bool) -> bool:
+        """Rounds of one phase; False if a limit ended it."""
+        state = self.state
+        enough = LP_ENOUGH_WHOLE if whole else LP_ENOUGH
+        while state.rounds < self._options.max_rounds:
+            relaxed = self._master.solve()
+            state.relaxed = relaxed
+            state.rounds += 1
+            prices = scaled_prices(relaxed.leg_price, self._timetable.num_legs)
+            minute_price = round(relaxed.minute_price * SCALE)
+            groups, found = self._price(relaxed, prices, minute_price, whole=whole)
+            self._take_bound(groups, prices, minute_price, whole=whole)
+            added = sum([self._add(column, group) for column, group in found])
+            best = state.box_bound if whole else state.lp_bound
+            if not added or relaxed.value - float(best / SCALE) <= enough * max(1.0, abs(relaxed.value)):
+                return True
+            if self._should_stop():
+                state.stopped_by = "cancelled"
+                return False
         state.stopped_by = "rounds"
-    return state
+        return False
+
+    def _add(self, column: Column, group: int) -> bool:
+        return self._master.add_group(column, group, self._goal.group_cost(column, group) / SCALE)
+
+    def _sizes_to_price(self, batch: int, *, whole: bool) -> list[int]:
+        """Fills that matter: a batch that fills its boxes never gains by a box half empty."""
+        size = self._sizes[batch]
+        if whole and self._quantities[batch] % size:
+            return list(range(1, size + 1))
+        return [size]
+
+    def _price(
+        self, relaxed: Relaxed, leg_prices: Ints, minute_price: int, *, whole: bool
+    ) -> tuple[list[dict[int, int]], list[tuple[Column, int]]]:
+        """Cheapest group of every batch by size, and the groups that beat the duals."""
+        cheapest: list[dict[int, int]] = [{} for _ in self._sizes]
+        found: list[tuple[Column, int]] = []
+        weights = self._goal.weights(minute_price)
+        prefix = self._pricer.leg_prefix(leg_prices)
+        for source in self._pricer.sources:
+            wanted = {batch: self._sizes_to_price(batch, whole=whole) for batch in source.batches}
+            for size in sorted({size for sizes in wanted.values() for size in sizes}, reverse=True):
+                prices = self._pricer.sweep(source, size, weights, prefix)
+                for batch in source.batches:
+                    if size not in wanted[batch]:
+                        continue
+                    cost = self._pricer.cheapest(batch, size, weights)
+                    cheapest[batch][size] = cost
+                    credit = remainder_weight(self._quantities[batch], self._sizes[batch], size) if whole else 0
+                    dual = relaxed.batch_dual[batch] * size + relaxed.remainder_dual[batch] * credit
+                    limit = round(dual * SCALE) - 1
+                    if cost < INFINITE and cost <= limit:
+                        columns, _ = self._pricer.recover(
+                            batch, size, weights, prices, limit, max_paths=COLUMNS_A_ROUND, distinct_rows=True
+                        )
+                        found.extend((column, size) for _, column in columns)
+        return cheapest, found
+
+    def _take_bound(
+        self, groups: list[dict[int, int]], leg_prices: Ints, minute_price: int, *, whole: bool
+    ) -> None:
+        """Keep the exact bound of these prices if it is the best so far."""
+        total = Fraction(-room_value(leg_prices, self._capacity))
+        if self._goal.held_minutes is not None:
+            total -= minute_price * self._goal.held_minutes
+        for batch, (quantity, size) in enumerate(zip(self._quantities, self._sizes, strict=True)):
+            penalty = self._goal.scaled_penalty(batch, minute_price)
+            by_size = groups[batch]
+            if len(by_size) == size and size > 1:
+                total += box_values(quantity, penalty, [by_size[s] for s in range(1, size + 1)])[-1]
+            else:
+                total += linear_value(quantity, penalty, by_size[size], size)
+        state = self.state
+        if whole:
+            if total > state.box_bound:
+                state.box_bound, state.leg_prices, state.minute_price = total, leg_prices, minute_price
+        elif state.rounds == 1 or total > state.lp_bound:
+            state.lp_bound = total
+            state.box_bound, state.leg_prices, state.minute_price = total, leg_prices, minute_price
+        self._on_round(state.rounds, state.box_bound)
 
 
 def scaled_prices(leg_price: dict[int, float], num_legs: int) -> Ints:
@@ -127,29 +195,6 @@ def scaled_prices(leg_price: dict[int, float], num_legs: int) -> Ints:
     for leg, price in leg_price.items():
         prices[leg] = round(price * SCALE)
     return prices
-
-
-def price_all(
-    pricer: Pricer, weights: Weights, leg_prices: Ints, batch_duals: object, sizes: list[int]
-) -> tuple[list[int], list[Column]]:
-    """Cheapest full group of every batch, and the columns that beat its dual."""
-    duals = list(batch_duals)  # type: ignore[call-overload]
-    full_group = [0] * len(sizes)
-    found: list[Column] = []
-    prefix = pricer.leg_prefix(leg_prices)
-    for source in pricer.sources:
-        size = source.vehicles_per_feu
-        prices = pricer.sweep(source, size, weights, prefix)
-        for batch in source.batches:
-            cheapest = pricer.cheapest(batch, size, weights)
-            full_group[batch] = cheapest
-            limit = round(duals[batch] * SCALE * size) - 1
-            if cheapest < INFINITE and cheapest <= limit:
-                columns, _ = pricer.recover(
-                    batch, size, weights, prices, limit, max_paths=COLUMNS_A_ROUND, distinct_rows=True
-                )
-                found.extend(column for _, column in columns)
-    return full_group, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +219,10 @@ class BoxBound:
     groups: list[list[int]]
 
 
-def bound_boxes(
-    problem: Problem, timetable: Timetable, pricer: Pricer, weights: Weights, leg_prices: Ints
-) -> BoxBound:
-    """Bound with whole boxes: one sweep per source and fill of a box."""
+def bound_boxes(problem: Problem, timetable: Timetable, pricer: Pricer, goal: Goal, leg_prices: Ints) -> BoxBound:
+    """Bound with whole boxes, all sizes of groups: one sweep per source and fill of a box."""
     prefix = pricer.leg_prefix(leg_prices)
+    weights = goal.weights(0)
     groups: list[list[int]] = [[] for _ in problem.batches]
     for source in pricer.sources:
         for size in range(1, source.vehicles_per_feu + 1):
@@ -186,8 +230,8 @@ def bound_boxes(
             for batch in source.batches:
                 groups[batch].append(pricer.cheapest(batch, size, weights))
     values = [
-        box_values(batch.vehicles, problem.terms.unplanned_cost(batch) * SCALE, costs)
-        for batch, costs in zip(problem.batches, groups, strict=True)
+        box_values(batch.vehicles, goal.scaled_penalty(number, 0), groups[number])
+        for number, batch in enumerate(problem.batches)
     ]
     total = sum(table[-1] for table in values) - room_value(leg_prices, timetable.arrays["leg_capacity"])
     return BoxBound(value=total, leg_prices=leg_prices, values=values, groups=groups)

@@ -1,27 +1,30 @@
-"""From the relaxed problem to whole vehicles: near-optimal columns, restricted search, repair, proof."""
+"""From the relaxed problem to whole vehicles: rounding, repair, search in windows, proof."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
 from planner.model.problem import Problem
 from planner.model.results import SolveOptions
-from planner.network.timetable import Timetable
+from planner.network.timetable import Ints
 from planner.solver.bounds import group_limit
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
 from planner.solver.greedy import Placer
 from planner.solver.kernel import INFINITE
+from planner.solver.objectives import Goal, cheapest_among_fastest, goal_of
 from planner.solver.pricing import SCALE, Pricer
-from planner.solver.relaxation import BoxBound, Relaxation
+from planner.solver.relaxation import BoxBound, ColumnGeneration, Relaxation
+from planner.solver.tolerances import LP_FEASIBILITY
 from planner.solver.whole import Limits, choose
 
-NEAR_COLUMNS = 24
-"""Itineraries per batch, cheapest first under the duals, that the first restricted search sees besides the
-columns found on the way."""
+NEAR_COLUMNS = 12
+"""Itineraries per batch and size of group, cheapest first under the prices of room, that a search may use."""
+WINDOW = 24
+"""Batches searched together; windows go by ready time and overlap by half."""
 MOST_COLUMNS_FOR_PROOF = 20_000
 """Enumeration inside the gap is given up beyond this many itineraries in all."""
 
@@ -36,140 +39,239 @@ class Whole:
     num_columns: int = 0
 
 
+class WholeSearch:
+    """Finds whole choices and improves them; never gives back a worse one than it was given."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        pricer: Pricer,
+        goal: Goal,
+        placer: Placer,
+        options: SolveOptions,
+        *,
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self._problem = problem
+        self._pricer = pricer
+        self._goal = goal
+        self._placer = placer
+        self._options = options
+        self._should_stop = should_stop
+        self._capacity: Ints = pricer.timetable.arrays["leg_capacity"]
+
+    def value(self, choice: Choice) -> int:
+        """Value of a choice under the goal."""
+        return choice.value_under(self._goal)
+
+    def is_near(self, choice: Choice, bound: int) -> bool:
+        """Whether a choice is so near the bound that windows bring too little to be searched.
+
+        Files of one window are searched to the end.
+        """
+        value = self.value(choice)
+        if value <= bound:
+            return True
+        if len(self._problem.batches) <= WINDOW:
+            return False
+        left_out = sum(
+            choice.left_out(batch) * penalty for batch, penalty in enumerate(self._goal.penalties)
+        )
+        return value - bound <= self._options.enough_gap * (value - left_out)
+
+    def better(self, one: Choice, other: Choice) -> Choice:
+        """The choice of less value; the first if equal."""
+        return other if self.value(other) < self.value(one) else one
+
+    def round_down(self, relaxation: Relaxation) -> Choice:
+        """Whole groups of the relaxed solution, the vehicles left over placed where there is room."""
+        choice = Choice(self._problem)
+        if relaxation.relaxed is not None:
+            for (column, group), amount in zip(relaxation.groups, relaxation.relaxed.amounts, strict=False):
+                vehicles = floor(amount + LP_FEASIBILITY) * group
+                if vehicles:
+                    rides = choice.rides[column.batch]
+                    rides[column] = rides.get(column, 0) + vehicles
+        room = self._room_beside(choice, ())
+        order = sorted(range(len(choice.rides)), key=lambda batch: -choice.left_out(batch))
+        for batch in order:
+            self._placer.place(choice, batch, room, choice.left_out(batch))
+        return choice
+
+    def repair(self, choice: Choice) -> Choice:
+        """Place what is left out; take each batch out and place it again as long as that helps."""
+        choice = choice.copy()
+        room = self._room_beside(choice, ())
+        order = sorted(range(len(choice.rides)), key=lambda batch: -choice.left_out(batch))
+        for batch in order:
+            self._placer.place(choice, batch, room, choice.left_out(batch))
+        for batch in order:
+            before, old, kept = choice.value_of(batch, self._goal), choice.rides[batch], room.copy()
+            choice.add_load(room, batch)
+            choice.rides[batch] = {}
+            self._placer.place(choice, batch, room, self._problem.batches[batch].vehicles)
+            if choice.value_of(batch, self._goal) >= before:
+                choice.rides[batch] = old
+                room[:] = kept
+        return choice
+
+    def _room_beside(self, choice: Choice, batches: Sequence[int]) -> Ints:
+        """Room that all batches but these leave."""
+        room = self._capacity.copy()
+        free = set(batches)
+        for batch in range(len(choice.rides)):
+            if batch not in free:
+                choice.add_load(room, batch, -1)
+        return room
+
+    def near_columns(self, leg_prices: Ints, minute_price: int = 0) -> list[list[Column]]:
+        """Per batch the cheapest itineraries under prices of room, for full boxes and for single vehicles."""
+        near: list[dict[Column, None]] = [{} for _ in self._problem.batches]
+        prefix, weights = self._pricer.leg_prefix(leg_prices), self._goal.weights(minute_price)
+        for source in self._pricer.sources:
+            for size in sorted({1, source.vehicles_per_feu}, reverse=True):
+                prices = self._pricer.sweep(source, size, weights, prefix)
+                for batch in source.batches:
+                    limit = size * self._goal.scaled_penalty(batch, minute_price)
+                    found, _ = self._pricer.recover(
+                        batch, size, weights, prices, limit, max_paths=NEAR_COLUMNS, distinct_rows=True
+                    )
+                    near[batch].update((column, None) for _, column in found)
+        return [list(columns) for columns in near]
+
+    def improve(self, whole: Whole, near: list[list[Column]], target: int) -> None:
+        """Search windows of batches, the others held, until a round brings nothing or the target is near."""
+        by_ready = sorted(
+            range(len(near)), key=lambda number: (self._problem.batches[number].ready_min, number)
+        )
+        windows = [by_ready[first : first + WINDOW] for first in range(0, len(by_ready), WINDOW // 2)]
+        limits = Limits(effort=self._options.mip_effort, seed=self._options.seed)
+        for _ in range(self._options.max_window_rounds):
+            before = self.value(whole.choice)
+            for window in windows:
+                if self.is_near(whole.choice, target):
+                    return
+                if self._should_stop():
+                    whole.stopped_by = "cancelled"
+                    return
+                ridden = [column for batch in window for column in whole.choice.rides[batch]]
+                columns = list(dict.fromkeys([*(c for batch in window for c in near[batch]), *ridden]))
+                whole.num_columns = max(whole.num_columns, len(columns))
+                chosen = choose(
+                    self._problem,
+                    columns,
+                    self._room_beside(whole.choice, window),
+                    whole.choice,
+                    limits,
+                    self._goal,
+                    batches=window,
+                )
+                whole.choice = self.better(whole.choice, chosen.choice)
+            if self.value(whole.choice) >= before:
+                return
+        whole.stopped_by = "effort"
+
+    def close_gap(self, bound: BoxBound, whole: Whole) -> None:
+        """Enumerate every itinerary that a better choice could use; with few left, the search is a proof."""
+        gap = self.value(whole.choice) * SCALE - bound.value
+        columns: dict[Column, None] = {}
+        prefix, weights = self._pricer.leg_prefix(bound.leg_prices), self._goal.weights(0)
+        most = MOST_COLUMNS_FOR_PROOF // max(1, len(self._problem.batches))
+        for source in self._pricer.sources:
+            for size in range(1, source.vehicles_per_feu + 1):
+                prices = self._pricer.sweep(source, size, weights, prefix)
+                for batch in source.batches:
+                    if size > self._problem.batches[batch].vehicles:
+                        continue
+                    limit = group_limit(bound.values[batch], bound.groups[batch], size, gap)
+                    found, is_complete = self._pricer.recover(
+                        batch,
+                        size,
+                        weights,
+                        prices,
+                        min(limit, int(INFINITE) - 1),
+                        max_paths=most,
+                        max_steps=20 * MOST_COLUMNS_FOR_PROOF,
+                    )
+                    if not is_complete:
+                        return
+                    columns.update((column, None) for _, column in found)
+        ridden = [column for rides in whole.choice.rides for column in rides]
+        kept = list(dict.fromkeys([*without_dominated(list(columns)), *ridden]))
+        limits = Limits(effort=self._options.proof_effort, seed=self._options.seed)
+        chosen = choose(self._problem, kept, self._capacity, whole.choice, limits, self._goal)
+        whole.choice = self.better(whole.choice, chosen.choice)
+        whole.num_columns = max(whole.num_columns, len(kept))
+        whole.is_proven = chosen.is_proven
+        whole.stopped_by = None if chosen.is_proven else "effort"
+
+
 def make_whole(
-    problem: Problem,
-    timetable: Timetable,
-    pricer: Pricer,
+    search: WholeSearch,
     relaxation: Relaxation,
     bound: BoxBound,
-    placer: Placer,
     first: Choice,
-    options: SolveOptions,
     *,
     on_plan: Callable[[Choice], None],
     should_stop: Callable[[], bool],
 ) -> Whole:
-    """Best choice in whole vehicles and boxes that the restricted search finds, never worse than ``first``."""
-    whole = Whole(first)
-    room = timetable.arrays["leg_capacity"]
-    limits = Limits(effort=options.mip_effort, seed=options.seed)
-    columns = near_columns(problem, pricer, relaxation, first)
-    whole.num_columns = len(columns)
-    if columns and not should_stop():
-        chosen = choose(problem, columns, room, first, limits)
-        whole.choice = better(whole.choice, chosen.choice)
-        if not chosen.is_proven:
-            whole.stopped_by = "effort"
-    whole.choice = repair(problem, timetable, placer, whole.choice)
+    """Best choice in whole vehicles and boxes, never worse than ``first``."""
+    target = ceil_scaled(Fraction(max(relaxation.lp_bound, bound.value)))
+    whole = Whole(search.better(first, search.repair(search.round_down(relaxation))))
     on_plan(whole.choice)
-    proven = ceil_scaled(max(relaxation.lp_bound, Fraction(bound.value)))
-    if whole.choice.value == proven:
+    if not search.is_near(whole.choice, target) and not should_stop():
+        search.improve(whole, search.near_columns(bound.leg_prices), target)
+        whole.choice = search.better(whole.choice, search.repair(whole.choice))
+        on_plan(whole.choice)
+    if search.value(whole.choice) <= target:
         whole.is_proven, whole.stopped_by = True, None
     elif not should_stop():
-        close_gap(problem, pricer, relaxation, bound, whole, limits, timetable)
+        search.close_gap(bound, whole)
     return whole
 
 
-def better(one: Choice, other: Choice) -> Choice:
-    """The choice of less value; the first if equal."""
-    return other if other.value < one.value else one
-
-
-def near_columns(problem: Problem, pricer: Pricer, relaxation: Relaxation, first: Choice) -> list[Column]:
-    """Columns worth a place in the restricted search, by batch and in a fixed order."""
-    pool = relaxation.pool
-    for rides in first.rides:
-        for column in rides:
-            pool.add(column)
-    prefix = pricer.leg_prefix(relaxation.leg_prices)
-    for source in pricer.sources:
-        sizes = sorted({1, source.vehicles_per_feu}, reverse=True)
-        for size in sizes:
-            prices = pricer.sweep(source, size, relaxation.weights, prefix)
-            for batch in source.batches:
-                limit = problem.terms.unplanned_cost(problem.batches[batch]) * SCALE * size
-                found, _ = pricer.recover(
-                    batch, size, relaxation.weights, prices, limit, max_paths=NEAR_COLUMNS, distinct_rows=True
-                )
-                for _, column in found:
-                    pool.add(column)
-    return list(pool.columns)
-
-
-def close_gap(
+def cheapest_of_fastest(
     problem: Problem,
     pricer: Pricer,
-    relaxation: Relaxation,
-    bound: BoxBound,
-    whole: Whole,
-    limits: Limits,
-    timetable: Timetable,
-) -> None:
-    """Enumerate every itinerary that a better choice could use; with few left, the search over them is a proof."""
-    gap = whole.choice.value * SCALE - bound.value
-    columns: dict[Column, None] = {}
-    prefix = pricer.leg_prefix(bound.leg_prices)
-    for source in pricer.sources:
-        for size in range(1, source.vehicles_per_feu + 1):
-            prices = pricer.sweep(source, size, relaxation.weights, prefix)
-            for batch in source.batches:
-                if size > problem.batches[batch].vehicles:
-                    continue
-                found, is_complete = pricer.recover(
-                    batch,
-                    size,
-                    relaxation.weights,
-                    prices,
-                    min(group_limit(bound.values[batch], bound.groups[batch], size, gap), int(INFINITE) - 1),
-                    max_paths=MOST_COLUMNS_FOR_PROOF // max(1, len(problem.batches)),
-                    max_steps=20 * MOST_COLUMNS_FOR_PROOF,
-                )
-                if not is_complete:
-                    return
-                columns.update((column, None) for _, column in found)
-    ridden = [column for rides in whole.choice.rides for column in rides]
-    kept = list(dict.fromkeys([*without_dominated(list(columns)), *ridden]))
-    chosen = choose(problem, kept, timetable.arrays["leg_capacity"], whole.choice, limits)
-    whole.choice = better(whole.choice, chosen.choice)
-    whole.is_proven = chosen.is_proven
-    whole.num_columns = max(whole.num_columns, len(kept))
-    if chosen.is_proven:
-        whole.stopped_by = None
+    placer: Placer,
+    fastest: Choice,
+    options: SolveOptions,
+    *,
+    should_stop: Callable[[], bool],
+) -> Choice:
+    """Second pass of ``time``: the cheapest choice found that holds the vehicle-minutes of a choice."""
+    held = fastest.value_under(goal_of(problem))
+    goal = cheapest_among_fastest(problem, held)
+    generation = ColumnGeneration(
+        problem,
+        pricer.timetable,
+        pricer,
+        goal,
+        fastest.columns(),
+        options,
+        on_round=lambda number, bound: None,
+        should_stop=should_stop,
+    )
+    relaxation = generation.run()
+    near = [list(fastest.rides[batch]) for batch in range(len(problem.batches))]
+    for column, _ in relaxation.groups:
+        near[column.batch].append(column)
+    whole = Whole(fastest)
+    search = WholeSearch(problem, pricer, goal, placer, options, should_stop=should_stop)
+    search.improve(whole, near, ceil_scaled(relaxation.box_bound))
+    return whole.choice
 
 
 def without_dominated(columns: list[Column]) -> list[Column]:
-    """Of columns that take the same room in the same boxed run, the cheapest (fewest minutes if equal)."""
-    best: dict[tuple[object, ...], Column] = {}
-    for column in columns:
-        key = (column.batch, column.loose_units, column.box_legs, column.run)
-        known = best.get(key)
-        if known is None or (column.vehicle_cents, column.minutes) < (known.vehicle_cents, known.minutes):
-            best[key] = column
-    return list(best.values())
+    """Of columns that take the same room in the same boxed run, those no other beats in both money and minutes."""
+    kept: dict[tuple[object, ...], list[Column]] = {}
+    for column in sorted(columns, key=lambda c: (c.vehicle_cents, c.minutes)):
+        rivals = kept.setdefault((column.batch, column.loose_units, column.box_legs, column.run), [])
+        if not rivals or column.minutes < rivals[-1].minutes:
+            rivals.append(column)
+    return [column for rivals in kept.values() for column in rivals]
 
 
 def ceil_scaled(bound: Fraction) -> int:
     """Least whole value of the objective that a scaled bound allows."""
     return -floor(-bound / SCALE)
-
-
-def repair(problem: Problem, timetable: Timetable, placer: Placer, choice: Choice) -> Choice:
-    """Take each batch out and place it again in the room there is, as long as that helps."""
-    room = timetable.arrays["leg_capacity"].copy()
-    for batch in range(len(problem.batches)):
-        choice.add_load(room, batch, -1)
-    choice = choice.copy()
-    order = sorted(range(len(problem.batches)), key=lambda number: -choice.left_out(number))
-    for batch in order:
-        placer.place(choice, batch, room, choice.left_out(batch))
-    for batch in order:
-        before = choice.value_of(batch)
-        old = choice.rides[batch]
-        kept = room.copy()
-        choice.add_load(room, batch)
-        choice.rides[batch] = {}
-        placer.place(choice, batch, room, problem.batches[batch].vehicles)
-        if choice.value_of(batch) >= before:
-            choice.rides[batch] = old
-            room[:] = kept
-    return choice

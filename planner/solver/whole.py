@@ -14,10 +14,11 @@ from ortools.math_opt.python import mathopt
 from ortools.sat import sat_parameters_pb2
 
 from planner.errors import SolverError
-from planner.model.problem import TIME, Problem
+from planner.model.problem import Problem
 from planner.network.timetable import Ints
 from planner.solver.choice import Choice
 from planner.solver.columns import Column, RunKey
+from planner.solver.objectives import Goal
 from planner.solver.tolerances import WHOLE
 from planner.units import ceil_div
 
@@ -51,9 +52,9 @@ def choose(
     room: Ints,
     hint: Choice,
     limits: Limits,
+    goal: Goal,
     *,
     batches: Sequence[int] | None = None,
-    held_minutes: int | None = None,
 ) -> Chosen:
     """Best whole choice over given columns.
 
@@ -65,10 +66,8 @@ def choose(
         A choice to start from; its columns must be among ``columns``.
     batches
         Batches that may change; the others are left out of the model. All by default.
-    held_minutes
-        Most vehicle-minutes with penalties (second pass of ``time``: the least money then counts).
     """
-    model = _Model(problem, columns, room, batches or range(len(problem.batches)), held_minutes)
+    model = _Model(problem, columns, room, hint, goal, batches or range(len(problem.batches)))
     result = mathopt.solve(
         model.model,
         mathopt.SolverType.CP_SAT,
@@ -95,15 +94,16 @@ class _Model:
         problem: Problem,
         columns: Sequence[Column],
         room: Ints,
+        hint: Choice,
+        goal: Goal,
         batches: Sequence[int],
-        held_minutes: int | None,
     ) -> None:
         self.problem = problem
         self.columns = columns
         self.batches = batches
         self.model = mathopt.Model(name="whole vehicles")
         self.room = room
-        self.by_minutes = problem.terms.objective == TIME and held_minutes is None
+        self.goal = goal
         self.vehicles = [
             self.model.add_integer_variable(lb=0, ub=problem.batches[column.batch].vehicles) for column in columns
         ]
@@ -117,8 +117,8 @@ class _Model:
         self._add_boxes()
         self._add_room()
         self._add_objective()
-        if held_minutes is not None:
-            self._hold(held_minutes)
+        if goal.held_minutes is not None:
+            self._hold(goal.held_minutes - self._minutes_of_others(hint))
 
     def _add_demand(self) -> None:
         """sum x + u = Q."""
@@ -158,29 +158,26 @@ class _Model:
                     row.set_coefficient(variable, units)
 
     def _add_objective(self) -> None:
-        objective = self.model.objective
+        objective, goal = self.model.objective, self.goal
         for number, column in enumerate(self.columns):
-            objective.set_linear_coefficient(
-                self.vehicles[number], column.minutes if self.by_minutes else column.vehicle_cents
-            )
-        if not self.by_minutes:
-            for key, members in self._runs.items():
-                objective.set_linear_coefficient(self.boxes[key], self.columns[members[0]].box_cents)
+            cost = goal.cents * column.vehicle_cents + goal.minutes * column.minutes
+            objective.set_linear_coefficient(self.vehicles[number], cost)
+        for key, members in self._runs.items():
+            objective.set_linear_coefficient(self.boxes[key], goal.cents * self.columns[members[0]].box_cents)
         for batch, variable in self.left_out.items():
-            penalty = self.problem.terms.unplanned_cost(self.problem.batches[batch])
-            objective.set_linear_coefficient(variable, penalty if self.pays_penalty else 0)
+            objective.set_linear_coefficient(variable, goal.penalties[batch])
 
-    @property
-    def pays_penalty(self) -> bool:
-        """Penalties are money under ``cost`` and minutes under ``time``; money of the second pass has none."""
-        return self.by_minutes or self.problem.terms.objective != TIME
+    def _minutes_of_others(self, hint: Choice) -> int:
+        """Held minutes that the batches outside the model already take."""
+        others = set(range(len(self.problem.batches))) - set(self.batches)
+        return sum(hint.minutes(b) + hint.left_out(b) * self.goal.penalty_minutes[b] for b in others)
 
     def _hold(self, held_minutes: int) -> None:
         row = self.model.add_linear_constraint(ub=held_minutes)
         for number, column in enumerate(self.columns):
             row.set_coefficient(self.vehicles[number], column.minutes)
         for batch, variable in self.left_out.items():
-            row.set_coefficient(variable, self.problem.terms.unplanned_cost(self.problem.batches[batch]))
+            row.set_coefficient(variable, self.goal.penalty_minutes[batch])
 
     def hint(self, choice: Choice) -> mathopt.SolutionHint:
         values: dict[mathopt.Variable, float] = {}
