@@ -15,9 +15,10 @@ from planner.model.results import FEASIBLE, OPTIMAL, Progress, Result, SolveOpti
 from planner.network.timetable import Ints, Timetable, build_timetable
 from planner.solver.baseline import find_baselines
 from planner.solver.choice import Choice
+from planner.solver.delivery import SCALE
 from planner.solver.greedy import Placer, place_all, ready_order
 from planner.solver.objectives import goal_of
-from planner.solver.pricing import SCALE, Pricer
+from planner.solver.pricing import Pricer
 from planner.solver.reasons import explain_unplanned
 from planner.solver.relaxation import ColumnGeneration, Relaxation, bound_boxes
 from planner.solver.search import WholeSearch, ceil_scaled, cheapest_of_fastest, make_whole
@@ -62,7 +63,14 @@ def solve(
 
     talk.start("relaxation")
     generation = ColumnGeneration(  # LP over itineraries, duals, exact bounds
-        problem, timetable, pricer, goal, first.columns(), options, on_round=talk.on_round, should_stop=talk.should_stop
+        problem,
+        timetable,
+        pricer,
+        goal,
+        first.columns(),
+        options,
+        on_round=talk.on_round,
+        should_stop=talk.should_stop,
     )
     relaxation = generation.run()
 

@@ -1,0 +1,1 @@
+"""Model to dated departures to timetable arrays, and back to stages."""

@@ -83,7 +83,8 @@ class FareBook:
         self._tariffs: dict[tuple[str, PlaceId, PlaceId], list[Tariff]] = {}
         for row in network.tariffs:
             self._tariffs.setdefault((row.service_id, row.from_place, row.to_place), []).append(row)
-        self._by_value = any(row.per == "value" for row in (*network.tariffs, *network.charges))
+        pers = {row.per for row in network.tariffs} | {charge.per for charge in network.charges}
+        self._by_value = "value" in pers
         self._by_shipper = any(service.shippers for service in network.services.values())
         whens = {charge.when for charge in network.charges}
         self._by_origin, self._by_destination = "export" in whens, "import" in whens

@@ -13,7 +13,9 @@ from planner.model.tariffs import Handling
 from planner.network.timetable import Slot, Timetable
 
 
-def read_stages(problem: Problem, timetable: Timetable, batch: Batch, arcs: Sequence[int]) -> tuple[Stage, ...]:
+def read_stages(
+    problem: Problem, timetable: Timetable, batch: Batch, arcs: Sequence[int]
+) -> tuple[Stage, ...]:
     """Stages of an itinerary of a batch, from handling at the origin to Delivered.
 
     Parameters

@@ -78,4 +78,3 @@ def list_dispatches(network: Network, road: Road, first_min: int, last_min: int)
                 yield dispatch
             dispatch += road.departs_every_min
         dispatch = next_first
-

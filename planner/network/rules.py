@@ -21,7 +21,9 @@ class HandlingRules:
             self._rows.setdefault((row.place_or_kind, row.from_form, row.to_form), []).append(row)
         self._found: dict[tuple[str, str, str, str, str], Handling | None] = {}
 
-    def find(self, place: PlaceId, from_mode: str, to_mode: str, from_form: str, to_form: str) -> Handling | None:
+    def find(
+        self, place: PlaceId, from_mode: str, to_mode: str, from_form: str, to_form: str
+    ) -> Handling | None:
         """The row of a change at a place; ``None`` if the change is not possible there."""
         key = (place, from_mode, to_mode, from_form, to_form)
         if key not in self._found:
@@ -38,7 +40,9 @@ class HandlingRules:
                 if _mode_fits(row.from_mode, from_mode, ORIGIN) and _mode_fits(row.to_mode, to_mode, DELIVERY)
             ]
             if fitting:
-                return max(fitting, key=lambda row: (bool(row.from_mode) + bool(row.to_mode), bool(row.from_mode)))
+                return max(
+                    fitting, key=lambda row: (bool(row.from_mode) + bool(row.to_mode), bool(row.from_mode))
+                )
         return None
 
 
@@ -57,9 +61,8 @@ def storage_tiers(network: Network, place: Place, form: str) -> tuple[StorageTie
 
 def applies(applies_to: str, vehicle_type: VehicleType) -> bool:
     """Whether a price row is for a vehicle type."""
-    return (
-        applies_to in (APPLIES_TO_ALL, vehicle_type.id)
-        or (applies_to == APPLIES_TO_DG and vehicle_type.is_dangerous)
+    return applies_to in (APPLIES_TO_ALL, vehicle_type.id) or (
+        applies_to == APPLIES_TO_DG and vehicle_type.is_dangerous
     )
 
 

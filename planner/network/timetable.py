@@ -220,7 +220,9 @@ class _Layout:
         table = self.table
         pair = len(table.pairs)
         table.pairs.append(Pair(None, 0, 0, road))
-        for dispatch in list_dispatches(table.network, road, table.first_min, table.last_min - road.travel_min):
+        for dispatch in list_dispatches(
+            table.network, road, table.first_min, table.last_min - road.travel_min
+        ):
             boarding = self._board(road.from_place, ROAD, road.form, dispatch)
             self._arrive(
                 road.to_place, ROAD, road.form, dispatch + road.travel_min, [(boarding, pair, 0, 0, -1)]
@@ -260,9 +262,13 @@ class _Layout:
         num_arrivals, num_boardings = len(arrivals), len(boardings)
         arcs = [arc for into in self.arcs_into for arc in into]
         flat = np.array(arcs, dtype=np.int64).reshape(-1, 5)
-        arrays["arc_boarding"], arrays["arc_pair"], arrays["arc_leg_from"], arrays["arc_leg_to"], departure = (
-            _columns(flat)
-        )
+        (
+            arrays["arc_boarding"],
+            arrays["arc_pair"],
+            arrays["arc_leg_from"],
+            arrays["arc_leg_to"],
+            departure,
+        ) = _columns(flat)
         table.arc_departure = [int(number) for number in departure]
         arrays["arrival_arcs"] = np.cumsum([0, *(len(into) for into in self.arcs_into)], dtype=np.int64)
         arrays["arc_arrival"] = np.repeat(np.arange(num_arrivals), [len(into) for into in self.arcs_into])
@@ -320,14 +326,16 @@ class _Layout:
             ],
             dtype=np.int64,
         )
-        arrays["rule_max_dwell"] = np.array([rule.max_dwell_min for rule in table.rules] or [NO_LIMIT], np.int64)
+        arrays["rule_max_dwell"] = np.array(
+            [rule.max_dwell_min for rule in table.rules] or [NO_LIMIT], np.int64
+        )
         arrays["rule_tiers"] = np.array([len(rule.tiers) for rule in table.rules] or [0], np.int64)
         days = np.zeros((2, len(self.arrivals) + 1, table.num_tiers), dtype=np.int64)
         place_of = list(table.place_number)
         for form in FORMS:
-            for number, (free_min, _, place) in enumerate(self.arrivals):
-                if (place_of[place], form) in table.rule_of:
-                    days[FORM_NUMBER[form], number] = table.tier_days(place_of[place], form, free_min)
+            for arrival, (free_min, _, place_number) in enumerate(self.arrivals):
+                if (place_of[place_number], form) in table.rule_of:
+                    days[FORM_NUMBER[form], arrival] = table.tier_days(place_of[place_number], form, free_min)
         arrays["arrival_tier_day"] = days
 
 

@@ -11,8 +11,9 @@ from planner.model.plans import Baseline
 from planner.model.problem import Problem
 from planner.network.timetable import build_timetable
 from planner.solver.columns import Column
+from planner.solver.delivery import SCALE, Weights
 from planner.solver.kernel import INFINITE
-from planner.solver.pricing import SCALE, Pricer, Weights
+from planner.solver.pricing import Pricer
 from planner.units import MINUTES_PER_DAY, round_half_up
 
 EARTH_KM = 6_371.0088
@@ -40,7 +41,9 @@ def find_baselines(problem: Problem) -> list[Baseline]:
         if not vehicle_type.vehicles_per_feu:
             answers[number] = Baseline(reason="the type never travels in boxes")
         elif min(great_circle_km(origin, network.places[start]) for start in starts) > MOST_KM:
-            answers[number] = Baseline(reason=f"the origin is over {MOST_KM:,} km from the reference terminal")
+            answers[number] = Baseline(
+                reason=f"the origin is over {MOST_KM:,} km from the reference terminal"
+            )
         else:
             asked.append(number)
     patient = tuple(

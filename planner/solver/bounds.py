@@ -8,7 +8,7 @@ g_b(s) is the cheapest way of s vehicles that share a box, s = 1..k.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 
@@ -45,8 +45,10 @@ def linear_value(quantity: int, penalty: int, full_group: int, vehicles_per_box:
     return quantity * min(Fraction(penalty), Fraction(full_group, vehicles_per_box))
 
 
-def room_value(leg_prices: Sequence[int], leg_capacity: Sequence[int]) -> int:
+def room_value(leg_prices: Iterable[int], leg_capacity: Iterable[int]) -> int:
     """Sum over the legs of price times capacity; legs with price 0 may be unlimited."""
     return sum(
-        int(price) * int(capacity) for price, capacity in zip(leg_prices, leg_capacity, strict=True) if price > 0
+        int(price) * int(capacity)
+        for price, capacity in zip(leg_prices, leg_capacity, strict=True)
+        if price > 0
     )

@@ -41,4 +41,3 @@ class Column:
     def __hash__(self) -> int:
         """Arcs name a column within its batch; the other fields follow from them."""
         return hash((self.batch, self.arcs))
-

@@ -27,7 +27,8 @@ class Placer:
         table = pricer.timetable
         service_number = {service: number for number, service in enumerate(problem.network.services)}
         self._leg_service = np.array(
-            [service_number[table.departures[departure].service.id] for departure in table.leg_departure], np.int64
+            [service_number[table.departures[departure].service.id] for departure in table.leg_departure],
+            np.int64,
         )
         self._services = list(problem.network.services.values())
 
@@ -142,4 +143,3 @@ def ready_order(problem: Problem) -> list[int]:
         range(len(problem.batches)),
         key=lambda number: (problem.batches[number].ready_min, -problem.batches[number].priority, number),
     )
-

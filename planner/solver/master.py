@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from ortools.math_opt.python import mathopt
 
 from planner.errors import SolverError
+from planner.network.timetable import Ints
 from planner.solver.columns import Column
 from planner.solver.tolerances import LP_FEASIBILITY
 
@@ -83,7 +84,7 @@ class Master:
         quantities: Sequence[int],
         penalties: Sequence[int],
         boxed_by: Sequence[int],
-        leg_capacity: Sequence[int],
+        leg_capacity: Ints,
         *,
         held_minutes: int | None = None,
         penalty_minutes: Sequence[int] = (),
@@ -156,7 +157,9 @@ class Master:
             self._remainder_rows[batch] = row
         for variable, (column, group) in zip(self._variables, self.groups, strict=True):
             if column.batch in self._remainder_rows:
-                self._remainder_rows[column.batch].set_coefficient(variable, self._weight(column.batch, group))
+                self._remainder_rows[column.batch].set_coefficient(
+                    variable, self._weight(column.batch, group)
+                )
         return len(self._remainder_rows)
 
     def _weight(self, batch: int, group: int) -> float:
@@ -176,7 +179,7 @@ class Master:
                 for leg, users in self._users_of_leg.items()
                 if leg not in self._leg_rows
                 and sum(values[number] * units for number, units in users)
-                > self._leg_capacity[leg] * (1 + LP_FEASIBILITY) + LP_FEASIBILITY
+                > float(self._leg_capacity[leg]) * (1 + LP_FEASIBILITY) + LP_FEASIBILITY
             ]
             if not overfilled:
                 break

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from planner.model.problem import TIME, Problem
 from planner.solver.columns import Column
-from planner.solver.pricing import SCALE, Weights
+from planner.solver.delivery import SCALE, Weights
 
 
 @dataclass(frozen=True, slots=True)

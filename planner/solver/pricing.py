@@ -8,54 +8,26 @@ prices a column of the relaxation, with s = 1..k it gives the terms of the bound
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.model.batches import Batch
 from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.tariffs import Handling
 from planner.model.vehicles import BOXED
-from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, round_multiples, tier_cents
+from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, tier_cents
 from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
 from planner.solver.columns import Column
-from planner.solver.kernel import INFINITE, Layout, Prices, Work, recover, sweep
-from planner.units import DAYS_PER_YEAR, MINUTES_PER_DAY, round_half_up
-
-SCALE = 1_000_000
-"""Kernel costs are millionths of a cent (or of a minute): duals are rounded to these, sums stay exact."""
+from planner.solver.delivery import Weights, delivered_cents, find_ends
+from planner.solver.kernel import INFINITE, Prices
+from planner.solver.layout import make_layout, make_work
+from planner.solver.recovery import recover
+from planner.solver.sweep import sweep
+from planner.units import round_half_up
 
 LONGEST_DAY_MIN = 1_500
 """A local day of 25 hours, when clocks go back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What a cent and a minute of a vehicle count, in millionths."""
-
-    cents: int
-    minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """Arrivals from which a batch can be delivered in time; rows of equal number belong together.
-
-    arrival, state, vehicle_cents, box_cents, minutes : int64[n]
-    """
-
-    arrival: Ints
-    state: Ints
-    vehicle_cents: Ints
-    box_cents: Ints
-    minutes: Ints
-
-    def group_costs(self, vehicles: int, weights: Weights) -> Ints:
-        """Price of a group from arrival to Delivered, carrying and lateness included."""
-        cents = self.vehicle_cents * vehicles + self.box_cents
-        return cents * weights.cents + self.minutes * (vehicles * weights.minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,110 +57,17 @@ class Pricer:
         self._book = FareBook(problem, timetable, with_reference=with_reference)
         self._required_mark = 1 if with_reference else 0
         self.num_states = 6 if with_reference else 3
-        self._layout = self._make_layout(with_reference)
-        self._work = self._make_work()
+        self._layout = make_layout(timetable, mark_reference=with_reference)
+        self._work = make_work(self._layout, self.num_states)
         self._leg_is_open = timetable.arrays["leg_capacity"] >= NO_LIMIT
         self._no_legs = np.zeros(timetable.num_legs + 1, dtype=np.int64)
         self.fares = [self._book.fares_of(batch) for batch in problem.batches]
-        self.ends = [self._ends_of(batch) for batch in problem.batches]
+        self.ends = [find_ends(problem, timetable, batch, self._required_mark) for batch in problem.batches]
         self.sources = self._group_sources()
         self._source_of = {batch: source for source in self.sources for batch in source.batches}
         self._price_cache: dict[tuple[int, int, Weights], Prices] = {}
 
     # --- set-up -----------------------------------------------------------------------------------------
-
-    def _make_layout(self, with_reference: bool) -> Layout:
-        table, arrays = self.timetable, self.timetable.arrays
-        num_arrivals = table.num_arrivals
-        slot_lists = [
-            np.array([num_arrivals], dtype=np.int64) if mode == ORIGIN else table.slot_arrivals[number]
-            for number, (_, mode, _) in enumerate(table.slots)
-        ]
-        lengths = np.array([len(found) for found in slot_lists], dtype=np.int64)
-        queue = np.cumsum([0, *lengths[arrays["transfer_slot"]]], dtype=np.int64)
-        self._queue_room = int(queue[-1])
-        mark = np.zeros(num_arrivals + 1, dtype=np.int64)
-        if with_reference:
-            for arrival in range(num_arrivals):
-                service = table.pairs[int(arrays["arc_pair"][arrays["arrival_arcs"][arrival]])].service
-                mark[arrival] = int(service is not None and not service.bookable)
-
-        def extended(name: str) -> Ints:
-            return np.append(arrays[name], 0)
-
-        return Layout(
-            event_min=arrays["event_min"],
-            event_node=arrays["event_node"],
-            arrival_min=extended("arrival_min"),
-            arrival_place=extended("arrival_place"),
-            arrival_slot=extended("arrival_slot"),
-            arrival_arcs=arrays["arrival_arcs"],
-            arrival_tier_day=arrays["arrival_tier_day"],
-            arrival_mark=mark,
-            boarding_min=arrays["boarding_min"],
-            boarding_day=arrays["boarding_day"],
-            boarding_gate=arrays["boarding_gate"],
-            arc_boarding=arrays["arc_boarding"],
-            arc_pair=arrays["arc_pair"],
-            arc_leg_from=arrays["arc_leg_from"],
-            arc_leg_to=arrays["arc_leg_to"],
-            gate_transfers=arrays["gate_transfers"],
-            gate_form=arrays["gate_form"],
-            transfer_slot=arrays["transfer_slot"],
-            transfer_min=arrays["transfer_min"],
-            transfer_rule=arrays["transfer_rule"],
-            transfer_queue=queue[:-1],
-            slot_bounds=np.cumsum([0, *lengths], dtype=np.int64),
-            slot_list=np.concatenate([*slot_lists, np.zeros(0, dtype=np.int64)]),
-            slot_form=arrays["slot_form"],
-            rule_max_dwell=arrays["rule_max_dwell"],
-            rule_tiers=arrays["rule_tiers"],
-        )
-
-    def _make_work(self) -> Work:
-        states, transfers = self.num_states, len(self.timetable.transfers)
-        return Work(
-            arrived=np.full((self.timetable.num_arrivals + 1, states), INFINITE, dtype=np.int64),
-            boarded=np.full((len(self._layout.boarding_min), states), INFINITE, dtype=np.int64),
-            queue=np.zeros((self._queue_room + 1, states), dtype=np.int64),
-            head=np.zeros((transfers, states), dtype=np.int64),
-            tail=np.zeros((transfers, states), dtype=np.int64),
-            reached=np.zeros(transfers, dtype=np.int64),
-        )
-
-    def _ends_of(self, batch: Batch) -> Ends:
-        """Arrivals at the destination that can be delivered in time, priced to Delivered."""
-        table, terms = self.timetable, self.problem.terms
-        first_form = self.problem.vehicle_type_of(batch).first_form
-        latest = terms.latest_delivery_min(batch)
-        parts = [np.zeros((5, 0), dtype=np.int64)]
-        for slot, (place, mode, form) in enumerate(table.slots):
-            if place != batch.destination or mode == ORIGIN:
-                continue
-            handling = table.handling.find(place, mode, DELIVERY, form, first_form)
-            if handling is None:
-                continue
-            arrivals = table.slot_arrivals[slot]
-            free_min = table.arrays["arrival_min"][arrivals]
-            in_time = (free_min >= batch.ready_min) & (free_min + handling.handling_min <= latest)
-            arrivals, delivered = arrivals[in_time], free_min[in_time] + handling.handling_min
-            cents = round_half_up(handling.price)
-            per_vehicle, per_box = (0, cents) if handling.per == "feu" else (cents, 0)
-            vehicle_cents = per_vehicle + self._delivered_cents(batch, delivered)
-            for state in (1,) if form == BOXED else (0, 2):
-                marked = np.full_like(arrivals, state + 3 * self._required_mark)
-                box_cents = np.full_like(arrivals, per_box)
-                parts.append(np.stack([arrivals, marked, vehicle_cents, box_cents, delivered - batch.ready_min]))
-        return Ends(*np.concatenate(parts, axis=1))
-
-    def _delivered_cents(self, batch: Batch, delivered: Ints) -> Ints:
-        """Carrying, earliness and lateness of one vehicle by time of delivery, each rounded once."""
-        yearly = self.problem.value_cents(batch) * self.problem.terms.carrying_rate
-        cents = round_multiples(yearly / (DAYS_PER_YEAR * MINUTES_PER_DAY), delivered - batch.ready_min)
-        late = np.maximum(delivered - batch.due_min, 0)
-        cents += round_multiples((batch.late_price or Fraction(0)) / MINUTES_PER_DAY, late)
-        early = np.maximum(batch.due_min - delivered, 0)
-        return cents + round_multiples(batch.early_price / MINUTES_PER_DAY, early)
 
     def _group_sources(self) -> list[Source]:
         groups: dict[tuple[object, ...], list[int]] = {}
@@ -243,7 +122,7 @@ class Pricer:
         tier i; ``tier`` has the group's rounded prices, int64[rules, tiers, days].
         """
         steps = np.diff(tier, axis=2)
-        monotone = (steps >= 0).all(axis=(1, 2))
+        monotone = np.asarray((steps >= 0).all(axis=(1, 2)), dtype=np.bool_)
         for number, rule in enumerate(self.timetable.rules):
             for place in range(1, len(rule.tiers)):
                 held = (rule.tiers[place].from_min - rule.tiers[place - 1].from_min) // LONGEST_DAY_MIN
@@ -258,11 +137,11 @@ class Pricer:
         Waiting then costs an earlier arrival at least as much a day as a later one.
         """
         steps = np.diff(tier, axis=2)
-        settles = (steps == steps[:, :, :1]).all(axis=(1, 2))
+        settles = np.asarray((steps == steps[:, :, :1]).all(axis=(1, 2)), dtype=np.bool_)
         for number, rule in enumerate(self.timetable.rules):
             daily = steps[number, : len(rule.tiers), 0]
             settles[number] &= bool((np.diff(daily) >= 0).all())
-        return np.asarray(settles, dtype=np.bool_)
+        return settles
 
     def _free_rules(self, tier: Ints) -> npt.NDArray[np.bool_]:
         """Rules with no price and no longest dwell, bool[rules]."""
@@ -275,7 +154,9 @@ class Pricer:
 
     # --- sweeps -----------------------------------------------------------------------------------------
 
-    def sweep(self, source: Source, vehicles: int, weights: Weights, leg_prefix: Ints | None = None) -> Prices:
+    def sweep(
+        self, source: Source, vehicles: int, weights: Weights, leg_prefix: Ints | None = None
+    ) -> Prices:
         """Fill the buffers with the least costs of a group from a source."""
         layout, table = self._layout, self.timetable
         first_form = BOXED if source.boxed_from_origin else "loose"
@@ -387,7 +268,7 @@ class Pricer:
         assert handling is not None
         vehicle, box = _add(handling, vehicle, box)
         delivered = here_min + handling.handling_min
-        vehicle += int(self._delivered_cents(item, np.array([delivered]))[0])
+        vehicle += int(delivered_cents(self.problem, item, np.array([delivered]))[0])
         return Column(
             batch=batch,
             arcs=arcs,
@@ -398,6 +279,7 @@ class Pricer:
             box_legs=tuple(box_legs),
             run=(*run, box) if run else None,
         )
+
 
 def _add(handling: Handling, vehicle: int, box: int) -> tuple[int, int]:
     cents = round_half_up(handling.price)

@@ -11,8 +11,9 @@ from planner.model.problem import Problem
 from planner.network.timetable import Ints, Timetable, build_timetable
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
+from planner.solver.delivery import SCALE, Weights
 from planner.solver.kernel import INFINITE
-from planner.solver.pricing import SCALE, Pricer, Weights
+from planner.solver.pricing import Pricer
 from planner.units import MINUTES_PER_DAY, ceil_div
 
 LOOK_AHEAD_DAYS = 366
@@ -127,5 +128,3 @@ def _explain_untimely(problem: Problem, batches: Sequence[int], choice: Choice) 
         )
         reasons[number] = Unplanned(vehicles=vehicles, reason="too_late", facts=facts)
     return reasons
-
-

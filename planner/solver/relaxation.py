@@ -17,10 +17,11 @@ from planner.model.results import SolveOptions
 from planner.network.timetable import Ints, Timetable
 from planner.solver.bounds import box_values, linear_value, room_value
 from planner.solver.columns import Column
+from planner.solver.delivery import SCALE
 from planner.solver.kernel import INFINITE
 from planner.solver.master import Master, Relaxed, remainder_weight
 from planner.solver.objectives import Goal
-from planner.solver.pricing import SCALE, Pricer
+from planner.solver.pricing import Pricer
 from planner.solver.tolerances import LP_ENOUGH, LP_ENOUGH_WHOLE
 
 COLUMNS_A_ROUND = 4
@@ -155,7 +156,9 @@ class ColumnGeneration:
                         continue
                     cost = self._pricer.cheapest(batch, size, weights)
                     cheapest[batch][size] = cost
-                    credit = remainder_weight(self._quantities[batch], self._sizes[batch], size) if whole else 0
+                    credit = (
+                        remainder_weight(self._quantities[batch], self._sizes[batch], size) if whole else 0
+                    )
                     dual = relaxed.batch_dual[batch] * size + relaxed.remainder_dual[batch] * credit
                     limit = round(dual * SCALE) - 1
                     if cost < INFINITE and cost <= limit:
@@ -219,7 +222,9 @@ class BoxBound:
     groups: list[list[int]]
 
 
-def bound_boxes(problem: Problem, timetable: Timetable, pricer: Pricer, goal: Goal, leg_prices: Ints) -> BoxBound:
+def bound_boxes(
+    problem: Problem, timetable: Timetable, pricer: Pricer, goal: Goal, leg_prices: Ints
+) -> BoxBound:
     """Bound with whole boxes, all sizes of groups: one sweep per source and fill of a box."""
     prefix = pricer.leg_prefix(leg_prices)
     weights = goal.weights(0)

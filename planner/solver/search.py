@@ -13,10 +13,11 @@ from planner.network.timetable import Ints
 from planner.solver.bounds import group_limit
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
+from planner.solver.delivery import SCALE
 from planner.solver.greedy import Placer
 from planner.solver.kernel import INFINITE
 from planner.solver.objectives import Goal, cheapest_among_fastest, goal_of
-from planner.solver.pricing import SCALE, Pricer
+from planner.solver.pricing import Pricer
 from planner.solver.relaxation import BoxBound, ColumnGeneration, Relaxation
 from planner.solver.tolerances import LP_FEASIBILITY
 from planner.solver.whole import Limits, choose
@@ -74,9 +75,7 @@ class WholeSearch:
             return True
         if len(self._problem.batches) <= WINDOW:
             return False
-        left_out = sum(
-            choice.left_out(batch) * penalty for batch, penalty in enumerate(self._goal.penalties)
-        )
+        left_out = sum(choice.left_out(batch) * penalty for batch, penalty in enumerate(self._goal.penalties))
         return value - bound <= self._options.enough_gap * (value - left_out)
 
     def better(self, one: Choice, other: Choice) -> Choice:
@@ -216,7 +215,7 @@ def make_whole(
     should_stop: Callable[[], bool],
 ) -> Whole:
     """Best choice in whole vehicles and boxes, never worse than ``first``."""
-    target = ceil_scaled(Fraction(max(relaxation.lp_bound, bound.value)))
+    target = ceil_scaled(max(relaxation.lp_bound, Fraction(bound.value)))
     whole = Whole(search.better(first, search.repair(search.round_down(relaxation))))
     on_plan(whole.choice)
     if not search.is_near(whole.choice, target) and not should_stop():

@@ -105,9 +105,12 @@ class _Model:
         self.room = room
         self.goal = goal
         self.vehicles = [
-            self.model.add_integer_variable(lb=0, ub=problem.batches[column.batch].vehicles) for column in columns
+            self.model.add_integer_variable(lb=0, ub=problem.batches[column.batch].vehicles)
+            for column in columns
         ]
-        self.left_out = {b: self.model.add_integer_variable(lb=0, ub=problem.batches[b].vehicles) for b in batches}
+        self.left_out = {
+            b: self.model.add_integer_variable(lb=0, ub=problem.batches[b].vehicles) for b in batches
+        }
         self.boxes: dict[tuple[int, RunKey], mathopt.Variable] = {}
         self._runs: dict[tuple[int, RunKey], list[int]] = {}
         for number, column in enumerate(columns):
@@ -152,7 +155,10 @@ class _Model:
                 for leg in column.box_legs:
                     users.setdefault(leg, {})[self.boxes[column.batch, column.run]] = 1
         for leg, units_of in users.items():
-            if sum(units * int(variable.upper_bound) for variable, units in units_of.items()) > self.room[leg]:
+            if (
+                sum(units * int(variable.upper_bound) for variable, units in units_of.items())
+                > self.room[leg]
+            ):
                 row = self.model.add_linear_constraint(ub=int(self.room[leg]))
                 for variable, units in units_of.items():
                     row.set_coefficient(variable, units)

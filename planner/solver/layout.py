@@ -1,0 +1,63 @@
+"""A timetable laid out for the compiled core, and the buffers of its sweeps."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.model.services import ORIGIN
+from planner.network.timetable import Ints, Timetable
+from planner.solver.kernel import INFINITE, Layout, Work
+
+
+def make_layout(timetable: Timetable, *, mark_reference: bool) -> Layout:
+    """Arrays of a timetable with one more arrival for the source of a sweep.
+
+    Parameters
+    ----------
+    mark_reference
+        Mark arrivals of unbookable services: an itinerary can meet the mark once.
+    """
+    arrays = timetable.arrays
+    num_arrivals = timetable.num_arrivals
+    slot_lists = [
+        np.array([num_arrivals], dtype=np.int64) if mode == ORIGIN else timetable.slot_arrivals[number]
+        for number, (_, mode, _) in enumerate(timetable.slots)
+    ]
+    lengths = np.array([len(arrivals) for arrivals in slot_lists], dtype=np.int64)
+    mark = np.zeros(num_arrivals + 1, dtype=np.int64)
+    if mark_reference:
+        for arrival, first_arc in enumerate(arrays["arrival_arcs"][:-1]):
+            service = timetable.pairs[int(arrays["arc_pair"][first_arc])].service
+            mark[arrival] = int(service is not None and not service.bookable)
+
+    def with_source(name: str) -> Ints:
+        return np.append(arrays[name], 0)
+
+    same = (
+        "event_min event_node arrival_arcs arrival_tier_day boarding_min boarding_day boarding_gate arc_boarding"
+        " arc_pair arc_leg_from arc_leg_to gate_transfers gate_form transfer_slot transfer_min transfer_rule"
+        " slot_form rule_max_dwell rule_tiers"
+    ).split()
+    return Layout(
+        **{name: arrays[name] for name in same},
+        arrival_min=with_source("arrival_min"),
+        arrival_place=with_source("arrival_place"),
+        arrival_slot=with_source("arrival_slot"),
+        arrival_mark=mark,
+        transfer_queue=np.cumsum([0, *lengths[arrays["transfer_slot"]]], dtype=np.int64),
+        slot_bounds=np.cumsum([0, *lengths], dtype=np.int64),
+        slot_list=np.concatenate([*slot_lists, np.zeros(0, dtype=np.int64)]),
+    )
+
+
+def make_work(layout: Layout, num_states: int) -> Work:
+    """Buffers of a sweep over a layout."""
+    transfers = len(layout.transfer_slot)
+    return Work(
+        arrived=np.full((len(layout.arrival_min), num_states), INFINITE, dtype=np.int64),
+        boarded=np.full((len(layout.boarding_min), num_states), INFINITE, dtype=np.int64),
+        queue=np.zeros((int(layout.transfer_queue[-1]) + 1, num_states), dtype=np.int64),
+        head=np.zeros((transfers, num_states), dtype=np.int64),
+        tail=np.zeros((transfers, num_states), dtype=np.int64),
+        reached=np.zeros(transfers, dtype=np.int64),
+    )
