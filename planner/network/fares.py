@@ -1,9 +1,9 @@
 """Prices of a class of cargo as integer arrays: per vehicle and per box, whole cents.
 
 A *class* is all that changes a price or a permission: vehicle type, cargo value (if some price is a share of
-it), shipper (if some service is for named shippers) and the countries at both ends (if some charge is met when
-leaving or entering them). ``group`` prices are those of s vehicles of one batch that do the same and, where
-boxed, share one box: s times the vehicle price plus once the box price.
+it), shipper (if some service is for named shippers) and the countries at both ends (if some charge is met
+when leaving or entering them). ``group`` prices are those of s vehicles of one batch that do the same and,
+where boxed, share one box: s times the vehicle price plus once the box price.
 """
 
 from __future__ import annotations
@@ -159,13 +159,13 @@ class FareBook:
                 else:
                     per_vehicle += cents
         else:
-            assert pair.road is not None
-            if not form_fits(pair.road.form, vehicle_type):
+            road = pair.get_road()
+            if not form_fits(road.form, vehicle_type):
                 return None
-            if pair.road.per == "feu":
-                per_box += round_half_up(pair.road.price)
+            if road.per == "feu":
+                per_box += round_half_up(road.price)
             else:
-                per_vehicle += round_half_up(pair.road.price)
+                per_vehicle += round_half_up(road.price)
         for charge in self.problem.network.charges:
             if applies(charge.applies_to, vehicle_type) and self._is_met(charge, pair, batch):
                 value = self.problem.value_cents(batch) if charge.per == "value" else 1
@@ -200,9 +200,7 @@ class FareBook:
             case "unload":
                 return where in (end, enters)
             case "pass":
-                if pair.service is None:
-                    return False
-                between = [call.place for call in pair.service.calls[pair.board_call + 1 : pair.alight_call]]
+                between = pair.places_between()
                 return where in between or (
                     where in {places[place].country for place in between} and where not in (leaves, enters)
                 )
@@ -267,7 +265,8 @@ def days_by_tier(
 ) -> Iterator[tuple[StorageTier, int]]:
     """Days that each tier charges for a hold, tiers that charge none left out.
 
-    With D(t) the local day number, tier i charges max(0, D(out) - D(in + from_i)) less the same of tier i + 1.
+    With D(t) the local day number, tier i charges max(0, D(out) - D(in + from_i)) less the same of tier i +
+    1.
     """
     out_day = day_number(out_min, time_zone)
     reached = [max(0, out_day - day_number(in_min + tier.from_min, time_zone)) for tier in tiers]

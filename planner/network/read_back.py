@@ -9,7 +9,6 @@ from planner.model.ids import PlaceId
 from planner.model.plans import DWELL, HANDLING, RIDE, ROAD_LEG, Stage
 from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
-from planner.model.tariffs import Handling
 from planner.network.timetable import Slot, Timetable
 
 
@@ -51,9 +50,7 @@ def _handle(
     timetable: Timetable, stages: list[Stage], here: Slot, to_mode: str, to_form: str, start_min: int
 ) -> int:
     place, from_mode, from_form = here
-    row: Handling | None = timetable.handling.find(place, from_mode, to_mode, from_form, to_form)
-    if row is None:
-        raise LookupError(f"no handling at {place} from {from_mode} {from_form} to {to_mode} {to_form}")
+    row = timetable.handling.get(place, from_mode, to_mode, from_form, to_form)
     end_min = start_min + row.handling_min
     stages.append(_still(HANDLING, start_min, end_min, place, to_mode, from_form, to_form))
     return row.handling_min

@@ -49,7 +49,7 @@ def runs_on(service: Service, calendar: Calendar, day: date) -> bool:
 
 
 def list_departures(network: Network, service: Service, first_min: int, last_min: int) -> Iterator[Departure]:
-    """Departures that load somewhere at or after ``first_min`` and start at or before ``last_min``, by day."""
+    """Departures that load somewhere at or after ``first_min`` and start at or before ``last_min``."""
     zone = network.places[service.calls[0].place].time_zone
     longest_min = max(call.depart_min for call in service.calls)
     day = local_date(first_min - longest_min, zone) - timedelta(days=1)

@@ -30,6 +30,13 @@ class HandlingRules:
             self._found[key] = self._look_up(*key)
         return self._found[key]
 
+    def get(self, place: PlaceId, from_mode: str, to_mode: str, from_form: str, to_form: str) -> Handling:
+        """The row of a change that is known to be possible."""
+        row = self.find(place, from_mode, to_mode, from_form, to_form)
+        if row is None:
+            raise LookupError(f"no handling at {place} from {from_mode} {from_form} to {to_mode} {to_form}")
+        return row
+
     def _look_up(
         self, place: str, from_mode: str, to_mode: str, from_form: str, to_form: str
     ) -> Handling | None:

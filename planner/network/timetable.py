@@ -46,8 +46,7 @@ class Pair:
         """Form in which cargo travels."""
         if self.service is not None:
             return self.service.form
-        assert self.road is not None
-        return self.road.form
+        return self.get_road().form
 
     @property
     def mode(self) -> str:
@@ -59,8 +58,20 @@ class Pair:
         """Places of boarding and alighting."""
         if self.service is not None:
             return self.service.calls[self.board_call].place, self.service.calls[self.alight_call].place
-        assert self.road is not None
-        return self.road.from_place, self.road.to_place
+        road = self.get_road()
+        return road.from_place, road.to_place
+
+    def places_between(self) -> list[PlaceId]:
+        """Places of the calls that a ride goes through."""
+        if self.service is None:
+            return []
+        return [call.place for call in self.service.calls[self.board_call + 1 : self.alight_call]]
+
+    def get_road(self) -> Road:
+        """The road of a pair that is no ride."""
+        if self.road is None:
+            raise LookupError("the pair is a ride of a service, not a road")
+        return self.road
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Columns: itineraries priced for a batch, as the master problem and the choice in whole vehicles see them."""
+"""Columns: itineraries priced for a batch, as the relaxation and the whole search see them."""
 
 from __future__ import annotations
 

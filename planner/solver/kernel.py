@@ -1,9 +1,9 @@
 """What the compiled core shares: its arrays, its constants, its smallest functions.
 
-Costs are whole numbers in millionths of the objective's unit, so sums compare exactly. A *state* is what the
-past of the cargo allows: 0 = loose, never boxed; 1 = boxed; 2 = loose again, was boxed; plus three times a bit
-mask of marks met on the way. The sweep is in :mod:`planner.solver.sweep`, the recovery of itineraries in
-:mod:`planner.solver.recovery`.
+Costs are whole numbers in millionths of the objective's unit, so sums compare exactly. A *state* is what
+the past of the cargo allows: 0 = loose, never boxed; 1 = boxed; 2 = loose again, was boxed; plus three times
+a bit mask of marks met on the way. The sweep is in :mod:`planner.solver.sweep`, the recovery of itineraries
+in :mod:`planner.solver.recovery`.
 """
 
 from __future__ import annotations

@@ -33,11 +33,8 @@ def make_layout(timetable: Timetable, *, mark_reference: bool) -> Layout:
     def with_source(name: str) -> Ints:
         return np.append(arrays[name], 0)
 
-    same = (
-        "event_min event_node arrival_arcs arrival_tier_day boarding_min boarding_day boarding_gate arc_boarding"
-        " arc_pair arc_leg_from arc_leg_to gate_transfers gate_form transfer_slot transfer_min transfer_rule"
-        " slot_form rule_max_dwell rule_tiers"
-    ).split()
+    own = {"arrival_min", "arrival_place", "arrival_slot", "arrival_mark", "transfer_queue"}
+    same = [name for name in Layout._fields if name not in own | {"slot_bounds", "slot_list"}]
     return Layout(
         **{name: arrays[name] for name in same},
         arrival_min=with_source("arrival_min"),

@@ -6,10 +6,11 @@ sum c y + sum p u subject to
 - demand: per batch sum s y + u = Q (dual pi, free);
 - room: per leg with limited room that some solution overfilled, sum units y <= capacity (dual mu <= 0);
 - remainder: where Q leaves r over after full boxes of k, sum w_s y + w_1 u >= w_r (dual rho >= 0), with
-  w_s = s (k - r) up to r and (k - s) r above: a batch that can't fill its last box has to pay for that somewhere.
-  It is Gomory's cut of the demand row modulo k (R. Gomory, *Some polyhedra related to combinatorial problems*,
-  1969), and gives prices of room under which the bound with whole boxes is tight;
-- minutes: under a held value (second pass of the objective ``time``), vehicle-minutes <= that value (dual <= 0).
+  w_s = s (k - r) up to r and (k - s) r above: a batch that can't fill its last box has to pay for that
+  somewhere. It is Gomory's cut of the demand row modulo k (R. Gomory, *Some polyhedra related to
+  combinatorial problems*, 1969), and gives prices of room under which the bound with whole boxes is tight;
+- minutes: under a held value (second pass of the objective ``time``), vehicle-minutes <= that value (dual
+  <= 0).
 
 With full groups only and no remainder rows this is the relaxation with boxes at 1/k.
 """

@@ -115,7 +115,7 @@ class Pricer:
         return self._price_cache[key]._replace(leg_prefix=leg_prefix)
 
     def _monotone_rules(self, tier: Ints) -> npt.NDArray[np.bool_]:
-        """Rules under which leaving at the same time a later arrival never pays more than an earlier one, bool[rules].
+        """Rules under which a later arrival never pays more than an earlier one, bool[rules].
 
         An hour later can move one day from tier i to tier i - 1, which then holds at least the whole days
         between their starts. It never pays more if no such step of tier i - 1 is dearer than any step of
@@ -132,9 +132,9 @@ class Pricer:
         return monotone
 
     def _settling_rules(self, tier: Ints) -> npt.NDArray[np.bool_]:
-        """Rules that charge each further day the same within a tier and never less in a later one, bool[rules].
+        """Rules under which each further day costs an earlier arrival no less than a later one, bool[rules].
 
-        Waiting then costs an earlier arrival at least as much a day as a later one.
+        They charge each day the same within a tier, and never less in a later tier.
         """
         steps = np.diff(tier, axis=2)
         settles = np.asarray((steps == steps[:, :, :1]).all(axis=(1, 2)), dtype=np.bool_)
@@ -238,8 +238,7 @@ class Pricer:
             boarding = int(arrays["arc_boarding"][arc])
             gate_min = int(arrays["boarding_min"][boarding])
             place, mode, form = table.gates[int(arrays["boarding_gate"][boarding])]
-            handling = table.handling.find(place, slot[1], mode, slot[2], form)
-            assert handling is not None
+            handling = table.handling.get(place, slot[1], mode, slot[2], form)
             vehicle, box = _add(handling, vehicle, box)
             if form == BOXED and not run:
                 run.append(place)
@@ -264,8 +263,7 @@ class Pricer:
                 loose.extend((leg, units) for leg in limited)
             here_min = int(arrays["arrival_min"][arrays["arc_arrival"][arc]])
             slot = (pair.ends[1], mode, form)
-        handling = table.handling.find(*slot[:2], DELIVERY, slot[2], vehicle_type.first_form)
-        assert handling is not None
+        handling = table.handling.get(*slot[:2], DELIVERY, slot[2], vehicle_type.first_form)
         vehicle, box = _add(handling, vehicle, box)
         delivered = here_min + handling.handling_min
         vehicle += int(delivered_cents(self.problem, item, np.array([delivered]))[0])

@@ -31,7 +31,7 @@ def explain_unplanned(
     reasons: dict[int, Unplanned] = {}
     untimely = []
     for number in left_out:
-        best = _best_alone(problem, pricer, number, choice.left_out(number), weights)
+        best = _best_alone(pricer, number, choice.left_out(number), weights)
         if best is None:
             untimely.append(number)
             continue
@@ -40,14 +40,14 @@ def explain_unplanned(
         if cost >= penalty * size * SCALE:
             reason, facts = "too_dear", _dear_facts(problem, cost, size, penalty)
         else:
-            reason, facts = "no_room", _room_facts(problem, timetable, column, room)
+            reason, facts = "no_room", _room_facts(timetable, column, room)
         reasons[number] = Unplanned(vehicles=choice.left_out(number), reason=reason, facts=facts)
     reasons.update(_explain_untimely(problem, untimely, choice))
     return reasons
 
 
 def _best_alone(
-    problem: Problem, pricer: Pricer, batch: int, vehicles: int, weights: Weights
+    pricer: Pricer, batch: int, vehicles: int, weights: Weights
 ) -> tuple[int, int, Column] | None:
     """Cheapest group per vehicle in the empty network: its scaled cost, size and itinerary."""
     source = pricer.source_of(batch)
@@ -75,7 +75,7 @@ def _dear_facts(problem: Problem, cost: int, size: int, penalty: int) -> str:
     )
 
 
-def _room_facts(problem: Problem, timetable: Timetable, column: Column, room: Ints) -> str:
+def _room_facts(timetable: Timetable, column: Column, room: Ints) -> str:
     capacity = timetable.arrays["leg_capacity"]
     needs = [*column.loose_units, *((leg, 1) for leg in column.box_legs)]
     full = [leg for leg, units in needs if room[leg] < units]
@@ -116,7 +116,9 @@ def _explain_untimely(problem: Problem, batches: Sequence[int], choice: Choice) 
         found, _ = pricer.recover(0, 1, fastest, prices, int(INFINITE) - 1)
         vehicles = choice.left_out(number)
         if not found:
-            facts = f"no service or road leads from {batch.origin} to {batch.destination} for {batch.vehicle_type}"
+            facts = (
+                f"no service or road leads {batch.vehicle_type} from {batch.origin} to {batch.destination}"
+            )
             reasons[number] = Unplanned(vehicles=vehicles, reason="no_route", facts=facts)
             continue
         earliest = batch.ready_min + found[0][1].minutes
@@ -124,7 +126,8 @@ def _explain_untimely(problem: Problem, batches: Sequence[int], choice: Choice) 
         zone = problem.network.places[batch.destination].time_zone
         facts = (
             f"earliest possible delivery is {from_minutes(earliest, zone):%Y-%m-%d %H:%M}, latest allowed "
-            f"{from_minutes(latest, zone):%Y-%m-%d %H:%M}: {ceil_div(earliest - latest, MINUTES_PER_DAY)} days short"
+            f"{from_minutes(latest, zone):%Y-%m-%d %H:%M}: "
+            f"{ceil_div(earliest - latest, MINUTES_PER_DAY)} days short"
         )
         reasons[number] = Unplanned(vehicles=vehicles, reason="too_late", facts=facts)
     return reasons

@@ -1,9 +1,9 @@
 """Itineraries from a sweep's values: backwards from delivery, cheapest first.
 
 ``arrived`` is an exact completion bound (A*: Hart, Nilsson, Raphael, *A formal basis for the heuristic
-determination of minimum cost paths*, 1968), so the first itinerary found is the cheapest and the n-th the n-th
-cheapest. Walks that meet a place twice are cut on the way: every recovered itinerary is elementary, while the
-sweep's values stay valid bounds.
+determination of minimum cost paths*, 1968), so the first itinerary found is the cheapest and the n-th the
+n-th cheapest. Walks that meet a place twice are cut on the way: every recovered itinerary is elementary,
+while the sweep's values stay valid bounds.
 """
 
 from __future__ import annotations

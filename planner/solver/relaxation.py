@@ -1,7 +1,7 @@
 """Column generation: the relaxed problem over all itineraries, with exact bounds.
 
-First with full boxes only: its dual bound is the linear bound. Then with boxes of every fill and remainder rows:
-its prices of room make the bound with whole boxes tight.
+First with full boxes only: its dual bound is the linear bound. Then with boxes of every fill and remainder
+rows: its prices of room make the bound with whole boxes tight.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ class ColumnGeneration:
     def run(self) -> Relaxation:
         """Both phases; the second only if some batch can't fill its boxes.
 
-        Under a held value the first is all: the plan that holds it may mix itineraries in one box, which groups
-        on one itinerary can't, so the second could have no solution.
+        Under a held value the first is all: the plan that holds it may mix itineraries in one box, which
+        groups on one itinerary can't, so the second could have no solution.
         """
         if self._solve(whole=False) and self._goal.held_minutes is None and self._master.add_remainder_rows():
             self._solve(whole=True)

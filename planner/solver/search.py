@@ -248,7 +248,7 @@ def cheapest_of_fastest(
         goal,
         fastest.columns(),
         options,
-        on_round=lambda number, bound: None,
+        on_round=lambda _number, _bound: None,
         should_stop=should_stop,
     )
     relaxation = generation.run()
@@ -262,7 +262,7 @@ def cheapest_of_fastest(
 
 
 def without_dominated(columns: list[Column]) -> list[Column]:
-    """Of columns that take the same room in the same boxed run, those no other beats in both money and minutes."""
+    """Of columns with the same room and boxed run, those that no other beats in both money and minutes."""
     kept: dict[tuple[object, ...], list[Column]] = {}
     for column in sorted(columns, key=lambda c: (c.vehicle_cents, c.minutes)):
         rivals = kept.setdefault((column.batch, column.loose_units, column.box_legs, column.run), [])

@@ -1,11 +1,13 @@
 """One event sweep per source: the least cost to every arrival and boarding.
 
-``arrived[a, state]`` is the least cost of a group from its origin to arrival a, ``boarded[b, state]`` to boarding
-b, handling and dwell included. The sweep runs once over all events by time (a Connection Scan: Dibbelt, Pajor,
-Strasser, Wagner, *Intriguingly simple and fast transit routing*, 2013). Dwell prices depend on the time
-since arrival, so each transfer keeps a queue of the arrivals still worth waiting from: an older arrival goes when
-a newer one is no dearer, where storage never charges the newer one more. Arrivals that outstayed the longest
-dwell go from the front.
+``arrived[a, state]`` is the least cost of a group from its origin to arrival a, ``boarded[b, state]`` to
+boarding b, handling and dwell included. The sweep runs once over all events by time (a Connection Scan:
+Dibbelt,
+Pajor, Strasser, Wagner, *Intriguingly simple and fast transit routing*, 2013). Dwell prices depend on the
+time since arrival, so each transfer keeps a queue of the arrivals still worth waiting from: an older arrival
+goes
+when a newer one is no dearer, where storage never charges the newer one more. Arrivals that outstayed the
+longest dwell go from the front.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 LP_FEASIBILITY = 1e-6
 """Units of room a relaxed solution may exceed before the leg becomes a row: GLOP's own primal tolerance."""
 LP_ENOUGH = 1e-9
-"""Relative distance of relaxed value and exact bound at which column generation ends: a hundredth of a cent on
-ten million dollars."""
+"""Relative distance of relaxed value and exact bound at which column generation ends: a hundredth of a cent
+on ten million dollars."""
 LP_ENOUGH_WHOLE = 1e-7
 """The same for the relaxation with whole boxes, whose prices only guide: a thousandth of the gap aimed at."""
 WHOLE = 1e-6

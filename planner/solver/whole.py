@@ -1,8 +1,8 @@
 """Whole vehicles and boxes: a restricted integer program over columns.
 
-Minimise sum vehicle_cents x + sum box_cents n + sum penalty u; x, n, u whole; per batch sum x + u = Q; per boxed
-run sum x <= k n; per leg loose units + boxes <= capacity. The answer's whole numbers are read back, rounded,
-and priced and checked again in integers; what the solver says of its own objective is never used.
+Minimise sum vehicle_cents x + sum box_cents n + sum penalty u; x, n, u whole; per batch sum x + u = Q; per
+boxed run sum x <= k n; per leg loose units + boxes <= capacity. The answer's whole numbers are read back,
+rounded, and priced and checked again in integers; what the solver says of its own objective is never used.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class _Model:
             self._hold(goal.held_minutes - self._minutes_of_others(hint))
 
     def _add_demand(self) -> None:
-        """sum x + u = Q."""
+        """Demand: sum x + u = Q."""
         rows = {}
         for batch in self.batches:
             quantity = self.problem.batches[batch].vehicles
@@ -134,7 +134,7 @@ class _Model:
             rows[column.batch].set_coefficient(self.vehicles[number], 1)
 
     def _add_boxes(self) -> None:
-        """sum x <= k n."""
+        """Boxes: sum x <= k n."""
         for key, members in self._runs.items():
             batch = self.problem.batches[key[0]]
             size = self.problem.vehicle_type_of(batch).vehicles_per_feu
@@ -146,7 +146,7 @@ class _Model:
                 row.set_coefficient(self.vehicles[number], 1)
 
     def _add_room(self) -> None:
-        """Loose units + boxes <= capacity, on legs that could be overfilled."""
+        """Room: loose units + boxes <= capacity, on legs that could be overfilled."""
         users: dict[int, dict[mathopt.Variable, int]] = {}
         for number, column in enumerate(self.columns):
             for leg, units in column.loose_units:
