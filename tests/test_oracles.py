@@ -47,7 +47,7 @@ def test_arcs_and_ways_have_the_same_optimum(num_worlds: Callable[[int], int], s
 
 
 def test_random_worlds_are_worth_planning(num_worlds: Callable[[int], int], seed: int):
-    """Most worlds can carry nearly all vehicles; in many it is not good enough to take batches as they come."""
+    """Most can carry nearly all vehicles; in many it is not good enough to take batches as they come."""
     count = num_worlds(300)
     well_served = contended = 0
     for number in range(seed, seed + count):

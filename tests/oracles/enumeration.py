@@ -257,6 +257,7 @@ class _Program:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
+        solver.parameters.linearization_level = 2  # whole boxes need the cuts: minutes become moments
         status = solver.solve(self.model)
         assert status == cp_model.OPTIMAL, solver.status_name(status)
         return Optimum(
