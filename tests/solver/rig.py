@@ -1,0 +1,137 @@
+"""Worlds laid out for pricing, and the oracle's itineraries in the words of the solver."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.network.timetable import NO_LIMIT, build_timetable
+from planner.solver.delivery import SCALE, Weights
+from planner.solver.kernel import CLOSED_LEG, INFINITE
+from planner.solver.pricing import Pricer
+from tests.oracles.rules import BatchRules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planner.model import Batch, Problem
+    from planner.network.timetable import Ints, Timetable
+    from planner.solver.columns import Column
+    from tests.oracles.enumeration import Way
+    from tests.oracles.rules import LegUse
+
+Key = tuple[tuple[str, ...], ...]
+"""Names of the rides and dispatches of an itinerary: the oracle's ``Way.moves``."""
+MONEY = Weights(cents=SCALE, minutes=0)
+TIME = Weights(cents=0, minutes=SCALE)
+BOTH = Weights(cents=SCALE, minutes=3 * SCALE // 7)
+EVERYTHING = int(INFINITE) - 1
+MOST = 70_000
+"""More itineraries than the oracle would write out."""
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A problem with its timetable, its pricer and the numbers of its legs."""
+
+    problem: Problem
+    timetable: Timetable
+    pricer: Pricer
+    legs: Mapping[LegUse, int]
+
+    def rules(self, batch: int) -> BatchRules:
+        return BatchRules(self.problem, self.problem.batches[batch])
+
+    def sizes(self, batch: int) -> range:
+        """Every number of vehicles that can share a box."""
+        return range(1, self.pricer.source_of(batch).vehicles_per_feu + 1)
+
+    def recover_all(
+        self, batch: int, size: int, weights: Weights, leg_prices: Ints | None = None, limit: int = EVERYTHING
+    ) -> list[tuple[int, Column]]:
+        """Sweep, then every itinerary within the limit; fails if some are missing."""
+        prefix = None if leg_prices is None else self.pricer.leg_prefix(leg_prices)
+        prices = self.pricer.sweep(self.pricer.source_of(batch), size, weights, prefix)
+        found, is_complete = self.pricer.recover(
+            batch, size, weights, prices, limit, max_paths=MOST, max_steps=50 * MOST
+        )
+        assert is_complete
+        return found
+
+    def key_of(self, column: Column) -> Key:
+        """Rides and dispatches of a column as the oracle names them."""
+        return tuple(self._move_key(arc) for arc in column.arcs)
+
+    def _move_key(self, arc: int) -> tuple[str, ...]:
+        table, arrays = self.timetable, self.timetable.arrays
+        pair = table.pairs[int(arrays["arc_pair"][arc])]
+        if pair.service is None:
+            assert pair.road is not None
+            dispatch = int(arrays["boarding_min"][arrays["arc_boarding"][arc]])
+            return ("road", pair.road.from_place, pair.road.to_place, pair.road.form, str(dispatch))
+        calls = pair.service.calls
+        day = table.departures[table.arc_departure[arc]].day.isoformat()
+        return pair.service.id, day, str(calls[pair.board_call].seq), str(calls[pair.alight_call].seq)
+
+    def cost(
+        self, batch: int, way: Way, size: int, weights: Weights, leg_prices: Ints | None = None
+    ) -> int | None:
+        """What a group pays for a way of the oracle; ``None`` if a leg of it is closed."""
+        rules, services = self.rules(batch), self.problem.network.services
+        box_cents = way.run[2] if way.run is not None else 0
+        cost = (size * way.vehicle_cents + box_cents) * weights.cents + size * way.minutes * weights.minutes
+        for use in way.uses:
+            price = 0 if leg_prices is None else int(leg_prices[self.legs[use]])
+            if price >= CLOSED_LEG:
+                return None
+            boxed = services[use[0]].form == "boxed"
+            cost += price * (1 if boxed else size * rules.units(use[0]))
+        return cost
+
+
+def rig(problem: Problem, *, with_reference: bool = False) -> Rig:
+    """Lay a problem out for pricing."""
+    origins = sorted({(batch.origin, problem.vehicle_type_of(batch).first_form) for batch in problem.batches})
+    timetable = build_timetable(
+        problem.network,
+        origins,
+        min(batch.ready_min for batch in problem.batches),
+        max(problem.terms.latest_delivery_min(batch) for batch in problem.batches),
+    )
+    legs = {
+        (departure.service.id, departure.day, leg): first + leg
+        for departure, first in zip(timetable.departures, timetable.departure_first_leg, strict=True)
+        for leg in range(len(departure.service.calls) - 1)
+    }
+    return Rig(problem, timetable, Pricer(problem, timetable, with_reference=with_reference), legs)
+
+
+def random_leg_prices(rng: Random, timetable: Timetable) -> Ints:
+    """Scaled prices of room: nothing, something or no entry; only where room is limited."""
+    prices = np.zeros(timetable.num_legs, dtype=np.int64)
+    for leg in np.flatnonzero(timetable.arrays["leg_capacity"] < NO_LIMIT):
+        prices[leg] = rng.choice((0, 0, rng.randrange(1, 900_00 * SCALE), int(CLOSED_LEG)))
+        service = timetable.departures[timetable.leg_departure[leg]].service
+        if service.capacity_unit in ("ceu", "cbm") and prices[leg] < CLOSED_LEG:
+            prices[leg] //= 127
+    return prices
+
+
+def uses_of(column: Column) -> Counter[int]:
+    """Limited legs of a column with the units a vehicle (boxed: a box) takes."""
+    units: Counter[int] = Counter()
+    for leg, taken in column.loose_units:
+        units[leg] += taken
+    for leg in column.box_legs:
+        units[leg] += 1
+    return units
+
+
+def uses_of_way(made: Rig, batch: Batch, way: Way) -> Counter[int]:
+    """The same of a way of the oracle."""
+    rules = BatchRules(made.problem, batch)
+    return Counter({made.legs[use]: rules.units(use[0]) for use in way.uses})
