@@ -68,7 +68,7 @@ def plan_document(problem: Problem, result: Result, run_record: RunRecord) -> Js
             "planSha256": _hash(plan),
             "inputs": {"networkSha256": problem.network.digest, "batchesSha256": run_record.batches_sha256},
             "terms": _terms(problem.terms),
-            "options": {_camel(name): value for name, value in asdict(run_record.options).items()},
+            "options": {_camel(name): _option(value) for name, value in asdict(run_record.options).items()},
             "versions": dict(run_record.versions),
             "seconds": {phase: round(seconds, 3) for phase, seconds in result.seconds.items()},
             "counts": dict(result.counts),
@@ -146,6 +146,11 @@ def counting_scale(unit: str) -> int:
 def utc_text(minutes: int) -> str:
     """``2027-03-04T00:00:00Z``."""
     return from_minutes(minutes).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _option(value: object) -> object:
+    """Value of a solver option as JSON has it: exact numbers are texts."""
+    return exact_text(value) if isinstance(value, Fraction) else value
 
 
 def _camel(name: str) -> str:

@@ -243,7 +243,8 @@ def _departures(network: Network, plan: Plan, uses: Sequence[DepartureUse]) -> I
     yield table
     full = sum(1 for use in uses[MOST_DEPARTURES:] if use.fullest.used >= use.fullest.capacity)
     more = f"and {full:,} more full {plural(full, 'departure')}; " if full else ""
-    yield Text(f"{more}one more: indicative worth of one more unit of room", style=_FAINT)
+    counted = ", vehicles left out counted" if plan.penalty else ""
+    yield Text(f"{more}one more: indicative worth of one more unit of room{counted}", style=_FAINT)
 
 
 def bare_table(first: str, *rest: str) -> Table:
