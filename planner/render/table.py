@@ -244,7 +244,7 @@ def _departures(network: Network, plan: Plan, uses: Sequence[DepartureUse]) -> I
     full = sum(1 for use in uses[MOST_DEPARTURES:] if use.fullest.used >= use.fullest.capacity)
     more = f"and {full:,} more full {plural(full, 'departure')}; " if full else ""
     counted = ", vehicles left out counted" if plan.penalty else ""
-    yield Text(f"{more}one more: indicative worth of one more unit of room{counted}", style=_FAINT)
+    yield Text(f"{more}worth of one more unit: indicative{counted}", style=_FAINT)
 
 
 def bare_table(first: str, *rest: str) -> Table:
