@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from planner.model.plans import Plan
 
@@ -27,17 +26,17 @@ class SolveOptions:
         point on any machine.
     max_window_rounds
         Most rounds over the windows.
-    enough_gap
-        Gap at which a large file is not searched further: half of the gap promised.
+    enough_gap_ppm
+        Gap, in millionths, at which a large file is not searched further: half of the gap promised.
     seed
         Seed of everything random.
     """
 
     max_rounds: int = 200
-    mip_effort: float = 0.5
+    mip_effort: float = 0.25
     proof_effort: float = 8.0
     max_window_rounds: int = 2
-    enough_gap: Fraction = Fraction(1, 2_000)
+    enough_gap_ppm: int = 500
     seed: int = 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
@@ -76,7 +76,7 @@ class WholeSearch:
         if len(self._problem.batches) <= WINDOW:
             return False
         left_out = sum(choice.left_out(batch) * penalty for batch, penalty in enumerate(self._goal.penalties))
-        return value - bound <= self._options.enough_gap * (value - left_out)
+        return (value - bound) * 1_000_000 <= self._options.enough_gap_ppm * (value - left_out)
 
     def better(self, one: Choice, other: Choice) -> Choice:
         """The choice of less value; the first if equal."""
@@ -256,7 +256,9 @@ def cheapest_of_fastest(
     for column, _ in relaxation.groups:
         near[column.batch].append(column)
     whole = Whole(fastest)
-    search = WholeSearch(problem, pricer, goal, placer, options, should_stop=should_stop)
+    # One light round: the value that was asked for is found already, this only makes it cheaper.
+    light = replace(options, max_window_rounds=1, mip_effort=options.mip_effort / 2)
+    search = WholeSearch(problem, pricer, goal, placer, light, should_stop=should_stop)
     search.improve(whole, near, ceil_scaled(relaxation.box_bound))
     return whole.choice
 
