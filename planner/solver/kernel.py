@@ -8,10 +8,26 @@ in :mod:`planner.solver.recovery`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numba
 import numpy as np
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile on first use and keep the machine code beside the module, or in the user's cache folder.
+
+    Where neither can be written it is compiled anew in every process.
+    """
+    try:
+        return numba.njit(cache=True)(function)
+    except RuntimeError:
+        return numba.njit(function)  # type: ignore[no-any-return]
+
+
+inlined = numba.njit(inline="always")
+"""For the smallest functions: they become part of what calls them."""
 
 INFINITE = np.int64(1 << 60)
 CLOSED_LEG = np.int64(1 << 52)
@@ -86,7 +102,7 @@ class Work(NamedTuple):
     reached: Any
 
 
-@numba.njit(cache=True, inline="always")
+@inlined
 def left_state(state, to_form):  # type: ignore[no-untyped-def]
     """State after leaving in a form; -1 if it would be boxed a second time."""
     form_state = state % 3
@@ -95,7 +111,7 @@ def left_state(state, to_form):  # type: ignore[no-untyped-def]
     return state + 1 if form_state == 1 else state
 
 
-@numba.njit(cache=True, inline="always")
+@inlined
 def storage_cost(tier_day, num_tiers, price, out_day):  # type: ignore[no-untyped-def]
     """Storage of a hold; ``tier_day`` int64[K] is D(in + from), ``price`` int64[tiers, days]."""
     cost = np.int64(0)
@@ -110,7 +126,7 @@ def storage_cost(tier_day, num_tiers, price, out_day):  # type: ignore[no-untype
     return cost
 
 
-@numba.njit(cache=True, inline="always")
+@inlined
 def first_at_or_after(slot_list, arrival_min, first, last, minute):  # type: ignore[no-untyped-def]
     """Place in a slot's list, between first and last, of the first arrival not before a minute."""
     while first < last:

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import heapq
 
-import numba
 import numpy as np
 
-from planner.solver.kernel import CLOSED_LEG, INFINITE, first_at_or_after, storage_cost
+from planner.solver.kernel import CLOSED_LEG, INFINITE, compiled, first_at_or_after, storage_cost
 
 MAX_ARCS = 24
 """Longest itinerary recovered, in rides and roads."""
@@ -23,7 +22,7 @@ ARRIVAL, STATE, COST, PARENT, ARC, DEPTH, ROWS = range(7)
 """Columns of the search tree: a node is an arrival, its state and the cost from there to Delivered."""
 
 
-@numba.njit(cache=True)
+@compiled
 def _met_before(arrival_place, tree, leaf, place):  # type: ignore[no-untyped-def]
     while leaf >= 0:
         if arrival_place[tree[leaf, ARRIVAL]] == place:
@@ -32,7 +31,7 @@ def _met_before(arrival_place, tree, leaf, place):  # type: ignore[no-untyped-de
     return False
 
 
-@numba.njit(cache=True)
+@compiled
 def recover(  # type: ignore[no-untyped-def]
     layout, prices, work, ends, end_states, end_costs, limit, max_paths, max_steps, distinct_rows, leg_is_open
 ):
@@ -178,7 +177,7 @@ def recover(  # type: ignore[no-untyped-def]
     return paths, costs, found, True
 
 
-@numba.njit(cache=True)
+@compiled
 def _with_room(tree, size):  # type: ignore[no-untyped-def]
     if size < len(tree):
         return tree

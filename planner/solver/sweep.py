@@ -12,13 +12,12 @@ longest dwell go from the front.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from planner.solver.kernel import CLOSED_LEG, INFINITE, first_at_or_after, left_state, storage_cost
+from planner.solver.kernel import CLOSED_LEG, INFINITE, compiled, first_at_or_after, left_state, storage_cost
 
 
-@numba.njit(cache=True)
+@compiled
 def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-untyped-def]
     """Least cost from the source to every arrival and boarding up to ``stop_min``.
 
