@@ -49,6 +49,22 @@ def test_box_is_shared_by_cars_that_came_on_different_trucks():
     )
 
 
+def test_boxes_that_cost_differently_are_not_shared():
+    world = tiny("""
+        service barge plant -> hub@10 room=2 price=5
+        service truck plant -> hub@10 price=200
+        service rail  hub -> port@20 leaves=Wed form=boxed price=90
+        handling hub barge->* loose->boxed per=feu price=10
+        handling hub truck->* loose->boxed per=feu price=12
+        batch 3 car plant -> port
+    """)
+    # two boxes of 90 + 10 and 90 + 12; all three by truck: 600 and one box
+    assert planned(world) == (
+        "2 barge Mon 3 + rail Wed 5, 76h, 10c\n1 truck Mon 3 + rail Wed 5, 76h, 200c\n"
+        "1 boxes, 100c\n1 boxes, 102c"
+    )
+
+
 def test_boxes_stuffed_at_different_places_are_not_shared():
     world = tiny("""
         service early plant -> hub@10 leaves=Mon form=boxed room=1 price=9

@@ -1,0 +1,206 @@
+"""What must be true of every plan, on random tiny worlds whose best plan the oracles know.
+
+A tenth of the worlds by default, all of them under LANDBRIDGE_PROOF=1. A failure names its world:
+``random_world(20260310)`` makes it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from planner.check import find_faults
+from planner.model import Itinerary, Problem, Result
+from planner.model.results import OPTIMAL
+from planner.solve import solve
+from tests.conftest import PROOF, SEED
+from tests.oracles.arcs import relaxed_value, whole_value
+from tests.oracles.enumeration import Optimum, Way, optimum, ways_of
+from tests.relabel import relabelled
+from tests.worlds import random_world, vehicle_linear_world
+
+NUM_WORLDS = 300 if PROOF else 30
+NUM_LINEAR = 100 if PROOF else 10
+NUM_TWICE = 30 if PROOF else 6
+"""Worlds that are solved again after a change that must not matter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A random world, all its ways, its optimum and what the solver says."""
+
+    name: str
+    problem: Problem
+    ways: list[list[Way]]
+    best: Optimum
+    result: Result
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> list[Outcome]:
+    return [_outcome(f"random_world({seed})", random_world(seed)) for seed in range(SEED, SEED + NUM_WORLDS)]
+
+
+def _outcome(name: str, problem: Problem) -> Outcome:
+    ways = [ways_of(problem, batch) for batch in problem.batches]
+    try:
+        result = solve(problem)
+    except Exception as error:
+        raise AssertionError(f"{name}: {error}") from error
+    return Outcome(name=name, problem=problem, ways=ways, best=optimum(problem, ways), result=result)
+
+
+def test_every_plan_passes_the_check(outcomes: list[Outcome]):
+    faulty = {o.name: found for o in outcomes if (found := find_faults(o.problem, o.result.plan))}
+    assert not faulty
+
+
+def test_bounds_are_below_the_optimum_and_no_plan_is(outcomes: list[Outcome]):
+    wrong = {
+        o.name: (plan.lp_bound, plan.bound, o.best.value, plan.value)
+        for o in outcomes
+        for plan in [o.result.plan]
+        if plan.lp_bound is None
+        or plan.bound is None
+        or not max(plan.lp_bound, plan.bound) <= o.best.value <= plan.value
+    }
+    assert not wrong
+
+
+def test_optimal_is_said_of_optimal_plans_only(outcomes: list[Outcome]):
+    wrong = {
+        o.name: (o.result.plan.bound, o.best.value, o.result.plan.value)
+        for o in outcomes
+        if o.result.status == OPTIMAL and not o.result.plan.bound == o.best.value == o.result.plan.value
+    }
+    assert not wrong
+
+
+def test_nine_of_ten_plans_are_optimal(outcomes: list[Outcome], request: pytest.FixtureRequest):
+    found = sum(o.result.plan.value == o.best.value for o in outcomes)
+    bounded = sum(o.result.plan.bound == o.best.value for o in outcomes)
+    said = sum(o.result.status == OPTIMAL for o in outcomes)
+    _say(
+        request,
+        f"of {len(outcomes)} worlds: {found} optimal plans, {bounded} exact bounds, {said} proved OPTIMAL",
+    )
+    missed = [o.name for o in outcomes if o.result.plan.value != o.best.value]
+    assert found >= 0.9 * len(outcomes), missed
+
+
+def test_fastest_plans_are_the_cheapest_of_the_fastest(outcomes: list[Outcome]):
+    fast = [o for o in outcomes if o.problem.terms.objective == "time"]
+    pairs = {o.name: (o.result.plan.cents, o.best.cents) for o in fast if o.result.plan.value == o.best.value}
+    assert not [name for name, (cents, fewest) in pairs.items() if cents < fewest]
+    dearer = [name for name, (cents, fewest) in pairs.items() if cents > fewest]
+    assert len(dearer) <= 0.1 * len(pairs), dearer
+
+
+def test_every_itinerary_is_one_of_the_ways_at_its_price(outcomes: list[Outcome]):
+    """Cents per vehicle, cents per box and minutes, as the oracle works them out for the same moves."""
+    wrong = []
+    for outcome in outcomes:
+        for number, batch_plan in enumerate(outcome.result.plan.batches):
+            listed = {way.moves: way for way in outcome.ways[number]}
+            ready = outcome.problem.batches[number].ready_min
+            for itinerary in batch_plan.itineraries:
+                way = listed.get(_moves(itinerary))
+                box_cents = way.run[2] if way is not None and way.run is not None else 0
+                said = itinerary.vehicle_cents, itinerary.box_cents, itinerary.delivered_min - ready
+                if way is None or said != (way.vehicle_cents, box_cents, way.minutes):
+                    wrong.append((outcome.name, batch_plan.batch_id, _moves(itinerary), said, way))
+    assert not wrong
+
+
+def test_batches_without_a_way_say_so(outcomes: list[Outcome]):
+    wrong = []
+    for outcome in outcomes:
+        for number, batch_plan in enumerate(outcome.result.plan.batches):
+            left = batch_plan.unplanned
+            if left is not None and (left.reason in ("no_route", "too_late")) != (not outcome.ways[number]):
+                wrong.append((outcome.name, batch_plan.batch_id, left.reason, len(outcome.ways[number])))
+    assert not wrong
+
+
+def test_without_boxes_bound_and_value_are_those_of_the_arcs():
+    wrong = {}
+    for seed in range(SEED, SEED + NUM_LINEAR):
+        problem = vehicle_linear_world(seed)
+        plan = solve(problem).plan
+        relaxed, whole = relaxed_value(problem), whole_value(problem)
+        # the bound is a whole number, rounded up; GLOP is good to about six digits
+        near = plan.lp_bound is not None and abs(plan.lp_bound - relaxed) <= 1 + 1e-6 * relaxed
+        if not near or plan.value != whole:
+            wrong[f"vehicle_linear_world({seed})"] = plan.lp_bound, relaxed, plan.value, whole
+    assert not wrong
+
+
+def test_names_and_order_of_rows_change_no_value(outcomes: list[Outcome]):
+    wrong = {}
+    for outcome in outcomes[:NUM_TWICE]:
+        again = solve(relabelled(outcome.problem, seed=1))
+        if _proved(outcome.result, again) and again.plan.value != outcome.result.plan.value:
+            wrong[outcome.name] = again.plan.value, outcome.result.plan.value
+    assert not wrong
+
+
+def test_equal_input_gives_an_equal_plan(outcomes: list[Outcome]):
+    differing = [o.name for o in outcomes[:NUM_TWICE] if solve(o.problem).plan != o.result.plan]
+    assert not differing
+
+
+def test_service_that_nobody_uses_can_go(outcomes: list[Outcome]):
+    wrong = {}
+    for outcome in outcomes[:NUM_TWICE]:
+        plan = outcome.result.plan
+        used = {s.service_id for b in plan.batches for i in b.itineraries for s in i.chain}
+        network = outcome.problem.network
+        unused = [service for service in network.services if service not in used]
+        if not unused:
+            continue
+        left = {name: service for name, service in network.services.items() if name != unused[0]}
+        tariffs = tuple(row for row in network.tariffs if row.service_id != unused[0])
+        smaller = replace(network, services=left, tariffs=tariffs)
+        again = solve(replace(outcome.problem, network=smaller))
+        if _proved(outcome.result, again) and again.plan.value != plan.value:
+            wrong[outcome.name] = unused[0], again.plan.value, plan.value
+    assert not wrong
+
+
+def test_optimum_never_rises_with_room(outcomes: list[Outcome]):
+    wrong = {}
+    for outcome in outcomes[:NUM_TWICE]:
+        network = outcome.problem.network
+        roomier = {
+            name: replace(service, capacity=None if service.capacity is None else 2 * service.capacity)
+            for name, service in network.services.items()
+        }
+        again = solve(replace(outcome.problem, network=replace(network, services=roomier)))
+        if again.plan.bound is None or again.plan.bound > outcome.best.value:
+            wrong[outcome.name] = again.plan.bound, outcome.best.value
+        if again.status == OPTIMAL and again.plan.value > outcome.best.value:
+            wrong[outcome.name] = again.plan.value, outcome.best.value
+    assert not wrong
+
+
+def _proved(*results: Result) -> bool:
+    return all(result.status == OPTIMAL for result in results)
+
+
+def _moves(itinerary: Itinerary) -> tuple[tuple[str, ...], ...]:
+    moves: list[tuple[str, ...]] = []
+    for stage in itinerary.stages:
+        if stage.kind == "road":
+            moves.append(("road", stage.from_place, stage.to_place, stage.from_form, str(stage.start_min)))
+        elif stage.kind == "ride":
+            assert stage.departure_day is not None
+            ends = str(stage.board_seq), str(stage.alight_seq)
+            moves.append((str(stage.service_id), stage.departure_day.isoformat(), *ends))
+    return tuple(moves)
+
+
+def _say(request: pytest.FixtureRequest, line: str) -> None:
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line(f"\n{line}")
