@@ -22,6 +22,8 @@ MOST_KM = 1_000
 """Origins farther from the reference terminal have no baseline."""
 HORIZON_DAYS = 75
 """A baseline is looked for so long after ready: five times the reference ride."""
+CHEAPEST_THEN_FASTEST = Weights(cents=1_000 * SCALE, minutes=1)
+"""Of equally cheap itineraries the fastest: all the minutes of a box together weigh less than a cent."""
 
 
 def find_baselines(problem: Problem) -> list[Baseline]:
@@ -70,19 +72,18 @@ def _price(problem: Problem) -> list[Baseline]:
         max(batch.due_min for batch in problem.batches),
     )
     pricer = Pricer(problem, timetable, with_reference=True)
-    money = Weights(cents=SCALE, minutes=0)
     answers = [Baseline(reason="no reference train leads there")] * len(problem.batches)
     for source in pricer.sources:
         size = source.vehicles_per_feu
-        prices = pricer.sweep(source, size, money)
+        prices = pricer.sweep(source, size, CHEAPEST_THEN_FASTEST)
         for batch in source.batches:
-            found, _ = pricer.recover(batch, size, money, prices, int(INFINITE) - 1)
+            found, _ = pricer.recover(batch, size, CHEAPEST_THEN_FASTEST, prices, int(INFINITE) - 1)
             if found:
-                cost, column = found[0]
+                column = found[0][1]
                 answers[batch] = Baseline(
                     rail_min=_reference_min(pricer, column),
                     door_min=column.minutes,
-                    cents=round_half_up(Fraction(cost, size * SCALE)),
+                    cents=round_half_up(column.vehicle_cents + Fraction(column.box_cents, size)),
                 )
     return answers
 

@@ -1,0 +1,176 @@
+"""The first plan: within room and demand, no itinerary dearer than leaving out, ties settled at no cost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+
+from planner.network.timetable import NO_LIMIT
+from planner.solver.choice import Choice
+from planner.solver.greedy import Placer, place_all, ready_order
+from planner.solver.objectives import goal_of
+from tests.oracles.enumeration import optimum, ways_of
+from tests.oracles.rules import leg_capacity
+from tests.solver.rig import Rig, rig
+from tests.tiny import tiny
+from tests.worlds import random_world
+
+
+def placed(made: Rig) -> tuple[Choice, Placer]:
+    placer = Placer(made.problem, made.pricer, goal_of(made.problem))
+    return place_all(made.problem, made.pricer, placer, ready_order(made.problem)), placer
+
+
+def rides(text: str) -> list[list[tuple[int, str]]]:
+    """Per batch: vehicles and the services they ride, in the order placed."""
+    made = rig(tiny(text))
+    choice, _ = placed(made)
+    return [
+        [(vehicles, "+".join(move[0] for move in made.key_of(column))) for column, vehicles in row.items()]
+        for row in choice.rides
+    ]
+
+
+def assert_fits(made: Rig, choice: Choice, name: str) -> None:
+    """Count the room again from the names of the rides alone."""
+    used: Counter[tuple[object, ...]] = Counter()
+    for number, batch in enumerate(made.problem.batches):
+        assert choice.left_out(number) >= 0, name
+        rules = made.rules(number)
+        ways = {way.moves: way for way in ways_of(made.problem, batch)}
+        in_run: Counter[object] = Counter()
+        uses_of_run = {}
+        for column, vehicles in choice.rides[number].items():
+            assert vehicles > 0, name
+            way = ways[made.key_of(column)]
+            boxed = [use for use in way.uses if made.problem.network.services[use[0]].form == "boxed"]
+            for use in way.uses - set(boxed):
+                used[use] += vehicles * rules.units(use[0])
+            if way.run is not None:
+                in_run[way.run] += vehicles
+                uses_of_run[way.run] = boxed
+        for run, vehicles in in_run.items():
+            for use in uses_of_run[run]:
+                used[use] += -(-vehicles // rules.per_box)
+    for use, units in used.items():
+        room = leg_capacity(made.problem, use)
+        assert room is None or units <= room, f"{name}: {use} holds {units} of {room}"
+
+
+def test_nothing_is_overfilled_and_nothing_beats_the_optimum(num_worlds: Callable[[int], int], seed: int):
+    for number in range(seed, seed + num_worlds(120)):
+        made = rig(random_world(number))
+        choice, _ = placed(made)
+        assert_fits(made, choice, f"random_world({number})")
+        assert choice.value_under(goal_of(made.problem)) >= optimum(made.problem).value
+
+
+def test_room_left_is_what_was_there_less_what_rides(num_worlds: Callable[[int], int], seed: int):
+    taken = 0
+    for number in range(seed, seed + num_worlds(300)):
+        made = rig(random_world(number))
+        placer = Placer(made.problem, made.pricer, goal_of(made.problem))
+        choice, room = Choice(made.problem), made.timetable.arrays["leg_capacity"].copy()
+        for batch in ready_order(made.problem):
+            placer.place(choice, batch, room, made.problem.batches[batch].vehicles)
+        load = np.zeros_like(room)
+        for batch in range(len(made.problem.batches)):
+            choice.add_load(load, batch)
+        assert (room + load == made.timetable.arrays["leg_capacity"]).all(), f"random_world({number})"
+        assert (room >= 0).all()
+        taken += int(load[made.timetable.arrays["leg_capacity"] < NO_LIMIT].sum())
+    assert taken
+
+
+def test_nobody_rides_dearer_than_being_left_out(num_worlds: Callable[[int], int], seed: int):
+    for number in range(seed, seed + num_worlds(300)):
+        made = rig(random_world(number))
+        goal = goal_of(made.problem)
+        choice, _ = placed(made)
+        for batch, row in enumerate(made.problem.batches):
+            assert choice.value_of(batch, goal) <= row.vehicles * goal.penalties[batch], (
+                f"random_world({number})"
+            )
+
+
+def test_ties_are_settled_at_no_cost_within_the_room(num_worlds: Callable[[int], int], seed: int):
+    for number in range(seed, seed + num_worlds(120)):
+        made = rig(random_world(number))
+        choice, placer = placed(made)
+        before = [choice.cents(batch) for batch in range(len(choice.rides))]
+        minutes = sum(choice.minutes(batch) for batch in range(len(choice.rides)))
+        left_out = [choice.left_out(batch) for batch in range(len(choice.rides))]
+        placer.settle_ties(choice)
+        if made.problem.terms.objective == "cost":
+            assert [choice.cents(batch) for batch in range(len(choice.rides))] == before, (
+                f"random_world({number})"
+            )
+        assert sum(choice.minutes(batch) for batch in range(len(choice.rides))) <= minutes
+        assert [choice.left_out(batch) for batch in range(len(choice.rides))] == left_out
+        assert_fits(made, choice, f"random_world({number}) settled")
+
+
+def test_vehicles_move_to_an_equally_dear_earlier_itinerary():
+    made = rig(
+        tiny("""
+            service slow plant -> port@100 leaves=Mon price=40
+            service quick plant -> port@20 leaves=Mon price=40 room=4
+            batch 6 car plant -> port
+        """)
+    )
+    placer = Placer(made.problem, made.pricer, goal_of(made.problem))
+    slow = next(
+        column
+        for _, column in made.recover_all(0, 1, goal_of(made.problem).weights(0))
+        if made.key_of(column)[0][0] == "slow"
+    )
+    choice = Choice(made.problem, [{slow: 6}])
+    placer.settle_ties(choice)
+    assert {made.key_of(c)[0][0]: n for c, n in choice.rides[0].items()} == {"quick": 4, "slow": 2}
+
+
+def test_batch_goes_on_to_the_next_cheapest_when_one_is_full():
+    assert rides("""
+        service barge plant -> port@24 price=40 room=9
+        service rail plant -> port@24 price=70 room=3
+        service roro plant -> port@24 price=90
+        batch 14 car plant -> port
+    """) == [[(9, "barge"), (3, "rail"), (2, "roro")]]
+
+
+def test_whole_boxes_come_before_a_box_half_full():
+    # a box for 90 holds three: full boxes beat 40 a car, a box for one does not
+    assert rides("""
+        service rail plant -> port@24 form=boxed price=90 room=9
+        service barge plant -> port@24 price=40
+        batch 7 car plant -> port
+    """) == [[(6, "rail"), (1, "barge")]]
+
+
+def test_box_half_full_is_taken_where_there_is_nothing_better():
+    assert rides("""
+        service rail plant -> port@24 form=boxed price=90 room=9
+        batch 7 car plant -> port
+    """) == [[(7, "rail")]]
+
+
+def test_first_ready_is_first_served_and_priority_breaks_ties():
+    text = """
+        service barge plant -> port@24 leaves=Thu price=40 room=10
+        batch 6 car plant -> port ready=10
+        batch 6 car plant -> port ready=5
+        batch 6 car plant -> port ready=5 priority=2
+    """
+    assert ready_order(tiny(text)) == [2, 1, 0]
+    assert rides(text) == [[], [(4, "barge")], [(6, "barge")]]
+
+
+def test_what_is_dearer_than_leaving_out_stays():
+    text = """
+        service barge plant -> port@24 price=40
+        batch 6 car plant -> port unplanned={}
+    """
+    assert rides(text.format(41)) == [[(6, "barge")]]
+    assert rides(text.format(40)) == [[]]
