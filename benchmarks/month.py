@@ -1,7 +1,7 @@
 """The shipped month planned twice: at the lowest cost and in the least time.
 
-Prints one table: value, proven gap, money, days, vehicles left out and boxed, seconds and memory; and how tight the
-month is: the share of batches that can't have their own best itinerary because others take the room.
+Prints one table: proven gap, money, days, vehicles left out and boxed, seconds and memory; and how tight
+the month is: the share of batches that can't have their own best itinerary because others take the room.
 """
 
 from __future__ import annotations
