@@ -18,7 +18,7 @@ MAX_ARCS = 24
 """Longest itinerary recovered, in rides and roads."""
 
 
-ARRIVAL, STATE, COST, PARENT, ARC, DEPTH, ROWS = range(7)
+ARRIVAL, STATE, COST, PARENT, ARC, DEPTH, ROWS, PLACES = range(8)
 """Columns of the search tree: a node is an arrival, its state and the cost from there to Delivered."""
 
 
@@ -65,18 +65,18 @@ def recover(  # type: ignore[no-untyped-def]
     source_min = layout.arrival_min[source]
     paths = np.full((max_paths, MAX_ARCS), -1, dtype=np.int64)
     costs = np.zeros(max_paths, dtype=np.int64)
-    tree = np.empty((1024, 7), dtype=np.int64)
+    tree = np.empty((1024, 8), dtype=np.int64)
     size = 0
     heap = [(np.int64(0), np.int64(0))]
     heap.pop()
-    seen = {(np.int64(0), np.int64(0), np.int64(0))}
+    seen = {(np.int64(0), np.int64(0), np.int64(0), np.int64(0))}
     seen.clear()
     for number in range(len(ends)):
         so_far = arrived[ends[number], end_states[number]]
         if so_far >= INFINITE or so_far + end_costs[number] > limit:
             continue
         tree = _with_room(tree, size)
-        tree[size] = ends[number], end_states[number], end_costs[number], -1, -1, 0, 1
+        tree[size] = ends[number], end_states[number], end_costs[number], -1, -1, 0, 1, 0
         heapq.heappush(heap, (so_far + end_costs[number], np.int64(-size)))
         size += 1
     found = 0
@@ -89,7 +89,8 @@ def recover(  # type: ignore[no-untyped-def]
         leaf = -negative
         arrival, state = tree[leaf, ARRIVAL], tree[leaf, STATE]
         if distinct_rows:
-            key = (arrival, state, tree[leaf, ROWS])
+            # Places count, too: a cheaper way on may lead where the way here has been, and so to nothing.
+            key = (arrival, state, tree[leaf, ROWS], tree[leaf, PLACES])
             if key in seen:
                 continue
             seen.add(key)
@@ -104,6 +105,7 @@ def recover(  # type: ignore[no-untyped-def]
             continue
         if tree[leaf, DEPTH] == MAX_ARCS:
             continue
+        places = tree[leaf, PLACES] | np.int64(1) << layout.arrival_place[arrival] % 62
         mark = layout.arrival_mark[arrival]
         before = state - 3 * mark
         if (state // 3) & mark != mark:
@@ -171,7 +173,7 @@ def recover(  # type: ignore[no-untyped-def]
                     if _met_before(layout.arrival_place, tree, leaf, layout.arrival_place[previous]):
                         continue
                     tree = _with_room(tree, size)
-                    tree[size] = previous, came, suffix, leaf, arc, tree[leaf, DEPTH] + 1, rows
+                    tree[size] = previous, came, suffix, leaf, arc, tree[leaf, DEPTH] + 1, rows, places
                     heapq.heappush(heap, (cost + suffix, np.int64(-size)))
                     size += 1
     return paths, costs, found, True

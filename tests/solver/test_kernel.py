@@ -145,6 +145,24 @@ def test_of_ways_with_the_same_rides_the_cheapest_is_kept(num_worlds: Callable[[
     assert hidden
 
 
+def test_cheaper_way_on_that_leads_back_hides_no_itinerary():
+    """Of equal rides with limited room only the cheapest is kept, but a walk in a circle is none."""
+    made = rig(
+        tiny("""
+            road plant -> river hours=2 price=1
+            service barge river -> bridge@5 leaves=Mon at=08:00 room=9 price=3
+            road bridge -> river hours=1 price=1
+            road river -> market hours=2 price=1
+            road bridge -> market hours=9 price=50
+            batch 1 car plant -> market due=60
+        """)
+    )
+    prices = made.pricer.sweep(made.pricer.sources[0], 1, MONEY)
+    found, _ = made.pricer.recover(0, 1, MONEY, prices, EVERYTHING, max_paths=9, distinct_rows=True)
+    ridden = [[move[0] for move in made.key_of(column)] for _, column in found]
+    assert ["road", "barge", "road"] in ridden
+
+
 def test_search_that_stops_early_says_so():
     made = rig(
         tiny("""
