@@ -22,7 +22,7 @@ MOST_KM = 1_000
 """Origins farther from the reference terminal have no baseline."""
 HORIZON_DAYS = 75
 """A baseline is looked for so long after ready: five times the reference ride."""
-CHEAPEST_THEN_FASTEST = Weights(cents=1_000 * SCALE, minutes=1)
+CHEAPEST_THEN_FASTEST = Weights(cents=20 * SCALE, minutes=1)
 """Of equally cheap itineraries the fastest: all the minutes of a box together weigh less than a cent."""
 
 

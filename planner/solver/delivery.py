@@ -13,6 +13,7 @@ from planner.model.services import DELIVERY, ORIGIN
 from planner.model.vehicles import BOXED
 from planner.network.fares import round_multiples
 from planner.network.timetable import Ints, Timetable
+from planner.solver.kernel import weighted
 from planner.units import DAYS_PER_YEAR, MINUTES_PER_DAY, round_half_up
 
 SCALE = 1_000_000
@@ -43,7 +44,7 @@ class Ends:
     def group_costs(self, vehicles: int, weights: Weights) -> Ints:
         """Price of a group from arrival to Delivered, carrying and lateness included."""
         cents = self.vehicle_cents * vehicles + self.box_cents
-        return cents * weights.cents + self.minutes * (vehicles * weights.minutes)
+        return weighted(cents, weights.cents) + weighted(self.minutes, vehicles * weights.minutes)
 
 
 def find_ends(problem: Problem, timetable: Timetable, batch: Batch, required_mark: int) -> Ends:

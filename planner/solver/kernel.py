@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import numba
 import numpy as np
 
+from planner.network.timetable import Ints
+
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile on first use and keep the machine code beside the module, or in the user's cache folder.
@@ -32,6 +34,15 @@ inlined = numba.njit(inline="always")
 INFINITE = np.int64(1 << 60)
 CLOSED_LEG = np.int64(1 << 52)
 """Price of a unit of room that is not there."""
+CEILING = int(CLOSED_LEG) - 1
+"""Where every price of a step (ride, its room, handling, a tier, delivery) is cut off: 45 million dollars a
+group. A walk of 64 steps then stays below INFINITE, nothing wraps around, and costs only get lower: bounds
+hold, and itineraries are priced again from the tables."""
+
+
+def weighted(amounts: Ints, weight: int) -> Ints:
+    """``amounts * weight``, cut off at ``CEILING``."""
+    return np.minimum(amounts, CEILING // max(1, weight)) * weight
 
 
 class Layout(NamedTuple):

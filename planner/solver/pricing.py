@@ -16,11 +16,11 @@ from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.tariffs import Handling
 from planner.model.vehicles import BOXED
-from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, tier_cents
+from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, space_units, tier_cents
 from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
 from planner.solver.columns import Column
 from planner.solver.delivery import Weights, delivered_cents, find_ends
-from planner.solver.kernel import INFINITE, Prices
+from planner.solver.kernel import CEILING, INFINITE, Prices, weighted
 from planner.solver.layout import make_layout, make_work
 from planner.solver.recovery import recover
 from planner.solver.sweep import sweep
@@ -65,7 +65,7 @@ class Pricer:
         self.ends = [find_ends(problem, timetable, batch, self._required_mark) for batch in problem.batches]
         self.sources = self._group_sources()
         self._source_of = {batch: source for source in self.sources for batch in source.batches}
-        self._price_cache: dict[tuple[int, int, Weights], Prices] = {}
+        self._price_cache: dict[tuple[int, int, int], Prices] = {}
 
     # --- set-up -----------------------------------------------------------------------------------------
 
@@ -97,15 +97,15 @@ class Pricer:
     # --- prices -----------------------------------------------------------------------------------------
 
     def _prices(self, fares: Fares, vehicles: int, weights: Weights, leg_prefix: Ints) -> Prices:
-        key = (id(fares), vehicles, weights)
+        key = (id(fares), vehicles, weights.cents)
         if key not in self._price_cache:
             money = weights.cents
             pair = fares.group_pairs(vehicles)
-            tier = (fares.tier_vehicle * vehicles + fares.tier_box) * money
+            tier = weighted(fares.tier_vehicle * vehicles + fares.tier_box, money)
             self._price_cache[key] = Prices(
-                pair=np.where(pair >= INFINITE, INFINITE, pair * money),
+                pair=np.where(pair >= INFINITE, INFINITE, weighted(pair, money)),
                 pair_units=fares.group_units(vehicles),
-                transfer=(fares.transfer_vehicle * vehicles + fares.transfer_box) * money,
+                transfer=weighted(fares.transfer_vehicle * vehicles + fares.transfer_box, money),
                 tier=tier,
                 rule_monotone=self._monotone_rules(tier),
                 rule_settles=self._settling_rules(tier),
@@ -147,6 +147,20 @@ class Pricer:
         """Rules with no price and no longest dwell, bool[rules]."""
         limits = self.timetable.arrays["rule_max_dwell"]
         return np.asarray((tier == 0).all(axis=(1, 2)) & (limits >= NO_LIMIT), dtype=np.bool_)
+
+    def most_leg_prices(self) -> Ints:
+        """Highest prices of room under which no ride is priced out of range, int64[L]."""
+        problem, table = self.problem, self.timetable
+        types = {problem.vehicle_type_of(batch) for batch in problem.batches}
+        most = {}
+        for service in problem.network.services.values():
+            loose_units = (max(1, kind.vehicles_per_feu) * space_units(service, kind) for kind in types)
+            units = 1 if service.is_boxed else max(loose_units)
+            most[service.id] = CEILING // (len(service.calls) * units)
+        return np.array(
+            [most[table.departures[departure].service.id] for departure in table.leg_departure],
+            dtype=np.int64,
+        )
 
     def leg_prefix(self, leg_prices: Ints) -> Ints:
         """Running sum of the prices of a unit of room, int64[L+1]."""
@@ -206,7 +220,7 @@ class Pricer:
             ends.arrival,
             ends.state,
             ends.group_costs(vehicles, weights),
-            limit,
+            max(-1, min(limit, int(INFINITE) - 1)),
             max_paths,
             max_steps,
             distinct_rows,

@@ -38,7 +38,7 @@ def explain_unplanned(
         cost, size, column = best
         penalty = problem.terms.unplanned_cost(problem.batches[number])
         if cost >= penalty * size * SCALE:
-            reason, facts = "too_dear", _dear_facts(problem, cost, size, penalty)
+            reason, facts = "too_dear", _dear_facts(problem, column, size, penalty)
         else:
             reason, facts = "no_room", _room_facts(timetable, column, room)
         reasons[number] = Unplanned(vehicles=choice.left_out(number), reason=reason, facts=facts)
@@ -62,15 +62,16 @@ def _best_alone(
     return best
 
 
-def _dear_facts(problem: Problem, cost: int, size: int, penalty: int) -> str:
+def _dear_facts(problem: Problem, column: Column, size: int, penalty: int) -> str:
     unit = problem.terms.currency
     if problem.terms.objective != "cost":
         return (
-            f"the fastest itinerary takes {days(cost // size // SCALE):.1f} days, leaving out counts "
+            f"the fastest itinerary takes {days(column.minutes):.1f} days, leaving out counts "
             f"{days(penalty):.1f} days"
         )
+    cents = column.vehicle_cents + column.box_cents / size
     return (
-        f"the cheapest itinerary costs {cost / size / SCALE / 100:,.2f} {unit} a vehicle, leaving out costs "
+        f"the cheapest itinerary costs {cents / 100:,.2f} {unit} a vehicle, leaving out costs "
         f"{penalty / 100:,.2f} {unit}"
     )
 

@@ -25,6 +25,8 @@ from planner.solver.pricing import Pricer
 from planner.solver.tolerances import LP_ENOUGH, LP_ENOUGH_WHOLE
 
 COLUMNS_A_ROUND = 4
+MOST_MINUTE_PRICE = 1 << 40
+"""A million cents a minute: steps far below the range of prices."""
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ class ColumnGeneration:
         self._on_round = on_round
         self._should_stop = should_stop
         self._capacity = timetable.arrays["leg_capacity"]
+        self._most_leg_prices = pricer.most_leg_prices()
         self._quantities = [batch.vehicles for batch in problem.batches]
         self._sizes = [pricer.source_of(number).vehicles_per_feu for number in range(len(problem.batches))]
         self._master = Master(
@@ -115,8 +118,8 @@ class ColumnGeneration:
             relaxed = self._master.solve()
             state.relaxed = relaxed
             state.rounds += 1
-            prices = scaled_prices(relaxed.leg_price, self._timetable.num_legs)
-            minute_price = round(relaxed.minute_price * SCALE)
+            prices = scaled_prices(relaxed.leg_price, self._most_leg_prices)
+            minute_price = min(round(relaxed.minute_price * SCALE), MOST_MINUTE_PRICE)
             groups, found = self._price(relaxed, prices, minute_price, whole=whole)
             self._take_bound(groups, prices, minute_price, whole=whole)
             added = sum([self._add(column, group) for column, group in found])
@@ -192,11 +195,11 @@ class ColumnGeneration:
         self._on_round(state.rounds, state.box_bound)
 
 
-def scaled_prices(leg_price: dict[int, float], num_legs: int) -> Ints:
-    """Prices of room rounded to whole millionths, int64[L]."""
-    prices = np.zeros(num_legs, dtype=np.int64)
+def scaled_prices(leg_price: dict[int, float], most: Ints) -> Ints:
+    """Prices of room rounded to whole millionths, not above ``most``, int64[L]: any prices give a bound."""
+    prices = np.zeros(len(most), dtype=np.int64)
     for leg, price in leg_price.items():
-        prices[leg] = round(price * SCALE)
+        prices[leg] = min(round(price * SCALE), int(most[leg]))
     return prices
 
 

@@ -1,0 +1,45 @@
+"""The whole way from a problem to a checked plan: proof, limits, wishes to stop, figures out of all range."""
+
+from __future__ import annotations
+
+from planner.model import Problem
+from planner.model.results import OPTIMAL
+from planner.solve import solve
+from tests.tiny import tiny
+
+
+def planned(problem: Problem) -> list[int]:
+    """Vehicles that ride, by batch."""
+    return [batch.planned_vehicles for batch in solve(problem).plan.batches]
+
+
+def test_enormous_prices_of_being_left_out_never_prove_a_wrong_plan():
+    # room is dearer here than a leg that is closed: such rides were taken for impossible by the bound
+    world = tiny("""
+        service rail plant -> port@24 form=boxed price=90 room=2
+        batch 3 car plant -> port unplanned=10000000000
+        batch 6 car plant -> port unplanned=30000000000
+        batch 3 car plant -> port unplanned=100000000000
+    """)
+    result = solve(world)
+    best = 3 * 10**10 + 3 * 3 * 10**10 + 2 * 90
+    assert result.plan.value == best
+    assert result.plan.lp_bound is not None
+    assert result.plan.lp_bound <= best
+    assert result.status == OPTIMAL
+
+
+def test_enormous_price_of_lateness_does_not_wrap_around():
+    world = tiny("""
+        terms cost max_late=1440
+        service rail plant -> port@960 form=boxed price=90
+        batch 3 car plant -> port due=24 late=100000000000
+        batch 3 car plant -> port due=24 late=10
+    """)
+    plan = solve(world).plan
+    assert [batch.planned_vehicles for batch in plan.batches] == [0, 3]
+    left = plan.batches[0].unplanned
+    assert left is not None
+    assert left.reason == "too_dear"
+    # 39 days and 8 hours late at a thousand million dollars a day, and a third of a box
+    assert "costs 39,333,333,333.63 USD a vehicle" in left.facts
