@@ -43,3 +43,26 @@ def test_enormous_price_of_lateness_does_not_wrap_around():
     assert left.reason == "too_dear"
     # 39 days and 8 hours late at a thousand million dollars a day, and a third of a box
     assert "costs 39,333,333,333.63 USD a vehicle" in left.facts
+
+
+def test_large_room_is_not_overfilled_by_the_tolerance_of_the_relaxation():
+    # a millionth of 500,000,000 hundredths of a cubic metre is more than one hundredth
+    world = tiny("""
+        type car cbm=15.01 per_box=0
+        service roro plant -> port@24 unit=cbm room=5000041.13 price=40
+        service slow plant -> port@48 price=4000
+        batch 333114 car plant -> port
+    """)
+    plan = solve(world).plan
+    assert [itinerary.vehicles for itinerary in plan.batches[0].itineraries] == [333_113, 1]
+
+
+def test_fastest_plan_stands_where_money_is_beyond_the_relaxation():
+    world = tiny("""
+        terms time max_late=1440
+        service rail plant -> port@960 form=boxed price=90 room=2
+        batch 3 car plant -> port due=24 late=100000000000
+        batch 3 car plant -> port due=24 late=60000000000
+        batch 3 car plant -> port due=24 late=30000000000
+    """)
+    assert sum(planned(world)) == 6

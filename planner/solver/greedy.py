@@ -36,21 +36,28 @@ class Placer:
         """Add up to ``quantity`` vehicles of a batch to a choice, taking from ``room`` (int64[L])."""
         size = self._pricer.source_of(batch).vehicles_per_feu
         while quantity > 0:
-            found = self._best_group(batch, min(size, quantity), room)
-            if found is None:
+            column = self._best_column(batch, min(size, quantity), room)
+            if column is None:
                 return
-            column, group = found
             take = self._fitting(column, quantity, room, size)
             if take > size:
                 take -= take % size
-            take = max(1, min(take, quantity)) if take else min(group, quantity)
-            choice.add_load(room, batch)
-            choice.rides[batch][column] = choice.rides[batch].get(column, 0) + take
-            choice.add_load(room, batch, -1)
+            self.ride(choice, column, take, room)
             quantity -= take
 
-    def _best_group(self, batch: int, largest: int, room: Ints) -> tuple[Column, int] | None:
-        """Cheapest column per vehicle with room for a group, and the group's size."""
+    def ride(self, choice: Choice, column: Column, vehicles: int, room: Ints) -> None:
+        """Add vehicles on a column to a choice, no more than ``room`` (int64[L]) allows, and take it."""
+        size = self._pricer.source_of(column.batch).vehicles_per_feu
+        vehicles = self._fitting(column, vehicles, room, size)
+        if not vehicles:
+            return
+        choice.add_load(room, column.batch)
+        rides = choice.rides[column.batch]
+        rides[column] = rides.get(column, 0) + vehicles
+        choice.add_load(room, column.batch, -1)
+
+    def _best_column(self, batch: int, largest: int, room: Ints) -> Column | None:
+        """Cheapest column per vehicle for the largest group that has room."""
         source = self._pricer.source_of(batch)
         for group in range(largest, 0, -1):
             prefix = self._pricer.leg_prefix(np.where(room < self._needed(batch, group), CLOSED_LEG, 0))
@@ -61,7 +68,7 @@ class Placer:
                 continue
             columns, _ = self._pricer.recover(batch, group, self._weights, prices, limit)
             if columns:
-                return columns[0][1], group
+                return columns[0][1]
         return None
 
     def settle_ties(self, choice: Choice) -> None:

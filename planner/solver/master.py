@@ -27,6 +27,8 @@ from planner.network.timetable import Ints
 from planner.solver.columns import Column
 from planner.solver.tolerances import LP_FEASIBILITY
 
+USABLE = (mathopt.TerminationReason.OPTIMAL, mathopt.TerminationReason.IMPRECISE)
+
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
@@ -104,7 +106,8 @@ class Master:
         self._known: set[tuple[Column, int]] = set()
         self._minutes_row: mathopt.LinearConstraint | None = None
         if held_minutes is not None:
-            self._minutes_row = self._model.add_linear_constraint(ub=float(held_minutes), name="minutes")
+            # Half a minute more changes no whole choice; without it rounding could leave no solution at all.
+            self._minutes_row = self._model.add_linear_constraint(ub=held_minutes + 0.5, name="minutes")
         for number, (quantity, penalty) in enumerate(zip(quantities, penalties, strict=True)):
             row = self._model.add_linear_constraint(lb=float(quantity), ub=float(quantity))
             left_out = self._model.add_variable(lb=0.0, ub=float(quantity))
@@ -170,7 +173,8 @@ class Master:
         """Solve; legs that the solution overfills become rows, until none is left."""
         while True:
             result = self._solver.solve()
-            if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
+            # An imprecise solution will do: bounds and plans are worked out again in whole numbers.
+            if result.termination.reason not in USABLE or not result.has_dual_feasible_solution():
                 raise SolverError(
                     f"the relaxation ended with {result.termination.reason}: {result.termination.detail}"
                 )

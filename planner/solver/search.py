@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
+from planner.errors import SolverError
 from planner.model.problem import Problem
 from planner.model.results import SolveOptions
 from planner.network.timetable import Ints
@@ -84,14 +85,13 @@ class WholeSearch:
 
     def round_down(self, relaxation: Relaxation) -> Choice:
         """Whole groups of the relaxed solution, the vehicles left over placed where there is room."""
-        choice = Choice(self._problem)
+        choice, room = Choice(self._problem), self._capacity.copy()
         if relaxation.relaxed is not None:
             for (column, group), amount in zip(relaxation.groups, relaxation.relaxed.amounts, strict=False):
                 vehicles = floor(amount + LP_FEASIBILITY) * group
-                if vehicles:
-                    rides = choice.rides[column.batch]
-                    rides[column] = rides.get(column, 0) + vehicles
-        room = self._room_beside(choice, ())
+                if vehicles > 0:
+                    # A relaxed solution keeps to room and demand within a tolerance, vehicles strictly.
+                    self._placer.ride(choice, column, min(vehicles, choice.left_out(column.batch)), room)
         order = sorted(range(len(choice.rides)), key=lambda batch: -choice.left_out(batch))
         for batch in order:
             self._placer.place(choice, batch, room, choice.left_out(batch))
@@ -251,7 +251,10 @@ def cheapest_of_fastest(
         on_round=lambda _number, _bound: None,
         should_stop=should_stop,
     )
-    relaxation = generation.run()
+    try:
+        relaxation = generation.run()
+    except SolverError:  # of money alone; the value asked for is found already, and its plan stands
+        return fastest
     near = [list(fastest.rides[batch]) for batch in range(len(problem.batches))]
     for column, _ in relaxation.groups:
         near[column.batch].append(column)
