@@ -7,8 +7,8 @@ built beforehand and holds nothing that can't be reached in time or form. Asked 
 kernel must answer the same: the cost of every arrival, in whole cents, in every state.
 
 Only ratios count: both sides are timed on the same machine in turns, the kernel compiled before, networkx at
-its best of three. Python's collector of cycles rests meanwhile: it would walk over the graphs again and again and
-make networkx look slower than it is.
+its best of three. Python's collector of cycles rests meanwhile: it would walk over the graphs again and
+again and make networkx look slower than it is.
 """
 
 from __future__ import annotations
