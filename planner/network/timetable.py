@@ -25,7 +25,7 @@ from planner.network.roll_out import Departure, list_departures, list_dispatches
 from planner.network.rules import HandlingRules, storage_tiers
 
 Ints = npt.NDArray[np.int64]
-NO_LIMIT = 1 << 40
+NO_LIMIT = 1 << 60
 """Stands for "any dwell" (minutes) and "any room" (units) in the arrays."""
 FORM_NUMBER = {form: number for number, form in enumerate(FORMS)}
 
@@ -265,6 +265,7 @@ class _Layout:
         table = self.table
         for place, form in origins:
             self._slot((place, ORIGIN, form))
+        self._number_by_time()
         arrays = table.arrays
         arrivals = np.array(self.arrivals, dtype=np.int64).reshape(-1, 3)
         boardings = np.array(self.boardings, dtype=np.int64).reshape(-1, 3)
@@ -292,6 +293,18 @@ class _Layout:
         table.slot_arrivals = self._by_slot(arrays["arrival_slot"], arrays["arrival_min"])
         self._lay_out_transfers()
         self._lay_out_storage()
+
+    def _number_by_time(self) -> None:
+        """Number arrivals and boardings by time: a sweep then reads their arrays from front to back."""
+        by_time = sorted(range(len(self.boardings)), key=lambda number: self.boardings[number][0])
+        new_number = {old: new for new, old in enumerate(by_time)}
+        self.boardings = [self.boardings[old] for old in by_time]
+        by_time = sorted(range(len(self.arrivals)), key=lambda number: self.arrivals[number][0])
+        self.arrivals = [self.arrivals[old] for old in by_time]
+        self.arcs_into = [
+            [(new_number[boarding], *rest) for boarding, *rest in self.arcs_into[old]]  # type: ignore[misc]
+            for old in by_time
+        ]
 
     def _by_slot(self, slot: Ints, time: Ints) -> list[Ints]:
         order = np.lexsort((time, slot))

@@ -103,6 +103,7 @@ class Work(NamedTuple):
     """Buffers of a sweep, reused between sources.
 
     arrived : int64[A+1, states]; boarded : int64[B, states]
+    live : int64[slots]   1 once something has arrived in the slot
     """
 
     arrived: Any
@@ -111,6 +112,7 @@ class Work(NamedTuple):
     head: Any
     tail: Any
     reached: Any
+    live: Any
 
 
 @inlined
@@ -123,16 +125,21 @@ def left_state(state, to_form):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def storage_cost(tier_day, num_tiers, price, out_day):  # type: ignore[no-untyped-def]
-    """Storage of a hold; ``tier_day`` int64[K] is D(in + from), ``price`` int64[tiers, days]."""
+def storage_cost(  # type: ignore[no-untyped-def]
+    tier_day, form, arrival, tier_price, rule, num_tiers, out_day
+):
+    """Storage of a hold since an arrival; ``tier_day`` int64[2, A, K], ``tier_price`` int64[rules, tiers, days].
+
+    Whole arrays come in: taking a row out would count references in the innermost loop.
+    """
     cost = np.int64(0)
-    days = max(np.int64(0), out_day - tier_day[0])
+    days = max(np.int64(0), out_day - tier_day[form, arrival, 0])
     for tier in range(num_tiers):
         later = np.int64(0)
         if tier + 1 < num_tiers:
-            later = max(np.int64(0), out_day - tier_day[tier + 1])
+            later = max(np.int64(0), out_day - tier_day[form, arrival, tier + 1])
         if days > later:
-            cost += price[tier, days - later]
+            cost += tier_price[rule, tier, days - later]
         days = later
     return cost
 

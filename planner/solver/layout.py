@@ -57,4 +57,5 @@ def make_work(layout: Layout, num_states: int) -> Work:
         head=np.zeros((transfers, num_states), dtype=np.int64),
         tail=np.zeros((transfers, num_states), dtype=np.int64),
         reached=np.zeros(transfers, dtype=np.int64),
+        live=np.zeros(len(layout.slot_form), dtype=np.int64),
     )

@@ -81,6 +81,7 @@ def recover(  # type: ignore[no-untyped-def]
         size += 1
     found = 0
     steps = 0
+    is_complete = True
     while len(heap) > 0:
         if found == max_paths or steps == max_steps:
             return paths, costs, found, False
@@ -104,6 +105,7 @@ def recover(  # type: ignore[no-untyped-def]
             found += 1
             continue
         if tree[leaf, DEPTH] == MAX_ARCS:
+            is_complete = False
             continue
         places = tree[leaf, PLACES] | np.int64(1) << layout.arrival_place[arrival] % 62
         mark = layout.arrival_mark[arrival]
@@ -163,9 +165,12 @@ def recover(  # type: ignore[no-untyped-def]
                         if gate_min - layout.arrival_min[previous] > layout.rule_max_dwell[rule]:
                             continue
                         suffix += storage_cost(
-                            layout.arrival_tier_day[form, previous],
+                            layout.arrival_tier_day,
+                            form,
+                            previous,
+                            prices.tier,
+                            rule,
                             layout.rule_tiers[rule],
-                            prices.tier[rule],
                             layout.boarding_day[boarding],
                         )
                         if cost + suffix > limit:
@@ -176,7 +181,7 @@ def recover(  # type: ignore[no-untyped-def]
                     tree[size] = previous, came, suffix, leaf, arc, tree[leaf, DEPTH] + 1, rows, places
                     heapq.heappush(heap, (cost + suffix, np.int64(-size)))
                     size += 1
-    return paths, costs, found, True
+    return paths, costs, found, is_complete
 
 
 @compiled

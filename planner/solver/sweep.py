@@ -26,7 +26,8 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
     # Arrays are taken out of the tuples once: each access would count references.
     event_min, event_node = layout.event_min, layout.event_node
     arrival_min, arrival_arcs, arrival_mark = layout.arrival_min, layout.arrival_arcs, layout.arrival_mark
-    arrival_tier_day, source_slot = layout.arrival_tier_day, layout.arrival_slot[-1]
+    arrival_tier_day, arrival_slot = layout.arrival_tier_day, layout.arrival_slot
+    source_slot = arrival_slot[-1]
     boarding_min, boarding_day, boarding_gate = layout.boarding_min, layout.boarding_day, layout.boarding_gate
     arc_boarding, arc_pair = layout.arc_boarding, layout.arc_pair
     arc_leg_from, arc_leg_to = layout.arc_leg_from, layout.arc_leg_to
@@ -39,7 +40,7 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
     tier_price, leg_prefix = prices.tier, prices.leg_prefix
     rule_monotone, rule_settles, rule_free = prices.rule_monotone, prices.rule_settles, prices.rule_free
     arrived, boarded, queue = work.arrived, work.boarded, work.queue
-    heads, tails, reached = work.head, work.tail, work.reached
+    heads, tails, reached, live = work.head, work.tail, work.reached, work.live
 
     source, states = arrived.shape[0] - 1, arrived.shape[1]
     heads[:] = 0
@@ -48,6 +49,8 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
     arrived[source] = INFINITE
     arrived[source, source_state] = 0
     source_min = arrival_min[source]
+    live[:] = 0
+    live[source_slot] = 1
     for event in range(np.searchsorted(event_min, source_min), len(event_min)):
         if event_min[event] > stop_min:
             break
@@ -72,6 +75,7 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
                     if cost < INFINITE and not (state // 3) & mark:
                         marked = state + 3 * mark
                         arrived[node, marked] = min(arrived[node, marked], cost + price)
+                        live[arrival_slot[node]] = 1
             continue
         # A boarding: the cheapest arrival to have waited from, over all transfers into its gate.
         boarding = node - source - 1
@@ -81,6 +85,8 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
             boarded[boarding, state] = INFINITE
         for transfer in range(gate_transfers[gate], gate_transfers[gate + 1]):
             slot, rule = transfer_slot[transfer], transfer_rule[transfer]
+            if not live[slot]:
+                continue
             base, last = transfer_queue[transfer], slot_bounds[slot + 1]
             free = rule < 0 or rule_free[rule]
             monotone = free or rule_monotone[rule]
@@ -88,6 +94,7 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
             if position < 0:
                 position = first_at_or_after(slot_list, arrival_min, slot_bounds[slot], last, source_min)
             handled_min = gate_min - transfer_min[transfer]
+            num_tiers = rule_tiers[rule] if rule >= 0 else np.int64(0)
             while position < last and arrival_min[slot_list[position]] <= handled_min:
                 arrival = slot_list[position]
                 position += 1
@@ -127,7 +134,7 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
                         break
                     if not free:
                         cost += storage_cost(
-                            arrival_tier_day[form, arrival], rule_tiers[rule], tier_price[rule], out_day
+                            arrival_tier_day, form, arrival, tier_price, rule, num_tiers, out_day
                         )
                     if cost <= least:
                         least, least_place = cost, place
