@@ -128,7 +128,7 @@ def left_state(state, to_form):  # type: ignore[no-untyped-def]
 def storage_cost(  # type: ignore[no-untyped-def]
     tier_day, form, arrival, tier_price, rule, num_tiers, out_day
 ):
-    """Storage of a hold since an arrival; ``tier_day`` int64[2, A, K], ``tier_price`` int64[rules, tiers, days].
+    """Storage of a hold since an arrival; ``tier_day`` int64[2, A, K], ``tier_price`` int64[rule, tier, day].
 
     Whole arrays come in: taking a row out would count references in the innermost loop.
     """
