@@ -6,38 +6,31 @@ refused, 4 something unplanned under --strict, 5 a limit reached without a plan,
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
 import signal
 import sys
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import date, timedelta
 from enum import StrEnum
-from fractions import Fraction
-from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from types import FrameType
 
     from rich.console import RenderableType
 
-    from planner.errors import InputError
-    from planner.model import Place, Problem, Progress, Result, Service, SolveOptions, Terms
-    from planner.render.document import RunRecord
+    from planner.model import Place, Progress, Result, Service
 
-Named = TypeVar("Named", bound="Place | Service")
+T = TypeVar("T")
 
 OUR_FAULT, REFUSED, LEFT_OUT, NO_PLAN, INTERRUPTED = 1, 3, 4, 5, 130
+STDIN = "-"
 
 app = typer.Typer(
     name="landbridge",
@@ -68,6 +61,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdou
 def show_version(wanted: bool) -> None:
     """Say the version and stop."""
     if wanted:
+        from planner.render.run_record import version_of
+
         typer.echo(f"landbridge {version_of('landbridge')}")
         raise typer.Exit
 
@@ -93,7 +88,7 @@ def plan(
     unplanned_price: Annotated[
         str | None,
         typer.Option(
-            metavar="MONEY", help="What leaving out a vehicle of priority 0 counts; 20000 in USD by default."
+            metavar="MONEY", help="What leaving out a vehicle of priority 0 counts; by default 20000 USD."
         ),
     ] = None,
     as_json: AsJson = False,
@@ -105,32 +100,53 @@ def plan(
 ) -> None:
     """Plan a file of batches jointly, and show the plan on one screen."""
     with answering(as_json):
+        from functools import partial
+
         from planner.model import SolveOptions
         from planner.model.results import NO_PLAN_FOUND
-        from planner.render.csv import assignments_csv
-        from planner.render.document import plan_document, plan_hash
+        from planner.reading.cells import parse_currency
+        from planner.reading.options import parse_price, parse_share, terms_of
+        from planner.reading.problem import read_problem
+        from planner.render.document import json_text, plan_document, plan_hash
+        from planner.render.folder import save_plan
+        from planner.render.run_record import record_run
         from planner.render.table import WIDTH, plan_view
 
-        terms = to_terms(objective, currency, carrying_rate, unplanned_price)
+        to_terms = partial(
+            terms_of,
+            objective=str(objective),
+            currency=option_value("--currency", currency, parse_currency),
+            carrying_rate=option_value("--carrying-rate", carrying_rate, parse_share),
+            unplanned_price=None
+            if unplanned_price is None
+            else option_value("--unplanned-price", unplanned_price, parse_price),
+        )
         folder = None if out is None else make_folder(out)
-        problem, batches_sha256 = read_problem(batches, network, terms)
+        problem, batches_sha256 = read_problem(*read_input(batches), network, currency, to_terms)
         options = SolveOptions(seed=seed)
         # Last, because it loads the solver: a refused file is answered before that.
         from planner.solve import solve
 
-        with interrupts() as is_interrupted, progress_on_terminal() as report:
-            result = solve(problem, options, progress=report, should_stop=is_interrupted)
-        document = plan_document(problem, result, to_run_record(batches_sha256, options))
-        if folder is not None:
-            save(folder / "plan.json", to_json(document))
-            save(folder / "assignments.csv", "\ufeff" + assignments_csv(problem, result.plan))
-        if as_json:
-            typer.echo(to_json(document))
-        elif result.status == NO_PLAN_FOUND:
-            talk("No plan was found before a limit was reached.")
-        else:
-            show(plan_view(problem, result, plan_hash(document)), WIDTH)
-    raise typer.Exit(to_exit_code(result, strict))
+        unsaved: OSError | None = None
+        with interrupts() as is_interrupted:
+            with progress_on_terminal() as report:
+                result = solve(problem, options, progress=report, should_stop=is_interrupted)
+            document = plan_document(problem, result, record_run(batches_sha256, options))
+            if folder is not None:
+                try:
+                    save_plan(folder, problem, result.plan, document)
+                except OSError as error:
+                    unsaved = error  # the plan took its time: it is shown all the same
+            if as_json:
+                typer.echo(json_text(document))
+            elif result.status == NO_PLAN_FOUND:
+                talk("No plan was found before a limit was reached.")
+            else:
+                show(plan_view(problem, result, plan_hash(document)), WIDTH)
+            interrupted = is_interrupted()
+        if unsaved is not None:
+            raise unsaved
+    raise typer.Exit(to_exit_code(result, interrupted=interrupted, strict=strict))
 
 
 @app.command()
@@ -143,16 +159,35 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Hold a saved plan against every rule again, with code that shares nothing with the solver."""
-    with answering(as_json):
+    if str(plan) == str(batches) == STDIN:
+        raise typer.BadParameter("only one of the two files can be stdin", param_hint="--batches")
+    with answering(as_json, faults_are_the_result=True):
         from planner.check import RULES, find_faults
-        from planner.reading.documents import plan_of, read_document, read_input_hashes, read_terms
+        from planner.reading.documents import (
+            check_worked_out,
+            plan_of,
+            read_document,
+            read_input_hashes,
+            read_terms,
+        )
+        from planner.reading.problem import read_problem
+        from planner.render.document import json_text
+        from planner.render.table import count
 
         plan_content, plan_name = read_input(plan)
         document = read_document(BytesIO(plan_content), plan_name)
-        problem, batches_sha256 = read_problem(batches, network, read_terms(document))
-        findings = find_faults(problem, plan_of(document))
+        terms, plan_found = read_terms(document), plan_of(document)
+        problem, batches_sha256 = read_problem(*read_input(batches), network, terms.currency, lambda _: terms)
+        made_on, made_from = read_input_hashes(document)
+        if made_on not in {"", problem.network.digest}:
+            talk("Note: the plan was made on other network tables than these.")
+        if made_from not in {"", batches_sha256}:
+            talk("Note: the plan was made from another batch file than this.")
+        findings = find_faults(problem, plan_found)
+        if not findings:
+            check_worked_out(document, problem, plan_found)
         if as_json:
-            typer.echo(to_json({"findings": [asdict(finding) for finding in findings]}))
+            typer.echo(json_text({"findings": [asdict(finding) for finding in findings]}))
         elif findings:
             rules = len({finding.rule for finding in findings})
             lines = [*map(str, findings), f"{count(len(findings), 'fault')}, {count(rules, 'rule')} broken."]
@@ -161,11 +196,6 @@ def check(
             typer.echo(
                 f"The plan holds: {count(len(RULES), 'rule')}, {count(len(problem.batches), 'batch')}."
             )
-        made_on, made_from = read_input_hashes(document)
-        if made_on not in {"", problem.network.digest}:
-            talk("Note: the plan was made on other network tables than these.")
-        if made_from not in {"", batches_sha256}:
-            talk("Note: the plan was made from another batch file than this.")
     raise typer.Exit(REFUSED if findings else 0)
 
 
@@ -175,13 +205,15 @@ def validate(batches: BatchFile, network: NetworkFolder = None, as_json: AsJson 
     with answering(as_json, faults_are_the_result=True):
         from planner.reading.batches import read_batches
         from planner.reading.tables import read_network
+        from planner.render.document import json_text
+        from planner.render.table import count
 
         tables = read_network(network)
         content, name = read_input(batches)
         found = read_batches(BytesIO(content), tables, name)
         vehicles = sum(batch.vehicles for batch in found)
         if as_json:
-            typer.echo(to_json({"batches": len(found), "vehicles": vehicles, "issues": []}))
+            typer.echo(json_text({"batches": len(found), "vehicles": vehicles, "issues": []}))
         else:
             typer.echo(f"{name}: {count(len(found), 'batch')}, {count(vehicles, 'vehicle')}, no fault.")
 
@@ -196,6 +228,8 @@ def validate_network(
     """Read all tables of a network, and list every fault."""
     with answering(as_json, faults_are_the_result=True):
         from planner.reading.tables import read_network
+        from planner.render.document import json_text
+        from planner.render.table import count
 
         tables = read_network(folder)
         numbers = {
@@ -206,7 +240,7 @@ def validate_network(
             "vehicle type": len(tables.vehicle_types),
         }
         if as_json:
-            typer.echo(to_json({"rows": numbers, "sha256": tables.digest, "issues": []}))
+            typer.echo(json_text({"rows": numbers, "sha256": tables.digest, "issues": []}))
         else:
             listed = ", ".join(count(number, noun) for noun, number in numbers.items())
             typer.echo(f"{folder or 'shipped network'}: {listed}, no fault.\nnetwork {tables.digest}")
@@ -222,24 +256,16 @@ def show_network(
 ) -> None:
     """Show a place or a service with all that is known of it."""
     with answering():
+        from planner.reading.names import get_by_name
         from planner.reading.tables import read_network
-        from planner.render.network_table import (
-            WIDTH,
-            find_by_name,
-            network_view,
-            place_view,
-            service_view,
-        )
+        from planner.render.network_table import WIDTH, named_view, network_view
 
         tables = read_network(network)
         if name is None:
             show(network_view(tables), WIDTH)
-        elif place := find_by_name(tables.places.values(), name):
-            show(place_view(tables, place), WIDTH)
-        elif service := find_by_name(tables.services.values(), name):
-            show(service_view(tables, service), WIDTH)
         else:
-            raise unknown("PLACE|SERVICE", name, [*tables.places, *tables.services])
+            things: list[Place | Service] = [*tables.places.values(), *tables.services.values()]
+            show(named_view(tables, get_by_name("PLACE|SERVICE", things, name)), WIDTH)
 
 
 @network_app.command("departures")
@@ -259,19 +285,25 @@ def show_departures(
 ) -> None:
     """List dated departures: gate-in, departure, arrival, room."""
     with answering():
+        from planner.reading.cells import parse_date
+        from planner.reading.names import get_by_name
         from planner.reading.tables import read_network
         from planner.render.network_table import WIDTH, departures_view
 
-        first_day = to_date(first, "--first") if first else date.today()  # noqa: DTZ011 - the user's own day
-        last_day = to_date(last, "--last") if last else first_day + timedelta(days=13)
+        today = date.today()  # noqa: DTZ011 - the user's own day
+        first_day = today if first is None else option_value("--first", first, parse_date)
+        fortnight = first_day + timedelta(days=13)
+        last_day = fortnight if last is None else option_value("--last", last, parse_date)
+        if last_day < first_day:
+            raise typer.BadParameter(f"{last_day} is before {first_day}", param_hint="--last")
         tables = read_network(network)
-
+        places, services = list(tables.places.values()), list(tables.services.values())
         show(
             departures_view(
                 tables,
-                service=get_by_name("SERVICE", tables.services, service) if service else None,
-                start=get_by_name("--from", tables.places, start) if start else None,
-                end=get_by_name("--to", tables.places, end) if end else None,
+                service=None if service is None else get_by_name("SERVICE", services, service),
+                start=None if start is None else get_by_name("--from", places, start),
+                end=None if end is None else get_by_name("--to", places, end),
                 first_day=first_day,
                 last_day=last_day,
             ),
@@ -287,9 +319,12 @@ def answering(as_json: bool = False, *, faults_are_the_result: bool = False) -> 
     try:
         yield
     except InputError as error:
+        from planner.render.document import json_text
+        from planner.render.table import count
+
         if as_json:
             issues = [asdict(issue) for issue in error.issues]
-            typer.echo(to_json({"error": {"code": error.code, "issues": issues}}))
+            typer.echo(json_text({"error": {"code": error.code, "issues": issues}}))
         else:
             lines = [*map(str, error.issues), f"{count(len(error.issues), 'fault')}: refused."]
             typer.echo("\n".join(lines), err=not faults_are_the_result)
@@ -303,10 +338,10 @@ def answering(as_json: bool = False, *, faults_are_the_result: bool = False) -> 
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        talk(f"{error.filename}: {error.strerror}")
+        talk(f"{error.filename or 'standard output'}: {error.strerror}")
         raise typer.Exit(OUR_FAULT) from None
     except KeyboardInterrupt:
-        talk("Interrupted before there was a plan.")
+        talk("Interrupted; nothing more is shown or saved.")
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -340,38 +375,12 @@ def progress_on_terminal() -> AbstractContextManager[Callable[[Progress], None] 
     return progress_bar(Console(stderr=True))
 
 
-def to_terms(objective: str, currency: str, carrying_rate: str, unplanned_price: str | None) -> Terms:
-    """Terms of the options; a bad one is an error of usage."""
-    from planner.model import Terms
-
-    rate, per_cent = carrying_rate.removesuffix("%").strip(), carrying_rate.endswith("%")
-    share = to_number(rate, "--carrying-rate") / (100 if per_cent else 1)
-    if unplanned_price is not None:
-        price = to_number(unplanned_price, "--unplanned-price") * 100
-    elif currency == Terms().currency:
-        price = Terms().unplanned_price
-    else:
-        reason = f"has to be named with --currency {currency}: the default is 20000 USD"
-        raise typer.BadParameter(reason, param_hint="--unplanned-price")
-    return Terms(objective=str(objective), currency=currency, carrying_rate=share, unplanned_price=price)
-
-
-def to_number(text: str, option: str) -> Fraction:
-    """Exact number of 0 or above."""
-    from planner.reading.cells import CellError, parse_decimal
+def option_value(option: str, text: str, parse: Callable[[str], T]) -> T:
+    """Value of an option; text that is none is an error of usage."""
+    from planner.reading.cells import CellError
 
     try:
-        return parse_decimal(text)
-    except CellError as error:
-        raise typer.BadParameter(f"{text!r} {error}", param_hint=option) from None
-
-
-def to_date(text: str, option: str) -> date:
-    """Date in ISO 8601."""
-    from planner.reading.cells import CellError, parse_date
-
-    try:
-        return parse_date(text)
+        return parse(text)
     except CellError as error:
         raise typer.BadParameter(f"{text!r} {error}", param_hint=option) from None
 
@@ -380,88 +389,31 @@ def read_input(path: Path) -> tuple[bytes, str]:
     """Bytes of a file or of stdin, and how faults call it."""
     from planner.reading.files import read_bytes
 
-    if str(path) == "-":
+    if str(path) == STDIN:
         return read_bytes(sys.stdin.buffer, "stdin"), "stdin"
     return read_bytes(path, str(path)), str(path)
 
 
-def read_problem(batches: Path, network: Path | None, terms: Terms) -> tuple[Problem, str]:
-    """Problem of a batch file and a network folder, and the SHA-256 of the batch file."""
-    from planner.model import Problem
-    from planner.reading.batches import read_batches
-    from planner.reading.tables import read_network
-
-    tables = read_network(network, terms.currency)
-    content, name = read_input(batches)
-    found = read_batches(BytesIO(content), tables, name)
-    problem = Problem(network=tables, batches=found, terms=terms)
-    return problem, hashlib.sha256(content).hexdigest()
-
-
 def make_folder(path: Path) -> Path:
     """Make the folder for results, before the work that fills it."""
+    from planner.render import folder
+
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=path):
-            return path
+        return folder.make_folder(path)
     except OSError as error:
         reason = f"no file can be written there: {error.strerror}"
         raise typer.BadParameter(f"{path}: {reason}", param_hint="--out") from None
 
 
-def save(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", newline="")
-    part.replace(path)
-
-
-def to_run_record(batches_sha256: str, options: SolveOptions) -> RunRecord:
-    """What one needs beside the problem to make the same plan again."""
-    from planner.render.document import RunRecord
-
-    versions = {name: version_of(name) for name in ("landbridge", "ortools", "numba", "numpy")}
-    return RunRecord(
-        versions={**versions, "python": platform.python_version()},
-        batches_sha256=batches_sha256,
-        options=options,
-    )
-
-
-def to_exit_code(result: Result, strict: bool) -> int:
+def to_exit_code(result: Result, *, interrupted: bool, strict: bool) -> int:
     """Exit code of a plan."""
     from planner.model.results import NO_PLAN_FOUND
 
-    if result.stopped_by == "cancelled":
+    if interrupted:
         return INTERRUPTED
     if result.status == NO_PLAN_FOUND:
         return NO_PLAN
     return LEFT_OUT if strict and any(entry.unplanned for entry in result.plan.batches) else 0
-
-
-def get_by_name(option: str, table: Mapping[Any, Named], name: str) -> Named:
-    """Place or service of an id or name.
-
-    Raises
-    ------
-    InputError
-        If nothing has it.
-    """
-    from planner.render.network_table import find_by_name
-
-    found = find_by_name(table.values(), name)
-    if found is None:
-        raise unknown(option, name, table)
-    return found
-
-
-def unknown(option: str, name: str, known: Iterable[str]) -> InputError:
-    """Refusal of a name that nothing has, with the nearest one that something has."""
-    from planner.errors import InputError, Issue
-    from planner.reading.cells import suggest
-
-    reason = "nothing in the network has this id or name"
-    return InputError([Issue(file=option, value=name, reason=reason, hint=suggest(name, known))])
 
 
 def show(view: RenderableType, width: int) -> None:
@@ -480,26 +432,6 @@ def show(view: RenderableType, width: int) -> None:
 def talk(text: str) -> None:
     """Say something that is no result."""
     typer.echo(text, err=True)
-
-
-def to_json(document: object) -> str:
-    """JSON as it is written to files and stdout."""
-    return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-def version_of(distribution: str) -> str:
-    """Installed version; run from a source tree that is not installed, there is none."""
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return "not installed"
-
-
-def count(number: int, noun: str) -> str:
-    """``1 batch``, ``1,240 batches``."""
-    from planner.render.table import plural
-
-    return f"{number:,} {plural(number, noun)}"
 
 
 def main() -> None:

@@ -8,11 +8,14 @@ import pty
 import signal
 import subprocess
 import sys
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import cli
+import planner.render.folder
 import planner.solve
 from planner.errors import BrokenPlanError, Finding
 from planner.model.results import NO_PLAN_FOUND, Result
@@ -159,6 +162,87 @@ def test_a_changed_plan_is_refused_by_name_of_the_rule(batches, network, tmp_pat
     assert "vehicle_count: batch B-1: sum of vehicles is 11, not 10" in done.stdout
 
 
+@pytest.fixture(scope="session")
+def saved_plan(network, tmp_path_factory):
+    """A plan of the good batches in a folder, with the batches beside it."""
+    folder = tmp_path_factory.mktemp("saved")
+    (folder / "batches.csv").write_text(GOOD, encoding="utf-8")
+    assert run("plan", folder / "batches.csv", "--network", network, "--out", folder).exit_code == 0
+    return folder
+
+
+def change(document, pointer, by):
+    """Change one value of a document: a number by some units, a text by replacing it."""
+    *path, last = (int(key) if key.isdigit() else key for key in pointer.split("/"))
+    for key in path:
+        document = document[key]
+    document[last] = document[last] + by if isinstance(by, int) else by
+
+
+@pytest.mark.parametrize(
+    ("pointer", "by"),
+    [
+        ("plan/cents", 1),
+        ("plan/bound", -1),
+        ("plan/gap", "0.5"),
+        ("plan/centsByKind/freight", 1),
+        ("plan/totals/onTimeVehicles", 1),
+        ("plan/batches/0/cents", 1),
+        ("plan/batches/0/destination", "PORT-SEA"),
+        ("plan/batches/0/boxRuns/0/boxes", -1),
+        ("plan/batches/0/itineraries/0/vehicles", 1),
+        ("plan/batches/0/itineraries/0/doorMinutes", -1),
+        ("plan/batches/0/itineraries/0/lines/0/unitCents", 1),
+        ("plan/batches/0/itineraries/0/stages/1/endUtc", "2025-03-03T01:01:00Z"),
+        ("plan/batches/0/itineraries/0/stages/1/startLocal", "2025-03-03T01:01:00+08:00"),
+        ("plan/batches/0/itineraries/0/deliveredUtc", "2025-03-01T00:00:00Z"),
+        ("plan/batches/0/baseline", None),
+        ("plan/departures/0/indicativeValueOfOneMore", 1),
+        ("plan/departures/0/used", "1"),
+        ("runRecord/planSha256", "0" * 64),
+        ("runRecord/status", "PERFECT"),
+        ("runRecord/terms/carryingRate", "0"),
+    ],
+    ids=str,
+)
+def test_a_plan_with_one_value_changed_is_refused(pointer, by, saved_plan, network, tmp_path):
+    document = json.loads((saved_plan / "plan.json").read_text(encoding="utf-8"))
+    change(document, pointer, by)
+    path = tmp_path / "changed.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    done = run("check", path, "--batches", saved_plan / "batches.csv", "--network", network)
+    assert done.exit_code == 3
+    assert "The plan holds" not in done.stdout
+    assert "refused" in done.stdout or "broken" in done.stdout
+
+
+def test_a_plan_of_another_network_is_refused_or_at_least_named(saved_plan, tmp_path, network):
+    cheaper = NetworkFolder(tmp_path / "tables")
+    cheaper.add("sources", source_id="R2", title="Another report")
+    (cheaper.path / "handling.csv").write_bytes((network / "handling.csv").read_bytes())
+    command = ("check", saved_plan / "plan.json", "--batches", saved_plan / "batches.csv", "--network")
+    same_prices = run(*command, cheaper.path)
+    assert same_prices.exit_code == 0
+    assert "made on other network tables" in same_prices.stderr
+    cheaper.set("tariffs", 2, "price", "5000")
+    other_prices = run(*command, cheaper.path)
+    assert other_prices.exit_code == 3
+    assert "cost_lines" in other_prices.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n", b"[]", b"null", b"{}", GOOD.encode(), b"\xff" * 99])
+def test_what_is_no_plan_is_refused_by_check(content, batches, network, tmp_path):
+    path = tmp_path / "plan.json"
+    path.write_bytes(content)
+    done = run("check", path, "--batches", batches(), "--network", network)
+    assert done.exit_code == 3
+    assert "plan.json" in done.stdout
+
+
+def test_two_files_can_not_both_be_stdin(network):
+    assert run("check", "-", "--batches", "-", "--network", network, stdin=GOOD).exit_code == 2
+
+
 def test_checking_against_other_batches_says_so(batches, network, tmp_path):
     run("plan", batches(), "--network", network, "--out", tmp_path)
     done = run("check", tmp_path / "plan.json", "--batches", batches(GOOD + "\n"), "--network", network)
@@ -182,6 +266,25 @@ def test_options_reach_the_terms(batches, network):
     assert record["terms"]["carryingRate"] == "0.125"
     assert record["terms"]["unplannedPriceCents"] == "1500050"
     assert record["options"]["seed"] == 7
+
+
+def test_another_currency_converts_every_price_that_is_given_in_dollars(batches, network):
+    usd, eur = (
+        json.loads(run("plan", batches(), "--network", network, "--json", *more).stdout)
+        for more in ((), ("--currency", "EUR"))
+    )
+    rate = Fraction("1.16")
+    assert Fraction(eur["runRecord"]["terms"]["unplannedPriceCents"]) * rate == 2_000_000
+    lines_of = {}
+    for document in (usd, eur):
+        (batch, *_), name = document["plan"]["batches"], document["plan"]["currency"]
+        lines_of[name] = [(i["vehicles"], i["lines"]) for i in batch["itineraries"]]
+    assert [vehicles for vehicles, _ in lines_of["USD"]] == [vehicles for vehicles, _ in lines_of["EUR"]]
+    for (_, in_usd), (_, in_eur) in zip(lines_of["USD"], lines_of["EUR"], strict=True):
+        assert [line["label"] for line in in_usd] == [line["label"] for line in in_eur]
+        for one, other in zip(in_usd, in_eur, strict=True):
+            # Each is rounded once, half up, from the same exact price.
+            assert abs(one["unitCents"] - other["unitCents"] * rate) <= Fraction(1, 2) * (1 + rate)
 
 
 def test_strict_turns_vehicles_left_out_into_exit_code_4(batches, network):
@@ -229,7 +332,12 @@ def test_a_missing_file_is_refused_without_a_traceback(command, network, tmp_pat
         ("--objective", "beauty"),
         ("--carrying-rate", "eight"),
         ("--unplanned-price", "-1"),
-        ("--currency", "EUR"),
+        ("--carrying-rate", "8"),
+        ("--carrying-rate", "101%"),
+        ("--carrying-rate", "%"),
+        ("--unplanned-price", "1e309"),
+        ("--unplanned-price", "1000000001"),
+        ("--currency", "eur"),
         ("--seed", "x"),
         ("--out", "batches.csv/below"),
         ("--no-such-option",),
@@ -259,9 +367,25 @@ def test_interrupted_twice_it_ends_at_once(batches, network, tmp_path, monkeypat
     monkeypatch.setattr(planner.solve, "solve", interrupting(2))
     done = run("plan", batches(), "--network", network, "--out", tmp_path)
     assert done.exit_code == 130
-    assert "Interrupted before there was a plan." in done.stderr
+    assert "Interrupted; nothing more" in done.stderr
     assert not (tmp_path / "plan.json").exists()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_interrupted_while_it_saves_it_saves_and_says_so(batches, network, tmp_path, monkeypatch):
+    real = planner.render.folder.save
+
+    def save(path, text):
+        signal.raise_signal(signal.SIGINT)
+        real(path, text)
+        signal.signal(signal.SIGINT, lambda *_: None)
+
+    monkeypatch.setattr(planner.render.folder, "save", save)
+    done = run("plan", batches(), "--network", network, "--out", tmp_path)
+    assert done.exit_code == 130
+    checked = run("check", tmp_path / "plan.json", "--batches", batches(), "--network", network)
+    assert checked.exit_code == 0
+    assert (tmp_path / "assignments.csv").exists()
 
 
 def test_our_own_broken_plan_is_never_shown(batches, network, monkeypatch):
@@ -289,10 +413,28 @@ def test_a_disk_that_fills_up_is_told_in_a_sentence(batches, network, tmp_path, 
     def save(path, _text):
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(cli, "save", save)
+    monkeypatch.setattr(planner.render.folder, "save", save)
     done = run("plan", batches(), "--network", network, "--out", tmp_path)
     assert done.exit_code == 1
+    assert "Proof" in done.stdout, "the plan took its time: it is shown all the same"
     assert done.stderr == f"{tmp_path / 'plan.json'}: No space left on device\n"
+
+
+@pytest.mark.parametrize("name", ["plan.json", "assignments.csv"])
+def test_a_folder_where_a_result_belongs_is_told_before_planning(name, batches, network, tmp_path):
+    (tmp_path / name).mkdir()
+    done = run("plan", batches(), "--network", network, "--out", tmp_path)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_behind_stdout_is_told_in_a_sentence(batches, network):
+    command = [sys.executable, cli.__file__, "validate", str(batches()), "--network", str(network)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "standard output: No space left on device\n"
 
 
 def test_progress_is_drawn_on_a_terminal_only(batches, network):
@@ -363,6 +505,21 @@ def test_departures_are_listed_with_gate_arrival_and_room(network):
         "2025-03-06 Thu 08:30  03-05 08:30  TRAIN    RAIL-CN  RAIL-EU  03-18 13:30  12.5  41 FEU",
         "2 departures from 2025-03-03 to 2025-03-06",
     ]
+
+
+def test_a_blank_name_is_the_name_of_nothing(network):
+    assert run("network", "show", "", "--network", network).exit_code == 3
+    assert run("network", "departures", "--network", network, "--from", "").exit_code == 3
+
+
+def test_days_in_the_wrong_order_are_a_fault_of_usage(network):
+    days = ("--first", "2025-03-03", "--last", "2025-03-02")
+    assert run("network", "departures", "--network", network, *days).exit_code == 2
+
+
+def test_departures_beyond_the_timetable_say_where_it_ends(network):
+    done = run("network", "departures", "--network", network, "--first", "2026-03-03")
+    assert done.stdout == "0 departures from 2026-03-03 to 2026-03-16; the timetable ends 2025-12-31\n"
 
 
 def test_departures_between_places_leave_out_services_that_do_not_stop_there(network):

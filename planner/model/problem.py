@@ -32,6 +32,8 @@ class Network:
     ----------
     timetable_end_min
         First minute after the last day any calendar covers; ``None`` if one has no end.
+    usd_price
+        Exact cents of the currency of all prices for one US dollar.
     sources
         Source id to title.
     digest
@@ -47,6 +49,7 @@ class Network:
     storage: tuple[StorageTier, ...] = ()
     vehicle_types: Mapping[VehicleTypeId, VehicleType]
     timetable_end_min: int | None = None
+    usd_price: Fraction = Fraction(100)
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     digest: str = ""
 

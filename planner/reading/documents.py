@@ -30,11 +30,12 @@ from planner.model.plans import (
     Unplanned,
 )
 from planner.model.problem import OBJECTIVES, Terms
+from planner.model.results import FEASIBLE, OPTIMAL
 from planner.model.services import CAPACITY_UNITS, DELIVERY, MODES, ROAD
 from planner.model.vehicles import FORMS
 from planner.reading.files import name_of, read_bytes
 from planner.reading.json_nodes import Node, parse_json
-from planner.render.document import SCHEMA_VERSION, counting_scale, plan_part
+from planner.render.document import SCHEMA_VERSION, counting_scale, hash_of, plan_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,19 +155,29 @@ def read_input_hashes(document: Node) -> tuple[str, str]:
 def check_worked_out(document: Node, problem: Problem, plan: Plan) -> None:
     """Hold everything in ``plan`` of a parsed document, local times and sums too, against the plan itself.
 
-    The plan must have passed the checker, so that all it names is in the problem.
+    Its hash and its status in the run record as well: where somebody changed what no rule can work out (a
+    bound, a baseline, the worth of room), the hash is another. The plan must have passed the checker, so that
+    all it names is in the problem.
 
     Raises
     ------
     InputError
         With the pointer of every value that is not what the plan gives.
     """
-    found = _top(document)["plan"]
+    right_plan = plan_part(problem, plan)
+    different = list(_differences(_top(document)["plan"], right_plan))
+    record = _top(document)["runRecord"].children(_RUN_RECORD)
+    if not different:
+        different += _differences(record["planSha256"], hash_of(right_plan))
+        is_proven = plan.bound is not None and plan.value == plan.bound
+        if record["status"].choice((OPTIMAL, FEASIBLE)) == OPTIMAL and not is_proven:
+            different.append((record["status"], FEASIBLE))
     issues = [
-        where.refusal("does not agree with the rest of the plan", f"it should be {json.dumps(right)}").issues[
-            0
-        ]
-        for where, right in _differences(found, plan_part(problem, plan))
+        issue
+        for where, right in different
+        for issue in where.refusal(
+            "does not agree with the rest of the plan", f"it should be {json.dumps(right)}"
+        ).issues
     ]
     if issues:
         raise InputError(issues)

@@ -1,13 +1,19 @@
-"""What the cells of a batch file may name: places by id, name or alias, vehicle types by id."""
+"""What cells and options may name: places by id, name or alias, services likewise, types by id."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import TypeVar
 
+from planner.errors import InputError, Issue
 from planner.model.ids import PlaceId, VehicleTypeId
+from planner.model.places import Place
 from planner.model.problem import Network
+from planner.model.services import Service
 from planner.reading.cells import CellError, parse_text, suggest
+
+Named = TypeVar("Named", bound=Place | Service)
 
 
 class Names:
@@ -53,3 +59,30 @@ class Names:
         if text not in self._hints:
             self._hints[text] = suggest(text, known)
         return self._hints[text]
+
+
+def get_by_name(option: str, things: Collection[Named], name: str) -> Named:
+    """Place or service of an id, name or other name that a person typed; case does not count.
+
+    Parameters
+    ----------
+    option
+        How the refusal calls what the name was typed for.
+
+    Raises
+    ------
+    InputError
+        If nothing has it, with the nearest id or name that something has.
+    """
+    wanted = name.strip().casefold()
+    for thing in things:
+        if wanted in (known.casefold() for known in _names_of(thing)):
+            return thing
+    reason = "nothing in the network has this id or name"
+    hint = suggest(name, [known for thing in things for known in _names_of(thing)])
+    raise InputError([Issue(file=option, value=name, reason=reason, hint=hint)])
+
+
+def _names_of(thing: Place | Service) -> Iterable[str]:
+    others = (thing.name_zh, *thing.aliases) if isinstance(thing, Place) else ()
+    return filter(None, (thing.id, thing.name, *others))

@@ -66,6 +66,7 @@ def build_network(tables: Tables, currency: str, digest: str) -> Network:
         storage=tuple(_to_tier(row, rates) for row in tables.rows["storage"]),
         vehicle_types=MappingProxyType(types),
         timetable_end_min=_timetable_end(list(services.values()), places),
+        usd_price=CENTS / usd[currency],
         sources=MappingProxyType({row["source_id"]: row["title"] for row in tables.rows["sources"]}),
         digest=digest,
     )

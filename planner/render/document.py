@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from fractions import Fraction
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from planner.clock import from_minutes
 from planner.costing import Costing, cost_by_kind
 from planner.model.problem import COST, TIME
-from planner.model.results import SolveOptions
 from planner.units import HUNDREDTHS, ceil_div
 
 if TYPE_CHECKING:
@@ -29,31 +27,13 @@ if TYPE_CHECKING:
     from planner.model.plans import Baseline, BatchPlan, CostLine, Itinerary, LegUse, Plan, Stage, Unplanned
     from planner.model.problem import Problem, Terms
     from planner.model.results import Result
+    from planner.render.run_record import RunRecord
 
 Json = dict[str, Any]
 
 SCHEMA_VERSION = 1
 OBJECTIVE_UNITS = {COST: "cents", TIME: "vehicle-minutes"}
 _GAP_DIGITS = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRecord:
-    """What the problem and the result do not know of a run, and one needs to make the same plan again.
-
-    Parameters
-    ----------
-    versions
-        Program versions by name: ``landbridge``, ``python``, ``ortools``.
-    batches_sha256
-        SHA-256 of the batch file's bytes, hexadecimal; empty if the batches came from no file.
-    options
-        Limits and seed the solver was given.
-    """
-
-    versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    batches_sha256: str = ""
-    options: SolveOptions = field(default_factory=SolveOptions)
 
 
 def plan_document(problem: Problem, result: Result, run_record: RunRecord) -> Json:
@@ -65,7 +45,7 @@ def plan_document(problem: Problem, result: Result, run_record: RunRecord) -> Js
         "runRecord": {
             "status": result.status,
             "stoppedBy": result.stopped_by,
-            "planSha256": _hash(plan),
+            "planSha256": hash_of(plan),
             "inputs": {"networkSha256": problem.network.digest, "batchesSha256": run_record.batches_sha256},
             "terms": _terms(problem.terms),
             "options": {_camel(name): _option(value) for name, value in asdict(run_record.options).items()},
@@ -115,6 +95,11 @@ def plan_part(problem: Problem, plan: Plan) -> Json:
     }
 
 
+def json_text(document: object) -> str:
+    """JSON as it is written to files and screens."""
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
 def canonical_json(value: object) -> bytes:
     """UTF-8, keys sorted, no blanks, nothing escaped that need not be."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -123,7 +108,7 @@ def canonical_json(value: object) -> bytes:
 
 def plan_hash(document: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical ``plan`` of a document, hexadecimal; the run record has no part in it."""
-    return _hash(document["plan"])
+    return hash_of(document["plan"])
 
 
 def exact_text(value: Fraction) -> str:
@@ -158,7 +143,8 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _hash(plan: object) -> str:
+def hash_of(plan: object) -> str:
+    """SHA-256 of the canonical form of a plan, hexadecimal."""
     return hashlib.sha256(canonical_json(plan)).hexdigest()
 
 

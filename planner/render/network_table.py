@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import time, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
 from planner.clock import from_minutes, local_minutes
+from planner.model.places import Place
 from planner.network.roll_out import list_departures
-from planner.render.table import bare_table, decimal_days, plural, units
+from planner.render.table import bare_table, count, decimal_days, units
 from planner.units import MINUTES_PER_HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from rich.console import RenderableType
 
     from planner.model.ids import PlaceId
-    from planner.model.places import Place
     from planner.model.problem import Network
     from planner.model.services import Calendar, Service
     from planner.network.roll_out import Departure
@@ -30,17 +30,6 @@ if TYPE_CHECKING:
 WIDTH = 120
 """Columns of these tables where no terminal tells its own width."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-Named = TypeVar("Named", bound="Place | Service")
-
-
-def find_by_name(things: Iterable[Named], name: str) -> Named | None:
-    """Find the place or service of an id, name or other name; case does not count."""
-    wanted = name.casefold()
-    for thing in things:
-        names = (thing.id, thing.name, getattr(thing, "name_zh", ""), *getattr(thing, "aliases", ()))
-        if wanted in (known.casefold() for known in names):
-            return thing
-    return None
 
 
 def network_view(network: Network) -> RenderableType:
@@ -70,6 +59,11 @@ def network_view(network: Network) -> RenderableType:
             _calendars(service),
         )
     return Group(places, Text(), services)
+
+
+def named_view(network: Network, thing: Place | Service) -> RenderableType:
+    """All that is known of a place or a service."""
+    return place_view(network, thing) if isinstance(thing, Place) else service_view(network, thing)
 
 
 def place_view(network: Network, place: Place) -> RenderableType:
@@ -189,7 +183,10 @@ def departures_view(
             decimal_days(arrives_min - leaves_min),
             _room(departure.service, range(board, alight)),
         )
-    number = f"{len(rides):,} {plural(len(rides), 'departure')} from {first_day} to {last_day}"
+    number = f"{count(len(rides), 'departure')} from {first_day} to {last_day}"
+    end_min = network.timetable_end_min
+    if end_min is not None and from_minutes(end_min - 1).date() < last_day:
+        number += f"; the timetable ends {from_minutes(end_min - 1).date()}"
     return Group(table, Text(number, style="dim")) if rides else Text(number)
 
 

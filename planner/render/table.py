@@ -304,6 +304,11 @@ def units(counted: int, unit: str) -> str:
     return f"{number} {_UNIT_NAMES.get(unit, unit)}"
 
 
+def count(number: int, noun: str) -> str:
+    """``1 batch``, ``1,240 batches``."""
+    return f"{number:,} {plural(number, noun)}"
+
+
 def plural(number: int, noun: str) -> str:
     """``batch`` or ``batches``, ``departure`` or ``departures``."""
     return noun if number == 1 else noun + ("es" if noun.endswith("ch") else "s")

@@ -14,7 +14,8 @@ from planner.reading.documents import (
     read_plan,
     read_terms,
 )
-from planner.render.document import RunRecord, plan_document
+from planner.render.document import plan_document
+from planner.render.run_record import RunRecord
 from tests.render.sample_plan import PLAN, PROBLEM, RESULT, TERMS
 
 RECORD = RunRecord(versions={"landbridge": "0.1.0"}, batches_sha256="b" * 64)

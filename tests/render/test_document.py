@@ -10,7 +10,8 @@ from jsonschema import Draft202012Validator
 
 from planner.model import BatchPlan, Plan, Result, SolveOptions, Terms
 from planner.render.csv import COLUMNS, assignments_csv, guard
-from planner.render.document import RunRecord, exact_text, plan_document, plan_hash, plan_part
+from planner.render.document import exact_text, plan_document, plan_hash, plan_part
+from planner.render.run_record import RunRecord
 from tests.render.sample_plan import PLAN, PROBLEM, RESULT
 
 RECORD = RunRecord(versions={"landbridge": "0.1.0", "python": "3.11"}, batches_sha256="b" * 64)
