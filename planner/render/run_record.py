@@ -1,0 +1,50 @@
+"""How a plan came about: what one needs beside the problem to make the same plan again."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from planner.model.results import SolveOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROGRAMS = ("landbridge", "ortools", "numba", "numpy")
+"""Distributions whose version may change what a plan looks like."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """What the problem and the result do not know of a run, and one needs to make the same plan again.
+
+    Parameters
+    ----------
+    versions
+        Program versions by name: ``landbridge``, ``python``, ``ortools``.
+    batches_sha256
+        SHA-256 of the batch file's bytes, hexadecimal; empty if the batches came from no file.
+    options
+        Limits and seed the solver was given.
+    """
+
+    versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    batches_sha256: str = ""
+    options: SolveOptions = field(default_factory=SolveOptions)
+
+
+def record_run(batches_sha256: str, options: SolveOptions) -> RunRecord:
+    """Record of a run of the programs that are installed here."""
+    versions = {**{name: version_of(name) for name in PROGRAMS}, "python": platform.python_version()}
+    return RunRecord(versions=versions, batches_sha256=batches_sha256, options=options)
+
+
+def version_of(distribution: str) -> str:
+    """Installed version; run from a source tree that is not installed, there is none."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "not installed"
