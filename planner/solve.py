@@ -44,6 +44,8 @@ def solve(
 
     Raises
     ------
+    ValueError
+        If there are no batches: nothing says which days to roll out.
     SolverError
         If a solver failed.
     BrokenPlanError
@@ -124,6 +126,8 @@ def solve(
 def roll_out(problem: Problem) -> Timetable:
     """Timetable of the horizon that the batches need."""
     batches, terms = problem.batches, problem.terms
+    if not batches:
+        raise ValueError("a problem without batches has nothing to plan")
     origins = sorted({(batch.origin, problem.vehicle_type_of(batch).first_form) for batch in batches})
     return build_timetable(
         problem.network,

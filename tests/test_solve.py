@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from planner.model import Problem
 from planner.model.results import OPTIMAL
 from planner.solve import solve
@@ -66,3 +68,29 @@ def test_fastest_plan_stands_where_money_is_beyond_the_relaxation():
         batch 3 car plant -> port due=24 late=30000000000
     """)
     assert sum(planned(world)) == 6
+
+
+def test_room_written_as_a_very_large_number_is_still_a_limit():
+    world = tiny("""
+        service roro plant -> port@24 price=20 unit=ceu room=9999999999999
+        batch 3 car plant -> port
+    """)
+    (use,) = solve(world).plan.departures
+    assert (use.used, use.capacity) == (300, 999_999_999_999_900)
+
+
+def test_problem_without_batches_is_refused():
+    with pytest.raises(ValueError, match="without batches"):
+        solve(tiny("place plant"))
+
+
+def test_million_vehicles_of_a_batch_fill_boxes_to_the_last():
+    world = tiny("""
+        service rail plant -> port@24 form=boxed price=90 room=300000
+        service barge plant -> port@30 price=40 room=99999
+        road plant -> port hours=90 price=300
+        batch 1000000 car plant -> port
+    """)
+    plan = solve(world).plan
+    # 300,000 boxes of three, 99,999 on the barge, one on the road
+    assert plan.value == plan.bound == 300_000 * 90 + 99_999 * 40 + 300

@@ -189,7 +189,7 @@ def _build(world: _World) -> Problem:
         carrying_rate=Fraction(rng.choice((0, 8, 8, 13)), 100),
         unplanned_price=world.usd(6_000, 14_000),
         unplanned_min=rng.choice((30, 60, 1_000)) * DAY,
-        max_late_min=rng.choice((2, 4)) * DAY,
+        max_late_min=rng.choice((1, 2, 4)) * DAY,
     )
     return Problem(network=network, batches=tuple(_draw_batches(world)), terms=terms)
 
@@ -279,7 +279,7 @@ def _draw_service(world: _World, number: int, stops: list[Place], *, long: bool,
             every_weeks=2 if world.chance(0.15) else 1,
             anchor_date=world.start + timedelta(days=rng.randint(-20, 20)),
             local_time=time(rng.randrange(24), rng.choice((0, 30, 45))),
-            first_date=world.start if world.chance(0.3) else None,
+            first_date=world.start + timedelta(days=rng.randint(0, 6)) if world.chance(0.3) else None,
             last_date=last,
         )
     ]
@@ -440,12 +440,12 @@ def _draw_storage(world: _World) -> list[StorageTier]:
 
 def _draw_charges(world: _World) -> list[Charge]:
     rng = world.rng
-    hubs = [place for tier in world.tiers for place in tier]
+    near, far = world.tiers[0] + world.tiers[1], world.tiers[2] + world.tiers[3]
+    hubs = near + far
     rows = []
     for when in ("load", "unload", "pass", "import", "export"):
         for _ in range(rng.choice((0, 1, 1, 2))):
-            places = world.borders if when == "pass" else hubs
-            where = rng.choice(places)
+            where = rng.choice({"pass": world.borders, "export": near, "import": far}.get(when, hubs))
             form = "" if world.loose_only else rng.choice(("", "loose", "boxed"))
             per = rng.choice(("vehicle", "vehicle", "value"))
             if form == "boxed" and world.chance(0.6):

@@ -30,8 +30,26 @@ def box_values(quantity: int, penalty: int, groups: Sequence[int]) -> list[int]:
     return best
 
 
+def last_box_values(quantity: int, penalty: int, groups: Sequence[int]) -> list[int]:
+    """V_b of the last vehicles only: V_b(quantity - k), ..., V_b(quantity), at most ``quantity + 1`` of them.
+
+    Let groups of ``best`` vehicles be the cheapest per vehicle. Of any ``best`` other groups some have
+    together a multiple of ``best`` vehicles and can be traded for groups of ``best``, so a cheapest way has
+    fewer than ``best`` others: all beyond ``(best - 1) k`` vehicles are in groups of ``best``.
+    """
+    size = len(groups)
+    singles = [min(penalty, groups[0]), *groups[1:]]
+    best = min(range(1, size + 1), key=lambda s: Fraction(singles[s - 1], s))
+    fewest = best * size  # (best - 1) k, and k more: V_b(quantity - k) is asked for, too
+    full = max(0, -(-(quantity - fewest) // best))
+    values = box_values(quantity - full * best, penalty, groups)
+    return [value + full * singles[best - 1] for value in values[-1 - size :]]
+
+
 def group_limit(values: Sequence[int], groups: Sequence[int], size: int, gap: int) -> int:
     """Most cost of a group of ``size`` on one itinerary that a choice within ``gap`` of the bound can hold.
+
+    ``values`` end with V_b(Q - size), ..., V_b(Q).
 
     A choice splits into groups that share a box (or are single vehicles, loose). Of a group of s one vehicle
     rides itinerary c and the others any of the same boxes, so it costs at least cost_c(s) / s + (s - 1) / s *

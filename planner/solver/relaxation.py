@@ -15,7 +15,7 @@ import numpy as np
 from planner.model.problem import Problem
 from planner.model.results import SolveOptions
 from planner.network.timetable import Ints, Timetable
-from planner.solver.bounds import box_values, linear_value, room_value
+from planner.solver.bounds import last_box_values, linear_value, room_value
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE
 from planner.solver.kernel import INFINITE
@@ -182,7 +182,7 @@ class ColumnGeneration:
             penalty = self._goal.scaled_penalty(batch, minute_price)
             by_size = groups[batch]
             if len(by_size) == size and size > 1:
-                total += box_values(quantity, penalty, [by_size[s] for s in range(1, size + 1)])[-1]
+                total += last_box_values(quantity, penalty, [by_size[s] for s in range(1, size + 1)])[-1]
             else:
                 total += linear_value(quantity, penalty, by_size[size], size)
         state = self.state
@@ -214,7 +214,7 @@ class BoxBound:
     leg_prices
         Scaled prices of room it was made with, int64[L].
     values
-        Per batch V_b(0), ..., V_b(Q_b), scaled.
+        Per batch V_b(Q_b - k), ..., V_b(Q_b), scaled; from V_b(0) where Q_b is less.
     groups
         Per batch g_b(1), ..., g_b(k), scaled.
     """
@@ -238,7 +238,7 @@ def bound_boxes(
             for batch in source.batches:
                 groups[batch].append(pricer.cheapest(batch, size, weights))
     values = [
-        box_values(batch.vehicles, goal.scaled_penalty(number, 0), groups[number])
+        last_box_values(batch.vehicles, goal.scaled_penalty(number, 0), groups[number])
         for number, batch in enumerate(problem.batches)
     ]
     total = sum(table[-1] for table in values) - room_value(leg_prices, timetable.arrays["leg_capacity"])

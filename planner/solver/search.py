@@ -193,6 +193,7 @@ class WholeSearch:
                         max_steps=20 * MOST_COLUMNS_FOR_PROOF,
                     )
                     if not is_complete:
+                        whole.stopped_by = "effort"
                         return
                     columns.update((column, None) for _, column in found)
         ridden = [column for rides in whole.choice.rides for column in rides]

@@ -22,6 +22,9 @@ from planner.solver.objectives import Goal
 from planner.solver.tolerances import WHOLE
 from planner.units import ceil_div
 
+EXACT = float(1 << 53)
+"""Whole numbers up to here are exact in floating point."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -83,9 +86,8 @@ def choose(
         if reason == mathopt.TerminationReason.NO_SOLUTION_FOUND:
             return Chosen(hint, is_proven=False)
         raise SolverError(f"the choice in whole vehicles ended with {reason}: {result.termination.detail}")
-    return Chosen(
-        model.read(result.variable_values(), hint), is_proven=reason == mathopt.TerminationReason.OPTIMAL
-    )
+    is_proven = reason == mathopt.TerminationReason.OPTIMAL and model.is_exact
+    return Chosen(model.read(result.variable_values(), hint), is_proven=is_proven)
 
 
 class _Model:
@@ -162,6 +164,12 @@ class _Model:
                 row = self.model.add_linear_constraint(ub=int(self.room[leg]))
                 for variable, units in units_of.items():
                     row.set_coefficient(variable, units)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the solver computes with our own whole numbers: larger ones it scales down and rounds."""
+        terms = self.model.objective.linear_terms()
+        return bool(sum(abs(t.coefficient) * t.variable.upper_bound for t in terms) <= EXACT)
 
     def _add_objective(self) -> None:
         objective, goal = self.model.objective, self.goal

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from planner.solver.bounds import box_values, group_limit, linear_value, room_value
+from planner.solver.bounds import box_values, group_limit, last_box_values, linear_value, room_value
 
 
 def partitions(quantity: int, largest: int) -> Iterator[list[int]]:
@@ -37,6 +37,23 @@ def test_value_is_the_cheapest_way_to_form_groups_or_stay(num_worlds: Callable[[
             for vehicles in range(quantity + 1)
         ]
         assert box_values(quantity, penalty, groups) == expected, (size, quantity, penalty, groups)
+
+
+def test_last_values_are_the_end_of_all_values(num_worlds: Callable[[int], int], seed: int):
+    rng = Random(seed)
+    for _ in range(num_worlds(10_000)):
+        size, quantity, penalty = rng.randint(1, 7), rng.randint(0, 70), rng.randint(0, 50)
+        groups = [
+            rng.choice((rng.randint(0, 99), rng.randint(0, 20) * s, 10**18)) for s in range(1, size + 1)
+        ]
+        expected = box_values(quantity, penalty, groups)[-1 - size :]
+        assert last_box_values(quantity, penalty, groups) == expected, (quantity, penalty, groups)
+
+
+def test_last_values_of_a_million_vehicles_need_no_table_of_a_million():
+    # a million is 333,332 full boxes of three and two boxes of two
+    values = last_box_values(10**6, 45, [50, 60, 90])
+    assert values == [333_331 * 90 + 2 * 60, 333_332 * 90 + 60, 333_333 * 90, 333_332 * 90 + 2 * 60]
 
 
 def test_values_of_a_batch_worked_out_by_hand():
