@@ -16,7 +16,7 @@ from planner.solver.pricing import Pricer
 from tests.oracles.rules import BatchRules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from planner.model import Batch, Problem
     from planner.network.timetable import Ints, Timetable
@@ -61,6 +61,38 @@ class Rig:
         )
         assert is_complete
         return found
+
+    def values_by_minutes(
+        self, batch: int, size: int, weights: Weights, leg_prices: Ints | None = None
+    ) -> dict[int, int]:
+        """Least cost of a sweep for every time to Delivered that it reaches."""
+        prefix = None if leg_prices is None else self.pricer.leg_prefix(leg_prices)
+        self.pricer.sweep(self.pricer.source_of(batch), size, weights, prefix)
+        ends = self.pricer.ends[batch]
+        values: dict[int, int] = {}
+        if len(ends.arrival):
+            arrived = self.pricer._work.arrived[ends.arrival, ends.state]
+            totals = arrived + ends.group_costs(size, weights)
+            for minutes, so_far, total in zip(ends.minutes, arrived, totals, strict=True):
+                if so_far < INFINITE:
+                    values[int(minutes)] = min(values.get(int(minutes), EVERYTHING), int(total))
+        return values
+
+    def least_by_minutes(
+        self,
+        batch: int,
+        ways: Sequence[Way],
+        size: int,
+        weights: Weights,
+        leg_prices: Ints | None = None,
+    ) -> dict[int, int]:
+        """The same from the oracle's list."""
+        values: dict[int, int] = {}
+        for way in ways:
+            cost = self.cost(batch, way, size, weights, leg_prices)
+            if cost is not None:
+                values[way.minutes] = min(values.get(way.minutes, EVERYTHING), cost)
+        return values
 
     def key_of(self, column: Column) -> Key:
         """Rides and dispatches of a column as the oracle names them."""

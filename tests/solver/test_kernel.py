@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from planner.solver.delivery import SCALE
 from planner.solver.kernel import INFINITE
 from tests.oracles.enumeration import Way, ways_of
 from tests.solver.rig import BOTH, EVERYTHING, MONEY, TIME, Rig, random_leg_prices, rig, uses_of, uses_of_way
@@ -53,10 +54,10 @@ def test_where_no_way_leads_back_the_sweep_is_exact(num_worlds: Callable[[int], 
     for name, made, batch, ways in some_batches(vehicle_linear_world, range(seed, seed + num_worlds(120))):
         for weights in WEIGHTS:
             leg_prices = random_leg_prices(rng, made.timetable)
-            costs = [made.cost(batch, way, 1, weights, leg_prices) for way in ways]
-            made.pricer.sweep(made.pricer.source_of(batch), 1, weights, made.pricer.leg_prefix(leg_prices))
+            expected = made.least_by_minutes(batch, ways, 1, weights, leg_prices)
+            assert made.values_by_minutes(batch, 1, weights, leg_prices) == expected, name
             value = made.pricer.cheapest(batch, 1, weights)
-            assert value == min((cost for cost in costs if cost is not None), default=INFINITE), name
+            assert value == min(expected.values(), default=INFINITE), name
 
 
 def test_recovery_finds_every_itinerary_once_cheapest_first(num_worlds: Callable[[int], int], seed: int):
@@ -191,6 +192,36 @@ def test_cargo_waits_as_long_as_the_longest_dwell_and_no_minute_more(longest: in
     )
     # ready on Monday at 0 h; the gates close at 0, 24 and 48 h
     assert len(made.recover_all(0, 1, MONEY)) == rides
+
+
+def test_cargo_is_stuffed_at_most_once_also_in_the_bound():
+    made = rig(
+        tiny("""
+            service rail plant -> hub@10 form=boxed leaves=Mon price=3
+            service barge hub -> river@10 leaves=Tue price=1
+            service rail2 river -> market@10 form=boxed leaves=Wed price=3
+            road river -> market hours=9 price=50
+            batch 1 car plant -> market
+        """)
+    )
+    assert made.values_by_minutes(0, 1, MONEY).keys() == {
+        column.minutes for _, column in made.recover_all(0, 1, MONEY)
+    }
+    assert made.pricer.cheapest(0, 1, MONEY) == (3 + 1 + 50) * SCALE
+
+
+def test_second_reference_ride_is_no_way_for_the_bound_either():
+    made = rig(
+        tiny("""
+            service fifteen plant -> hub@10 form=boxed leaves=Mon bookable=no price=3
+            service sixteen hub -> market@10 form=boxed leaves=Tue bookable=no price=3
+            service rail hub -> market@10 form=boxed leaves=Wed price=50
+            batch 1 car plant -> market
+        """),
+        with_reference=True,
+    )
+    assert len(made.recover_all(0, 1, MONEY)) == 1
+    assert made.pricer.cheapest(0, 1, MONEY) == 53 * SCALE
 
 
 def test_reference_rides_are_met_exactly_once(num_worlds: Callable[[int], int], seed: int):
