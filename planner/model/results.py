@@ -75,7 +75,8 @@ class Result:
         ``OPTIMAL``: value equals the bound; ``FEASIBLE``: the plan holds, the gap is stated;
         ``NO_PLAN_FOUND``: stopped before there was a plan.
     stopped_by
-        The limit that ended the search (``rounds``, ``effort``, ``cancelled``); ``None`` = it ran out.
+        The limit that ended the search: ``rounds``, ``effort``, ``near_enough`` (a large file within half
+        the gap promised is not searched further) or ``cancelled``; ``None`` = nothing was left to search.
     seconds
         Wall-clock seconds by phase; not part of the plan.
     counts

@@ -124,7 +124,8 @@ def _planned(summary: Summary) -> Text:
 
 def _proof(plan: Plan, result: Result) -> Iterator[str]:
     """How far from the best possible, in words, and the figures it follows from."""
-    stopped = f"; stopped by: {result.stopped_by}" if result.stopped_by else ""
+    limit = (result.stopped_by or "").replace("_", " ")
+    stopped = f"; stopped by: {limit}" if limit else ""
     if result.status == OPTIMAL:
         yield f"{result.status}: no plan is better{stopped}"
     elif plan.bound is None:

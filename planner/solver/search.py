@@ -193,7 +193,8 @@ class WholeSearch:
                         max_steps=20 * MOST_COLUMNS_FOR_PROOF,
                     )
                     if not is_complete:
-                        whole.stopped_by = "effort"
+                        near = self.is_near(whole.choice, ceil_scaled(Fraction(bound.value)))
+                        whole.stopped_by = "near_enough" if near else "effort"
                         return
                     columns.update((column, None) for _, column in found)
         ridden = [column for rides in whole.choice.rides for column in rides]
