@@ -6,6 +6,7 @@ refused, 4 something unplanned under --strict, 5 a limit reached without a plan,
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from contextlib import contextmanager, nullcontext
@@ -317,7 +318,10 @@ def answering(as_json: bool = False, *, faults_are_the_result: bool = False) -> 
     from planner.errors import BrokenPlanError, InputError, PlannerError
 
     try:
-        yield
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
     except InputError as error:
         from planner.render.document import json_text
         from planner.render.table import count
@@ -339,6 +343,9 @@ def answering(as_json: bool = False, *, faults_are_the_result: bool = False) -> 
         if isinstance(error, BrokenPipeError):
             raise
         talk(f"{error.filename or 'standard output'}: {error.strerror}")
+        if not error.filename:
+            # What stdout still holds can't be written when the process ends, either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(OUR_FAULT) from None
     except KeyboardInterrupt:
         talk("Interrupted; nothing more is shown or saved.")
