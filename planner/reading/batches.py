@@ -138,7 +138,8 @@ class _Reader:
             if text and not heading:
                 self.refuse(record.line, None, "stands under no heading", "name the column", value=text)
         texts = {column: record.cells[position] for column, position in positions.items()}
-        return _Row(self, record.line, texts).to_batch()
+        broken = {column: record.broken[at] for column, at in positions.items() if at in record.broken}
+        return _Row(self, record.line, texts, broken).to_batch()
 
 
 @dataclass(slots=True)
@@ -148,6 +149,7 @@ class _Row:
     reader: _Reader
     line: int
     texts: Mapping[str, str]
+    broken: Mapping[str, tuple[str, str]]
     faulty: set[str] = field(default_factory=set)
 
     def to_batch(self) -> Batch | None:
@@ -202,6 +204,9 @@ class _Row:
             self.faulty.add(column)  # a fault of the header, noted there
             return default
         if not text and column not in MUST_BE_FILLED:
+            return default
+        if column in self.broken:
+            self._refuse(column, *self.broken[column])
             return default
         try:
             return parse(text or "")

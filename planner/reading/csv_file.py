@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from planner.errors import Issue
 
@@ -15,10 +16,17 @@ SAVE_AS = "save it as CSV, UTF-8"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of a table: its cells without the blanks around them."""
+    """One line of a table: its cells without the blanks around them.
+
+    Parameters
+    ----------
+    broken
+        Reason and hint by position, for cells of a spreadsheet that have no value to be read.
+    """
 
     line: int
     cells: tuple[str, ...]
+    broken: Mapping[int, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class UnreadableFileError(Exception):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,9 +15,12 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from planner.errors import Issue
 from planner.reading.csv_file import Record, UnreadableFileError, list_records
+from planner.reading.sheet_xml import MalformedXmlError, SheetLook, cell_name, look_at_sheets
 
 MAX_UNPACKED_BYTES = 200_000_000
 MAX_MEMBERS = 1_000
+MAX_CELLS = 10_000_000
+"""Most cells of a sheet, blank ones between the first and the last counted: they are read as one block."""
 _SAVE = "save it as XLSX, or as CSV in UTF-8"
 _OTHERS = (
     (b"\x89PNG", "a PNG picture"),
@@ -61,17 +66,24 @@ def list_any_records(file: str, content: bytes) -> Iterator[Record]:
 def _list_xlsx_records(file: str, content: bytes) -> Iterator[Record]:
     _check_archive(file, content)
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            looks = look_at_sheets(archive)
         with load_workbook(io.BytesIO(content)) as workbook:
-            rows = _first_rows(workbook)
+            rows, look = _first_rows(file, workbook, looks)
     # A damaged workbook is the reader's to refuse; what exactly is wrong inside helps nobody.
-    except (CalamineError, ValueError, KeyError) as fault:
+    except (CalamineError, MalformedXmlError, zipfile.BadZipFile, zlib.error, ValueError, KeyError) as fault:
         raise _unreadable(file, "the XLSX file is damaged", "open it in Excel and save it again") from fault
+    broken = _broken_cells(look)
     is_empty = True
     for line, row in enumerate(rows, start=1):
-        cells = tuple(_cell_text(value) for value in row)
+        faults = broken.get(line, {})
+        cells = tuple(
+            look.errors.get((line, position), "=") if position in faults else _cell_text(value)
+            for position, value in enumerate(row)
+        )
         if any(cells):
             is_empty = False
-            yield Record(line, cells)
+            yield Record(line, cells, faults)
     if is_empty:
         raise _unreadable(file, "no visible sheet holds any data", "it needs at least a header")
 
@@ -91,14 +103,34 @@ def _check_archive(file: str, content: bytes) -> None:
         raise _unreadable(file, f"the file unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB")
 
 
-def _first_rows(workbook: CalamineWorkbook) -> Sequence[Sequence[object]]:
-    """Rows of the first visible sheet with data, from its first line on."""
+def _first_rows(
+    file: str, workbook: CalamineWorkbook, looks: Mapping[str, SheetLook]
+) -> tuple[Sequence[Sequence[object]], SheetLook]:
+    """Rows of the first visible sheet with data, from its first line on, and what they do not tell."""
     for sheet in workbook.sheets_metadata:
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
+            look = looks[sheet.name]
+            if look.rows * look.columns > MAX_CELLS:
+                reason = f"sheet {sheet.name!r} reaches as far as cell {look.furthest}"
+                raise _unreadable(file, reason, "delete what stands far below or beside the table")
             rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            if any(value != "" for row in rows for value in row):
-                return rows
-    return []
+            if look.errors or look.formulas or any(value != "" for row in rows for value in row):
+                missing = look.columns - max(map(len, rows), default=0)
+                wide = [[*row, *[""] * missing] for row in rows] if missing > 0 else list(rows)
+                return wide + [[""] * look.columns] * (look.rows - len(wide)), look
+    return [], SheetLook()
+
+
+def _broken_cells(look: SheetLook) -> dict[int, dict[int, tuple[str, str]]]:
+    """Reason and hint for every cell without a value to be read, by line and position."""
+    broken: dict[int, dict[int, tuple[str, str]]] = defaultdict(dict)
+    for line, position in look.errors:
+        hint = f"cell {cell_name(line, position)}: write the value itself"
+        broken[line][position] = ("is an error of the spreadsheet", hint)
+    for line, position in look.formulas:
+        hint = f"cell {cell_name(line, position)}: open the file in Excel and save it"
+        broken[line][position] = ("is a formula without a stored value", hint)
+    return broken
 
 
 def _cell_text(value: object) -> str:

@@ -91,6 +91,20 @@ def as_xlsx(*rows, change=None):
     return out.getvalue()
 
 
+def edited(content, member, *changes):
+    """An XLSX file with some bytes of one part replaced by others."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == member:
+                for before, after in changes:
+                    assert before in data
+                    data = data.replace(before, after)
+            new.writestr(name, data)
+    return out.getvalue()
+
+
 def read(content, network):
     return read_batches(io.BytesIO(content), network, "march.csv")
 
@@ -597,6 +611,81 @@ def test_a_bad_cell_of_a_spreadsheet_shows_what_it_holds(network, column, value,
     issue = issues_of(content, network)[0]
     assert (issue.row, issue.column, issue.value) == (2, column, shown)
     assert word in issue.reason
+
+
+@pytest.mark.parametrize("column", ["vehicles", "late_price", "reference"])
+@pytest.mark.parametrize(
+    ("value", "shown", "word"),
+    [("=1+1", "=", "formula without a stored value"), ("#REF!", "#REF!", "error"), ("#N/A", "#N/A", "error")],
+)
+def test_a_cell_without_a_value_of_its_own_is_no_blank_cell(network, column, value, shown, word):
+    row = GOOD | {"late_price": 5, "reference": "PO-1"} | {column: value}
+    issue = only_issue(as_xlsx(list(row), list(row.values())), network)
+    assert (issue.row, issue.column, issue.value) == (2, column, shown)
+    assert word in issue.reason
+    assert f"cell {'ABCDEFGHIJ'[list(row).index(column)]}2:" in issue.hint
+
+
+def test_all_cells_without_a_value_are_told_at_once_with_the_other_faults(network):
+    row = GOOD | {"origin": "#REF!", "vehicles": "0", "late_price": "=1/0"}
+    issues = issues_of(as_xlsx(list(row), [], list(row.values())), network)
+    assert [(issue.row, issue.column) for issue in issues] == [
+        (3, "origin"),
+        (3, "vehicles"),
+        (3, "late_price"),
+    ]
+
+
+def test_a_row_of_nothing_but_an_error_is_not_passed_over(network):
+    issues = issues_of(as_xlsx(list(GOOD), list(GOOD.values()), ["#N/A"]), network)
+    assert (issues[0].row, issues[0].column, issues[0].value) == (3, "batch_id", "#N/A")
+
+
+def test_a_formula_whose_text_came_out_empty_is_blank(network):
+    row = GOOD | {"reference": '=""'}
+    content = edited(
+        as_xlsx(list(row), list(row.values())),
+        "xl/worksheets/sheet1.xml",
+        (b'<c r="I2"><f>""</f><v /></c>', b'<c r="I2" t="str"><f>""</f><v></v></c>'),
+    )
+    assert read(content, network)[0].reference == ""
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "ZZ1000000"])
+def test_a_cell_far_from_the_table_is_named_instead_of_filling_the_memory(network, cell):
+    def change(book):
+        book.active[cell] = "x"
+
+    issue = only_issue(as_xlsx(list(GOOD), list(GOOD.values()), change=change), network)
+    assert cell in issue.reason
+
+
+def test_cells_that_do_not_say_where_they_stand_are_the_next_ones(network):
+    row = GOOD | {"late_price": "#N/A"}
+    content = edited(
+        as_xlsx(list(row), list(row.values())),
+        "xl/worksheets/sheet1.xml",
+        *((f' r="{letter}{line}"'.encode(), b"") for letter in "ABCDEFGHI" for line in (1, 2)),
+    )
+    issue = only_issue(content, network)
+    assert (issue.row, issue.column, issue.value) == (2, "late_price", "#N/A")
+
+
+@pytest.mark.parametrize(
+    ("member", "change"),
+    [
+        ("xl/worksheets/sheet1.xml", (b"<worksheet ", b'<!DOCTYPE w [<!ENTITY a "b">]><worksheet ')),
+        ("xl/workbook.xml", (b"<workbook ", b'<!DOCTYPE w SYSTEM "https://example.org/w"><workbook ')),
+        ("xl/worksheets/sheet1.xml", (b"</sheetData>", b"")),
+        ("xl/worksheets/sheet1.xml", (b'r="A1"', b'r="1A"')),
+        ("xl/worksheets/sheet1.xml", (b'<row r="2"', b'<row r="two"')),
+        ("xl/_rels/workbook.xml.rels", (b"sheet1.xml", b"sheet9.xml")),
+    ],
+    ids=str,
+)
+def test_a_workbook_whose_xml_is_not_one_of_a_workbook_is_refused(network, member, change):
+    content = edited(as_xlsx(list(GOOD), list(GOOD.values())), member, change)
+    assert "damaged" in only_issue(content, network).reason
 
 
 def test_the_first_visible_sheet_with_data_is_read(network):
