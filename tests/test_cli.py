@@ -306,6 +306,95 @@ def test_every_fault_of_the_input_stands_on_its_own_line(batches, network):
     assert lines[2] == "2 faults: refused."
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "reason", "hint"),
+    [
+        ("batch_id", "B-0", "is the id of line 2 too", "its own id"),
+        ("origin", "PLNT", "no place of the network", "did you mean PLANT?"),
+        ("destination", "MARKTE", "no place of the network", "did you mean MARKET?"),
+        ("destination", "PLANT", "same place as the origin", ""),
+        ("vehicle_type", "SUVS", "no vehicle type", "did you mean SUV?"),
+        ("vehicles", "0", "below 1", ""),
+        ("vehicles", "-5", "negative", ""),
+        ("vehicles", "1.5", "not a whole number", "without a decimal point"),
+        ("vehicles", "NaN", "not a finite number", ""),
+        ("vehicles", "1e309", "exponent", "write all digits"),
+        ("vehicles", '"1,200"', "thousands separator", "digits only"),
+        ("ready", "03/04/2027", "ambiguous date", "2027-04-03 or 2027-03-04"),
+        ("due", "03/04/2027", "ambiguous date", "2027-04-03 or 2027-03-04"),
+        ("due", "2025-03-02", "before ready", ""),
+        ("ready", "2026-01-01", "beyond the timetable", "the timetable ends 2025-12-31"),
+    ],
+)
+def test_a_bad_cell_is_named_with_line_column_and_value(column, value, reason, hint, batches, network):
+    good = dict(zip(HEADER.split(","), GOOD.splitlines()[1].split(","), strict=True))
+    rows = [good | {"batch_id": "B-0"}, good | {column: value}]
+    if column == "ready":
+        rows[1]["due"] = "2027-12-31"
+    path = batches("\n".join([HEADER, *(",".join(row.values()) for row in rows)]))
+    done = run("plan", path, "--network", network)
+    assert (done.exit_code, done.stdout) == (3, "")
+    told, count = done.stderr.splitlines()
+    shown = value.strip('"')
+    assert told.startswith(f"{path}, line 3, column {column}: {shown!r}: ")
+    assert reason in told
+    assert hint in told
+    assert count == "1 fault: refused."
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ["the file is empty"]),
+        (f"{HEADER}\n", ["holds no batch, only a header"]),
+        ("\x89PNG", ["a PNG picture"]),
+        ("\xff\xfe\x00", ["UTF-16"]),
+        ("caf\xe9", ["not UTF-8"]),
+        ("%PDF-1.7", ["a PDF document"]),
+        ("<html><body>", ["an HTML page"]),
+        ('{"batches": []}', ["JSON"]),
+        (GOOD.replace(",due", ""), ["line 1, column due: the column is missing"]),
+        (GOOD.replace("shipper", "shiper"), ["column shiper", "did you mean shipper?", "column shipper"]),
+        (GOOD.replace("ready,due", "ready,ready"), ["column ready: 'ready': the column is there twice"]),
+    ],
+)
+def test_a_file_of_the_wrong_kind_or_shape_is_refused(text, words, batches, network):
+    path = batches()
+    path.write_bytes(text.encode("latin-1"))
+    done = run("plan", path, "--network", network)
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert all(word in done.stderr for word in words), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "column", "value", "reason"),
+    [
+        ("calls", 3, "place_id", "BORDR", "did you mean BORDER?"),
+        ("calls", 3, "arrive_h", "0", "not after the departure of line 2"),
+        ("calls", 3, "depart_h", "71", "before the arrival"),
+        ("tariffs", 2, "price", "-5900", "negative"),
+        ("tariffs", 2, "price", "", "blank"),
+        ("tariffs", 2, "currency", "ERU", "fx.currency"),
+    ],
+)
+def test_a_bad_row_of_the_network_is_named(table, line, column, value, reason, batches, tmp_path):
+    broken = NetworkFolder(tmp_path / "tables")
+    broken.set(table, line, column, value)
+    for command in (("plan", batches(), "--network"), ("network", "validate")):
+        done = run(*command, broken.path)
+        assert done.exit_code == 3
+        (told,) = [row for row in done.output.splitlines() if reason in row]
+        assert f"{table}.csv, line {line}, column {column}: {value!r}" in told
+
+
+def test_a_batch_that_no_service_carries_is_a_result_with_a_reason(batches, network):
+    path = batches(f"{HEADER}\nB-1,BYD,PLANT,PORT-SEA,VAN,10,2025-03-03,2025-04-20\n")
+    done = run("plan", path, "--network", network)
+    assert done.exit_code == 0
+    assert "10 left out" in done.stdout
+    assert "no route" in done.stdout
+
+
 def test_faults_are_json_where_json_was_asked_for(batches, network):
     done = run("plan", batches(BAD), "--network", network, "--json")
     assert done.exit_code == 3
