@@ -408,8 +408,8 @@ def test_multiples_are_rounded_once_and_exactly(count: int, price: str, once: st
     assert round_multiples(Fraction(price), np.array([count]), Fraction(once))[0] == round_half_up(exact)
 
 
-def test_multiples_stay_exact_where_machine_numbers_would_not():
-    price = Fraction(10**17 + 1, 10**9 + 7)
+@pytest.mark.parametrize("price", [Fraction(10**17 + 1, 10**9 + 7), Fraction(10**13 + 1, 10**4 + 7)])
+def test_multiples_stay_exact_where_machine_numbers_would_not(price: Fraction):
     counts = np.array([1, 10**6], dtype=np.int64)
     assert [round_half_up(price * int(n)) for n in counts] == list(round_multiples(price, counts))
 

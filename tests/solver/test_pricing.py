@@ -171,6 +171,22 @@ def test_waiting_queues_drop_no_arrival_that_is_still_worth_it(num_worlds: Calla
             assert found == expected, f"world {number} of seed {seed}"
 
 
+def test_arrival_that_is_dearer_to_wait_from_today_may_be_cheaper_tomorrow():
+    """The first day costs 20 more: who has paid that already waits on for less than who has not."""
+    made = rig(
+        tiny("""
+            service early plant -> hub@10 leaves=Mon at=00:00 price=50
+            service late plant -> hub@10 leaves=Tue at=00:00 price=60
+            service barge hub -> market@10 leaves=Tue,Wed at=20:00 price=1
+            storage hub day=5 once=20
+            batch 1 car plant -> market
+        """)
+    )
+    values = made.values_by_minutes(0, 1, MONEY)
+    # on Tuesday 50 + 25 early, 60 late; on Wednesday 50 + 30 early, 60 + 25 late
+    assert [values[hours * 60] for hours in (54, 78)] == [61 * SCALE, 81 * SCALE]
+
+
 def flags(*tiers: str, weights: Weights = MONEY) -> tuple[bool, bool, bool]:
     rows = "\n".join(f"storage hub {tier}" for tier in tiers)
     made = rig(
