@@ -323,6 +323,7 @@ def test_every_fault_of_the_input_stands_on_its_own_line(batches, network):
         ("ready", "03/04/2027", "ambiguous date", "2027-04-03 or 2027-03-04"),
         ("due", "03/04/2027", "ambiguous date", "2027-04-03 or 2027-03-04"),
         ("due", "2025-03-02", "before ready", ""),
+        ("due", "2099-12-31", "more than 1100 days after ready", "is the year right?"),
         ("ready", "2026-01-01", "beyond the timetable", "the timetable ends 2025-12-31"),
     ],
 )

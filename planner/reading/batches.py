@@ -19,6 +19,7 @@ from planner.reading.files import MAX_BYTES, name_of, read_bytes, shorten
 from planner.reading.moments import parse_due, parse_ready
 from planner.reading.names import Names
 from planner.reading.sheets import list_any_records
+from planner.units import MINUTES_PER_DAY
 
 T = TypeVar("T")
 N = TypeVar("N", int, Fraction)
@@ -39,6 +40,8 @@ MAX_PRICE = 1_000_000_000
 MAX_ID_LENGTH = 64
 MAX_TEXT_LENGTH = 200
 CENTS = 100
+MAX_DAYS = 1_100
+"""Longest time from ready to due: above three years it is the year that was mistyped."""
 ISO_DATE_LENGTH = 10
 
 
@@ -239,6 +242,8 @@ class _Row:
         are_days_turned = len(ready) == len(due) == ISO_DATE_LENGTH and due < ready
         if due_min < ready_min or are_days_turned:
             self._refuse("due", f"is before ready ({ready})")
+        elif due_min - ready_min > MAX_DAYS * MINUTES_PER_DAY:
+            self._refuse("due", f"is more than {MAX_DAYS} days after ready ({ready})", "is the year right?")
 
 
 def _parse_batch_id(text: str) -> BatchId:
