@@ -1,7 +1,8 @@
 """Random tiny worlds: few places and services, but every rule of the model, and too little room.
 
 Equal seeds give equal worlds. Places stand in four tiers, plants, near hubs, far hubs, markets; services and
-roads lead onwards, a few roads lead back, so that going round in circles can look cheap.
+roads lead onwards, a few lead back. In some worlds waiting is dear but for a yard that only leads back to its
+hub: there a circle would pay if it were allowed.
 """
 
 from __future__ import annotations
@@ -131,6 +132,7 @@ class _World:
     rng: Random
     start: date
     loose_only: bool = False
+    yard: Place | None = None
     tiers: list[list[Place]] = field(default_factory=list)
     borders: list[Place] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
@@ -173,6 +175,7 @@ def _build(world: _World) -> Problem:
     _draw_services(world)
     _draw_roads(world)
     places = [place for tier in world.tiers for place in tier] + world.borders
+    places += [world.yard] if world.yard else []
     network = Network(
         places={place.id: place for place in places},
         services={service.id: service for service in world.services},
@@ -206,6 +209,8 @@ def _draw_places(world: _World) -> None:
             _place(name, rng.choice(KINDS[tier]), land, clock) for name, land in zip(names, here, strict=True)
         ]
         world.tiers.append(row)
+    if not world.loose_only and world.chance(0.25):
+        world.yard = replace(world.tiers[1][0], id=PlaceId("yard-0"), name="yard")
     for country, clock, kind in rng.sample(ELSEWHERE, rng.randint(1, 2)):
         world.borders.append(_place(f"{kind}-{country}", kind, country, clock))
 
@@ -344,13 +349,19 @@ def _draw_tariffs(world: _World, service_id: ServiceId, form: str, calls: list[C
 def _draw_roads(world: _World) -> None:
     pairs = [(a, b) for t in (0, 2) for a in world.tiers[t] for b in world.tiers[t + 1]]
     sideways = [(a, b) for a in world.tiers[1] for b in world.tiers[1] if a.id < b.id and world.chance(0.5)]
-    back = [] if world.loose_only else [(b, a) for a, b in pairs + sideways if world.chance(0.25)]
+    # one road back makes circles; with more of them the ways grow beyond counting
+    circles = not world.loose_only and world.chance(0.6)
+    back = [world.rng.choice(pairs + sideways)[::-1]] if circles else []
     for start, end in pairs:
         for form in ("loose",) if world.loose_only else ("loose", "boxed"):
             if world.chance(0.9 if form == "loose" else 0.7):
                 _draw_road(world, start, end, form)
     for start, end in sideways + back:
         _draw_road(world, start, end, world.some_form())
+    if world.yard:
+        for form in ("loose", "boxed"):
+            for start, end in ((world.tiers[1][0], world.yard), (world.yard, world.tiers[1][0])):
+                _draw_road(world, start, end, form)
     if world.chance(0.8):  # the dear way that is always open
         for start in world.tiers[0]:
             for end in world.tiers[3]:
@@ -433,6 +444,10 @@ def _draw_storage(world: _World) -> list[StorageTier]:
                         max_dwell_min=world.hours(36, 168, 12) if world.chance(0.2) else None,
                     )
                 )
+    if world.yard:
+        for place in (*world.tiers[0], world.tiers[1][0]):
+            dear = world.usd(100, 300)
+            rows.append(StorageTier(place_or_kind=place.id, from_min=DAY, per="vehicle", price_per_day=dear))
     # two tiers of one place and form may not start together
     unique = {(row.place_or_kind, row.form, row.from_min): row for row in rows}
     return list(unique.values())
