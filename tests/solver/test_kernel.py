@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from random import Random
 
 import pytest
 
+from planner.model import Problem
 from planner.solver.delivery import SCALE
 from planner.solver.kernel import INFINITE
 from tests.oracles.enumeration import Way, ways_of
@@ -20,11 +22,17 @@ MOST_WAYS = 4_000
 """Batches with more itineraries are left to the full count of worlds: the oracle takes long to list them."""
 
 
-def some_batches(world: Callable[[int], object], numbers: range) -> Iterator[tuple[str, Rig, int, list[Way]]]:
+@lru_cache(maxsize=16)  # the tests of this file look at the same worlds
+def listed(make: Callable[[int], Problem], number: int) -> tuple[Rig, list[list[Way]]]:
+    made = rig(make(number))
+    return made, [ways_of(made.problem, batch) for batch in made.problem.batches]
+
+
+def some_batches(make: Callable[[int], Problem], numbers: range) -> Iterator[tuple[str, Rig, int, list[Way]]]:
     for number in numbers:
-        made = rig(world(number))
+        made, ways = listed(make, number)
         for batch, row in enumerate(made.problem.batches):
-            yield f"{world.__name__}({number}) {row.id}", made, batch, ways_of(made.problem, row)
+            yield f"{make.__name__}({number}) {row.id}", made, batch, ways[batch]
 
 
 def test_cheapest_group_is_that_of_the_complete_list(num_worlds: Callable[[int], int], seed: int):
