@@ -226,8 +226,9 @@ def validate_network(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read all tables of a network, and list every fault."""
+    """Read all tables of a network, and list every fault; say which places lead nowhere."""
     with answering(as_json, faults_are_the_result=True):
+        from planner.network.map_graph import MapGraph
         from planner.reading.tables import read_network
         from planner.render.document import json_text
         from planner.render.table import count
@@ -240,11 +241,15 @@ def validate_network(
             "road": len(tables.roads),
             "vehicle type": len(tables.vehicle_types),
         }
+        warnings = MapGraph(tables).faults().sentences()
         if as_json:
-            typer.echo(json_text({"rows": numbers, "sha256": tables.digest, "issues": []}))
+            document = {"rows": numbers, "sha256": tables.digest, "issues": [], "warnings": warnings}
+            typer.echo(json_text(document))
         else:
             listed = ", ".join(count(number, noun) for noun, number in numbers.items())
             typer.echo(f"{folder or 'shipped network'}: {listed}, no fault.\nnetwork {tables.digest}")
+            for warning in warnings:
+                typer.echo(f"warning: {warning}")
 
 
 @network_app.command("show")

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from planner.clock import from_minutes, local_minutes
 from planner.model.places import Place
+from planner.network.map_graph import MARKET, PLANT, MapGraph
 from planner.network.roll_out import list_departures
 from planner.render.table import bare_table, count, decimal_days, units
 from planner.units import MINUTES_PER_HOUR
@@ -67,7 +68,7 @@ def named_view(network: Network, thing: Place | Service) -> RenderableType:
 
 
 def place_view(network: Network, place: Place) -> RenderableType:
-    """A place: where it is, what calls there, which roads start and end there."""
+    """A place: where it is, what calls there, which roads start and end there, where it leads."""
     names = ", ".join(name for name in (place.name_zh, *place.aliases) if name)
     head = _facts(
         ("Place", f"{place.id}, {place.name}"),
@@ -94,7 +95,26 @@ def place_view(network: Network, place: Place) -> RenderableType:
         if place.id in (road.from_place, road.to_place):
             hours = f"{road.travel_min / MINUTES_PER_HOUR:.1f}"
             roads.add_row(road.from_place, road.to_place, road.form, f"{road.km:,}", hours)
-    return _blocks(head, calls, roads)
+    return _blocks(head, calls, roads, _reach(network, place))
+
+
+def _reach(network: Network, place: Place) -> Table:
+    """Compounds that can be reached from a place; of a compound, the plants that reach it."""
+    graph = MapGraph(network)
+    from_plants = place.kind == MARKET
+    table = bare_table(
+        "Reached from plant" if from_plants else "Leads to compound",
+        "by, roads aside",
+        ">days under way at least",
+    )
+    for other in graph.leading_to(place.id) if from_plants else graph.reached_from(place.id):
+        if network.places[other].kind == (PLANT if from_plants else MARKET):
+            start, end = (other, place.id) if from_plants else (place.id, other)
+            ways = (" + ".join(modes).replace("_", " ") or "road" for modes in graph.fewest_modes(start, end))
+            least_min = graph.shortest_min(start, end)
+            assert least_min is not None
+            table.add_row(other, ", ".join(ways), decimal_days(least_min))
+    return table
 
 
 def service_view(network: Network, service: Service) -> RenderableType:
