@@ -561,6 +561,19 @@ def test_a_network_folder_is_validated(network, tmp_path):
     assert "places.csv, line 2, column lat: 'north'" in refused.stdout
 
 
+def test_places_nobody_can_use_are_warned_of(network):
+    """No road leads to the river port of this network, so no plant reaches it."""
+    shown = run("network", "validate", network)
+    assert shown.exit_code == 0
+    warnings = [line for line in shown.stdout.splitlines() if line.startswith("warning: ")]
+    assert warnings == [
+        "warning: place PORT-CN: no plant leads there, nothing passes it",
+        "warning: place PORT-SEA: no plant leads there, nothing passes it",
+    ]
+    document = json.loads(run("network", "validate", network, "--json").stdout)
+    assert [f"warning: {text}" for text in document["warnings"]] == warnings
+
+
 def test_the_shipped_network_is_valid():
     assert run("network", "validate").exit_code == 0
 
