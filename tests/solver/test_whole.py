@@ -1,0 +1,181 @@
+"""The search in whole numbers: the optimum over given itineraries, never worse than its hint, room kept."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import pytest
+
+from planner.errors import SolverError
+from planner.model import Problem
+from planner.solver.choice import Choice
+from planner.solver.columns import Column
+from planner.solver.greedy import Placer, place_all, ready_order
+from planner.solver.objectives import cheapest_among_fastest, goal_of
+from planner.solver.search import without_dominated
+from planner.solver.whole import Limits, choose
+from tests.conftest import PROOF, SEED
+from tests.oracles.enumeration import optimum
+from tests.solver.rig import EVERYTHING, MONEY, TIME, Rig, rig
+from tests.tiny import tiny
+from tests.worlds import random_world
+
+ENOUGH = Limits(effort=5.0, seed=1)
+Worlds = list[tuple[str, Rig, list[Column]]]
+HARDLY_ANY = Limits(effort=1e-4, seed=1)
+MOST_COLUMNS = 400
+"""Worlds with more itineraries take the search too long for a test."""
+
+
+def all_columns(made: Rig) -> list[Column]:
+    """Every itinerary that no other dominates; none at all if there are too many."""
+    weights = TIME if made.problem.terms.objective == "time" else MONEY
+    columns: list[Column] = []
+    for batch in range(len(made.problem.batches)):
+        prices = made.pricer.sweep(made.pricer.source_of(batch), 1, weights)
+        found, is_complete = made.pricer.recover(
+            batch, 1, weights, prices, EVERYTHING, max_paths=5 * MOST_COLUMNS
+        )
+        if not is_complete:
+            return []
+        columns += [column for _, column in found]
+    return without_dominated(columns)
+
+
+@pytest.fixture(scope="module")
+def worlds() -> Worlds:
+    """Random worlds with all their itineraries but the dominated."""
+    first, count = SEED, 150 if PROOF else 24
+    made = [(f"random_world({seed})", rig(random_world(seed))) for seed in range(first, first + count)]
+    listed = [(name, world, all_columns(world)) for name, world in made]
+    return [(name, world, columns) for name, world, columns in listed if 0 < len(columns) <= MOST_COLUMNS]
+
+
+def first_plan(made: Rig) -> Choice:
+    placer = Placer(made.problem, made.pricer, goal_of(made.problem))
+    return place_all(made.problem, made.pricer, placer, ready_order(made.problem))
+
+
+def overfilled(made: Rig, choice: Choice) -> bool:
+    room = made.timetable.arrays["leg_capacity"].copy()
+    for batch in range(len(choice.rides)):
+        choice.add_load(room, batch, -1)
+    return bool((room < 0).any()) or any(choice.left_out(batch) < 0 for batch in range(len(choice.rides)))
+
+
+def test_over_all_itineraries_it_finds_the_optimum(worlds: Worlds):
+    proven = 0
+    for name, made, columns in worlds:
+        goal, room = goal_of(made.problem), made.timetable.arrays["leg_capacity"]
+        chosen = choose(made.problem, columns, room, Choice(made.problem), ENOUGH, goal)
+        assert not overfilled(made, chosen.choice), name
+        best = optimum(made.problem).value
+        assert chosen.choice.value_under(goal) >= best, name
+        if chosen.is_proven:
+            assert chosen.choice.value_under(goal) == best, name
+        proven += chosen.is_proven
+    assert proven
+
+
+@pytest.mark.parametrize("limits", [HARDLY_ANY, Limits(effort=0.05, seed=3)])
+def test_answer_is_never_worse_than_the_hint(limits: Limits, worlds: Worlds):
+    for name, made, columns in worlds:
+        goal, hint = goal_of(made.problem), first_plan(made)
+        room = made.timetable.arrays["leg_capacity"]
+        chosen = choose(
+            made.problem, list(dict.fromkeys([*columns, *hint.columns()])), room, hint, limits, goal
+        )
+        assert chosen.choice.value_under(goal) <= hint.value_under(goal), name
+        assert not overfilled(made, chosen.choice), name
+
+
+def test_batches_outside_the_window_stay_as_they_are(worlds: Worlds):
+    rng, moved = Random(1), 0
+    for name, made, columns in worlds:
+        goal, hint = goal_of(made.problem), first_plan(made)
+        window = [rng.randrange(len(hint.rides))]
+        if rng.random() < 0.5:
+            hint.rides[window[0]] = {}
+        room = made.timetable.arrays["leg_capacity"].copy()
+        for batch in set(range(len(hint.rides))) - set(window):
+            hint.add_load(room, batch, -1)
+        inside = [column for column in columns if column.batch in window]
+        ridden = [column for batch in window for column in hint.rides[batch]]
+        chosen = choose(
+            made.problem,
+            list(dict.fromkeys([*inside, *ridden])),
+            room,
+            hint,
+            ENOUGH,
+            goal,
+            batches=window,
+        ).choice
+        for batch in set(range(len(hint.rides))) - set(window):
+            assert chosen.rides[batch] == hint.rides[batch], name
+        assert chosen.value_under(goal) <= hint.value_under(goal), name
+        assert not overfilled(made, chosen), name
+        moved += any(chosen.rides[batch] != hint.rides[batch] for batch in window)
+    assert moved
+
+
+def test_held_minutes_are_kept_while_money_falls():
+    made = rig(
+        tiny("""
+            terms time
+            service quick plant -> port@20 price=90 room=4
+            service twin  plant -> port@20 price=50 room=3
+            service slow  plant -> port@30 price=10
+            batch 4 car plant -> port
+        """)
+    )
+    columns = all_columns(made)
+    ride = {made.key_of(column)[0][0]: column for column in columns}
+    hint = Choice(made.problem, [{ride["quick"]: 4}])
+    goal = cheapest_among_fastest(made.problem, hint.value_under(goal_of(made.problem)))
+    room = made.timetable.arrays["leg_capacity"]
+    chosen = choose(made.problem, columns, room, hint, ENOUGH, goal)
+    assert chosen.is_proven
+    assert chosen.choice.rides[0] == {ride["twin"]: 3, ride["quick"]: 1}
+
+
+def boxes_world(unplanned: str, vehicles: int = 7) -> Problem:
+    return tiny(f"""
+        service rail plant -> port@24 form=boxed price=90 room=2
+        service barge plant -> port@30 price=45 room=1
+        batch {vehicles} car plant -> port unplanned={unplanned}
+    """)
+
+
+def test_itineraries_of_one_run_share_their_boxes():
+    made = rig(
+        tiny("""
+            service rail plant -> port@24 form=boxed price=90
+            service barge port -> market@40 price=5 leaves=Tue room=2 at=09:00
+            service truck port -> market@30 price=9 leaves=Tue at=10:00
+            batch 3 car plant -> market
+        """)
+    )
+    columns = all_columns(made)
+    assert len(columns) == 2
+    assert columns[0].run == columns[1].run
+    room = made.timetable.arrays["leg_capacity"]
+    chosen = choose(made.problem, columns, room, Choice(made.problem), ENOUGH, goal_of(made.problem)).choice
+    assert sorted(chosen.rides[0].values()) == [1, 2]
+    assert chosen.cents(0) == 90 + 2 * 5 + 9
+
+
+def test_numbers_beyond_exact_arithmetic_prove_nothing():
+    for unplanned, exact in (("20000", True), ("100000000000000000", False)):
+        made = rig(boxes_world(unplanned))
+        room = made.timetable.arrays["leg_capacity"]
+        goal = goal_of(made.problem)
+        chosen = choose(made.problem, all_columns(made), room, Choice(made.problem), ENOUGH, goal)
+        assert chosen.is_proven == exact
+
+
+def test_less_room_than_nothing_is_a_failure_of_the_solver():
+    made = rig(boxes_world("20000"))
+    nothing = np.full(made.timetable.num_legs, -1, dtype=np.int64)
+    with pytest.raises(SolverError, match="INFEASIBLE"):
+        choose(made.problem, all_columns(made), nothing, Choice(made.problem), ENOUGH, goal_of(made.problem))
