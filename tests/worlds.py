@@ -445,7 +445,9 @@ def _draw_storage(world: _World) -> list[StorageTier]:
                     )
                 )
     if world.yard:
-        for place in (*world.tiers[0], world.tiers[1][0]):
+        dear_places = [*world.tiers[0], world.tiers[1][0]]
+        rows = [row for row in rows if row.place_or_kind not in [place.id for place in dear_places]]
+        for place in dear_places:
             dear = world.usd(100, 300)
             rows.append(StorageTier(place_or_kind=place.id, from_min=DAY, per="vehicle", price_per_day=dear))
     # two tiers of one place and form may not start together

@@ -280,6 +280,7 @@ class BatchRules:
         rows = [row for row in self.network.storage if row.form in ("", form)]
         kind = self.network.places[place].kind
         near = [r for r in rows if r.place_or_kind == place] or [r for r in rows if r.place_or_kind == kind]
+        assert len({row.from_min for row in near}) == len(near), f"two tiers start together at {place}"
         return sorted(near, key=lambda row: row.from_min)
 
     def at_delivery(self, delivered: int) -> Money:
