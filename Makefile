@@ -54,8 +54,8 @@ $(READY): requirements/dev.txt pyproject.toml
 	@touch $@
 
 requirements: ## compile the hashed requirement files anew (needs uv)
-	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt
-	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt
+	$(UV) pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt
+	$(UV) pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -9,6 +9,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,23 @@ def test_requirement_files_hold_every_dependency_with_hashes(name):
         versions = pinned.get(requirement.name, [])
         assert versions, f"{requirement.name} is missing: make requirements"
         assert all(version in requirement.specifier for version in versions), f"{text}: make requirements"
+
+
+@pytest.mark.parametrize("name", ["base", "dev"])
+def test_extras_that_packages_ask_for_are_pinned_with_them(name):
+    """A pin without the extra is another package to pip: it takes the newest, which has no hash."""
+    listed = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    pins = [Requirement(entry.partition("--hash=")[0]) for entry in listed.splitlines()]
+    extras_of = {pin.name: pin.extras for pin in pins}
+    wanted = [
+        (pin.name, requirement.name, extra)
+        for pin in pins
+        if pin.marker is None or pin.marker.evaluate()
+        for text in metadata.requires(pin.name) or ()
+        for requirement in [Requirement(text)]
+        if requirement.marker is None
+        or any(requirement.marker.evaluate({"extra": own}) for own in ("", *pin.extras))
+        for extra in requirement.extras
+    ]
+    assert [ask for ask in wanted if ask[2] not in extras_of.get(ask[1], set())] == []
+    assert wanted or name == "base"
