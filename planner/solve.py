@@ -87,7 +87,13 @@ def solve(
     if problem.terms.objective == TIME:
         talk.start("cheapest of the fastest")
         whole.choice = cheapest_of_fastest(
-            problem, pricer, placer, whole.choice, options, should_stop=talk.should_stop
+            problem,
+            pricer,
+            placer,
+            whole.choice,
+            options,
+            within=search.list_within(bound, whole.choice),
+            should_stop=talk.should_stop,
         )
     else:
         placer.settle_ties(whole.choice)

@@ -16,7 +16,6 @@ from planner.solver.choice import Choice
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE
 from planner.solver.greedy import Placer
-from planner.solver.kernel import INFINITE
 from planner.solver.objectives import Goal, cheapest_among_fastest, goal_of
 from planner.solver.pricing import Pricer
 from planner.solver.relaxation import BoxBound, ColumnGeneration, Relaxation
@@ -171,8 +170,25 @@ class WholeSearch:
         whole.stopped_by = "effort"
 
     def close_gap(self, bound: BoxBound, whole: Whole) -> None:
-        """Enumerate every itinerary that a better choice could use; with few left, the search is a proof."""
-        gap = self.value(whole.choice) * SCALE - bound.value
+        """Search all itineraries that a better choice could use; with few of them, that is a proof."""
+        columns = self.list_within(bound, whole.choice)
+        if columns is None:
+            near = self.is_near(whole.choice, ceil_scaled(Fraction(bound.value)))
+            whole.stopped_by = "near_enough" if near else "effort"
+            return
+        limits = Limits(effort=self._options.proof_effort, seed=self._options.seed)
+        chosen = choose(self._problem, columns, self._capacity, whole.choice, limits, self._goal)
+        whole.choice = self.better(whole.choice, chosen.choice)
+        whole.num_columns = max(whole.num_columns, len(columns))
+        whole.is_proven = chosen.is_proven
+        whole.stopped_by = None if chosen.is_proven else "effort"
+
+    def list_within(self, bound: BoxBound, choice: Choice) -> list[Column] | None:
+        """Itineraries for every choice of no more value than this one; ``None`` if there are too many.
+
+        Dominated ones are left out: neither more money nor more minutes come of that.
+        """
+        gap = self.value(choice) * SCALE - bound.value
         columns: dict[Column, None] = {}
         prefix, weights = self._pricer.leg_prefix(bound.leg_prices), self._goal.weights(0)
         most = MOST_COLUMNS_FOR_PROOF // max(1, len(self._problem.batches))
@@ -182,29 +198,19 @@ class WholeSearch:
                 for batch in source.batches:
                     if size > self._problem.batches[batch].vehicles:
                         continue
-                    limit = group_limit(bound.values[batch], bound.groups[batch], size, gap)
                     found, is_complete = self._pricer.recover(
                         batch,
                         size,
                         weights,
                         prices,
-                        min(limit, int(INFINITE) - 1),
+                        group_limit(bound.values[batch], bound.groups[batch], size, gap),
                         max_paths=most,
                         max_steps=20 * MOST_COLUMNS_FOR_PROOF,
                     )
                     if not is_complete:
-                        near = self.is_near(whole.choice, ceil_scaled(Fraction(bound.value)))
-                        whole.stopped_by = "near_enough" if near else "effort"
-                        return
+                        return None
                     columns.update((column, None) for _, column in found)
-        ridden = [column for rides in whole.choice.rides for column in rides]
-        kept = list(dict.fromkeys([*without_dominated(list(columns)), *ridden]))
-        limits = Limits(effort=self._options.proof_effort, seed=self._options.seed)
-        chosen = choose(self._problem, kept, self._capacity, whole.choice, limits, self._goal)
-        whole.choice = self.better(whole.choice, chosen.choice)
-        whole.num_columns = max(whole.num_columns, len(kept))
-        whole.is_proven = chosen.is_proven
-        whole.stopped_by = None if chosen.is_proven else "effort"
+        return list(dict.fromkeys([*without_dominated(list(columns)), *choice.columns()]))
 
 
 def make_whole(
@@ -238,9 +244,16 @@ def cheapest_of_fastest(
     fastest: Choice,
     options: SolveOptions,
     *,
+    within: list[Column] | None,
     should_stop: Callable[[], bool],
 ) -> Choice:
-    """Second pass of ``time``: the cheapest choice found that holds the vehicle-minutes of a choice."""
+    """Second pass of ``time``: the cheapest choice found that holds the vehicle-minutes of a choice.
+
+    Parameters
+    ----------
+    within
+        Itineraries for every choice as fast, if they could be listed: then the cheapest of all is searched.
+    """
     held = fastest.value_under(goal_of(problem))
     goal = cheapest_among_fastest(problem, held)
     generation = ColumnGeneration(
@@ -264,7 +277,14 @@ def cheapest_of_fastest(
     # One light round: the value that was asked for is found already, this only makes it cheaper.
     light = replace(options, max_window_rounds=1, mip_effort=options.mip_effort / 2)
     search = WholeSearch(problem, pricer, goal, placer, light, should_stop=should_stop)
-    search.improve(whole, near, ceil_scaled(relaxation.box_bound))
+    target = ceil_scaled(relaxation.box_bound)
+    search.improve(whole, near, target)
+    if within is not None and search.value(whole.choice) > target and not should_stop():
+        columns = list(dict.fromkeys([*within, *whole.choice.columns()]))
+        limits = Limits(effort=options.proof_effort, seed=options.seed)
+        room = pricer.timetable.arrays["leg_capacity"]
+        chosen = choose(problem, columns, room, whole.choice, limits, goal)
+        whole.choice = search.better(whole.choice, chosen.choice)
     return whole.choice
 
 
