@@ -1,13 +1,19 @@
 """The trade's words as frozen dataclasses: no files, no graphs, no solver."""
 
 from planner.model.batches import Batch
+from planner.model.emissions import EmissionFactor
 from planner.model.ids import BatchId, PlaceId, ServiceId, VehicleTypeId
+from planner.model.limits import Allotment, Closure, Throughput
 from planner.model.places import Place
 from planner.model.plans import (
     Baseline,
     BatchPlan,
     BoxRun,
+    Charter,
     CostLine,
+    DayUse,
+    DepartureShare,
+    EmissionLine,
     Itinerary,
     LegUse,
     Plan,
@@ -16,11 +22,12 @@ from planner.model.plans import (
 )
 from planner.model.problem import Network, Problem, Terms
 from planner.model.results import Progress, Result, SolveOptions
-from planner.model.services import Calendar, Call, Service
+from planner.model.services import Calendar, Call, DepartureException, Service
 from planner.model.tariffs import Charge, Handling, Road, StorageTier, Tariff
 from planner.model.vehicles import VehicleType
 
 __all__ = [
+    "Allotment",
     "Baseline",
     "Batch",
     "BatchId",
@@ -29,7 +36,14 @@ __all__ = [
     "Calendar",
     "Call",
     "Charge",
+    "Charter",
+    "Closure",
     "CostLine",
+    "DayUse",
+    "DepartureException",
+    "DepartureShare",
+    "EmissionFactor",
+    "EmissionLine",
     "Handling",
     "Itinerary",
     "LegUse",
@@ -48,6 +62,7 @@ __all__ = [
     "StorageTier",
     "Tariff",
     "Terms",
+    "Throughput",
     "Unplanned",
     "VehicleType",
     "VehicleTypeId",

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from planner.model.ids import BatchId, PlaceId, VehicleTypeId
 
+MAX_VIA = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
@@ -27,13 +29,29 @@ class Batch:
         Exact cents per vehicle left out; ``None`` = the default of the terms.
     priority
         0 to 9; raises the default price of being left out.
+    max_parts
+        Most parts (chains of main rides) it may be split into; ``None`` = any number.
+    all_or_none
+        Either all vehicles ride or none.
+    min_part
+        Least vehicles of a part; a part never needs more than the whole batch.
+    modes
+        Modes its main rides may have; empty = any. Roads are not main rides.
+    not_modes
+        Modes it never rides; ``road`` bans roads.
+    via
+        Places it has to meet, in any order, by a call ridden through or a change; at most three.
+    not_via
+        Places, countries (ISO 3166) and services it never meets, calls ridden through and both ends of roads
+        included.
     value_per_vehicle
         Cargo value in exact cents; ``None`` = the typical value of the type.
 
     Raises
     ------
     ValueError
-        If ``vehicles < 1``, ``due_min < ready_min`` or origin and destination are the same.
+        If ``vehicles``, ``max_parts`` or ``min_part`` is below 1, ``due_min < ready_min``, origin and
+        destination are the same, or ``via`` names more than three places or one of the two ends.
     """
 
     id: BatchId
@@ -48,6 +66,13 @@ class Batch:
     late_price: Fraction | None = None
     unplanned_price: Fraction | None = None
     priority: int = 0
+    max_parts: int | None = None
+    all_or_none: bool = False
+    min_part: int = 1
+    modes: tuple[str, ...] = ()
+    not_modes: tuple[str, ...] = ()
+    via: tuple[PlaceId, ...] = ()
+    not_via: tuple[str, ...] = ()
     value_per_vehicle: Fraction | None = None
     reference: str = ""
 
@@ -58,3 +83,12 @@ class Batch:
             raise ValueError(f"batch {self.id}: due before ready")
         if self.origin == self.destination:
             raise ValueError(f"batch {self.id}: origin and destination are the same place")
+        if self.min_part < 1 or (self.max_parts is not None and self.max_parts < 1):
+            raise ValueError(f"batch {self.id}: max_parts or min_part below 1")
+        if len(self.via) > MAX_VIA or {self.origin, self.destination} & set(self.via):
+            raise ValueError(f"batch {self.id}: via names an end or more than {MAX_VIA} places")
+
+    @property
+    def least_part(self) -> int:
+        """Least vehicles of a part: ``min_part``, but never more than the batch has."""
+        return min(self.min_part, self.vehicles)

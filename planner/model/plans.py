@@ -30,7 +30,11 @@ COST_KINDS = (
     "carrying",
     "early",
     "late",
+    "departure",
+    "module",
 )
+SHARED_KINDS = ("departure", "module")
+"""Cost kinds of a departure as a whole: shared over the batches that ride it, no lines of itineraries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +87,7 @@ class CostLine:
     Parameters
     ----------
     kind
-        One of :data:`COST_KINDS`.
+        One of :data:`COST_KINDS`, but for :data:`SHARED_KINDS`.
     stage
         Number of the stage it belongs to (0 = first); carrying, early and late belong to the last.
         A storage line belongs to its dwell stage, a charge to its ride or road.
@@ -103,6 +107,25 @@ class CostLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmissionLine:
+    """Well-to-wheel CO2e of one ride or road.
+
+    Parameters
+    ----------
+    stage
+        Number of the ride or road among the stages.
+    per
+        ``vehicle`` or ``box``.
+    unit_grams
+        Whole grams per vehicle or box: rounded half up once for the stage.
+    """
+
+    stage: int
+    per: str
+    unit_grams: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Itinerary:
     """Vehicles of one batch that do exactly the same.
 
@@ -119,13 +142,19 @@ class Itinerary:
     lines
         All price lines, per vehicle and per box; box lines are paid ``boxes`` times by the run, not
         per itinerary.
+    emissions
+        CO2e by ride and road; empty where the network knows no emission factors.
+    booked
+        Fixed by a booking: a plan that keeps it leaves it as it is.
     """
 
     part: int
     vehicles: int
     stages: tuple[Stage, ...]
     lines: tuple[CostLine, ...]
+    emissions: tuple[EmissionLine, ...] = ()
     box_run: int | None = None
+    booked: bool = False
 
     @property
     def delivered_min(self) -> int:
@@ -143,6 +172,16 @@ class Itinerary:
         return sum(line.unit_cents for line in self.lines if line.per == PER_BOX)
 
     @property
+    def vehicle_grams(self) -> int:
+        """Grams per vehicle, without those of boxes."""
+        return sum(line.unit_grams for line in self.emissions if line.per == PER_VEHICLE)
+
+    @property
+    def box_grams(self) -> int:
+        """Grams per box of the boxed run."""
+        return sum(line.unit_grams for line in self.emissions if line.per == PER_BOX)
+
+    @property
     def chain(self) -> tuple[Stage, ...]:
         """The main rides in order."""
         return tuple(stage for stage in self.stages if stage.kind == RIDE)
@@ -153,7 +192,7 @@ class BoxRun:
     """Boxes of one batch stuffed at one place for one chain of boxed rides and road dispatches.
 
     Itineraries share a run if stuffing place (the origin if the type is only ever boxed), boxed rides,
-    boxed road dispatches and the cents of one box are all equal.
+    boxed road dispatches and the cents of one box are all equal, and all or none of them are booked.
 
     Parameters
     ----------
@@ -161,13 +200,33 @@ class BoxRun:
         Sum over the itineraries of the run.
     boxes
         ``ceil(vehicles / vehicles_per_feu)``.
-    box_cents
-        Cents of one box.
+    box_cents, box_grams
+        Cents and grams of CO2e of one box.
     """
 
     vehicles: int
     boxes: int
     box_cents: int
+    box_grams: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartureShare:
+    """What a batch pays of the price of a departure as a whole.
+
+    The price is shared over the batches that board, by counting units boarded: largest remainder, ties by
+    batch id.
+
+    Parameters
+    ----------
+    kind
+        ``departure`` (paid once) or ``module`` (all modules together).
+    """
+
+    service_id: ServiceId
+    departure_day: date
+    kind: str
+    cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,10 +236,7 @@ class Unplanned:
     Parameters
     ----------
     reason
-        ``no_route``: no itinerary at all, whatever the time and room; ``too_late``: the earliest
-        itinerary, whatever the room, is delivered after the latest allowed time; ``no_room``: in time
-        and not too dear, but the room on it is taken; ``too_dear``: carrying costs at least as much
-        as leaving out.
+        The first rule that fails, one of :data:`UNPLANNED_REASONS`.
     facts
         The figures behind the reason, as a sentence.
     """
@@ -190,7 +246,19 @@ class Unplanned:
     facts: str
 
 
-UNPLANNED_REASONS = ("no_route", "too_late", "no_room", "too_dear")
+UNPLANNED_REASONS = {
+    "no_route": "nothing leads there at all: whoever carries, whatever is banned or shut, whenever",
+    "not_carried": "what leads there does not take the type or the shipper",
+    "banned": "what leads there and takes it is ruled out by modes, not_modes, via or not_via of the batch",
+    "closed": "what is left is shut, cancelled or not served by then",
+    "past_booking": "what is left has departed or closed its bookings before today",
+    "too_late": "the earliest itinerary left, whatever the room, is delivered after the latest time allowed",
+    "too_dear": "the cheapest itinerary in time, whatever the room, costs at least as much as leaving out",
+    "no_room": "in time and worth it, but the room on it is taken",
+    "least_load": "in time and worth it, but on a departure that does not come to its least load or price",
+    "parts": "in time, worth it and with room, but not in the number and size of parts allowed",
+}
+"""Why vehicles are left out, in the order in which the rules are asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +290,7 @@ class BatchPlan:
     batch_id: BatchId
     itineraries: tuple[Itinerary, ...] = ()
     box_runs: tuple[BoxRun, ...] = ()
+    shares: tuple[DepartureShare, ...] = ()
     unplanned: Unplanned | None = None
     baseline: Baseline | None = None
 
@@ -232,9 +301,18 @@ class BatchPlan:
 
     @property
     def cents(self) -> int:
-        """Money spent on the batch, penalties not included."""
-        return sum(i.vehicles * i.vehicle_cents for i in self.itineraries) + sum(
-            run.boxes * run.box_cents for run in self.box_runs
+        """Money spent on the batch, its shares of departures included, penalties not."""
+        return (
+            sum(i.vehicles * i.vehicle_cents for i in self.itineraries)
+            + sum(run.boxes * run.box_cents for run in self.box_runs)
+            + sum(share.cents for share in self.shares)
+        )
+
+    @property
+    def grams(self) -> int:
+        """CO2e of the batch in grams; 0 where no emission factors are known."""
+        return sum(i.vehicles * i.vehicle_grams for i in self.itineraries) + sum(
+            run.boxes * run.box_grams for run in self.box_runs
         )
 
 
@@ -265,6 +343,53 @@ class LegUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayUse:
+    """Load of a place or road with limited room on one local day.
+
+    Parameters
+    ----------
+    from_place
+        The place whose throughput is used (equal to ``to_place``), or where a road starts.
+    form
+        Form in which cargo arrives at the place, or travels on the road.
+    used, capacity
+        Vehicles; at a place in form ``boxed``: boxes.
+    unit_value_cents
+        As of :class:`LegUse`.
+    """
+
+    from_place: PlaceId
+    to_place: PlaceId
+    form: str
+    day: date
+    used: int
+    capacity: int
+    unit_value_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charter:
+    """A departure that is used and is paid, or filled, as a whole.
+
+    Parameters
+    ----------
+    modules
+        Modules bought; 1 where the service has none.
+    boarded
+        Counting units boarded over the whole departure.
+    departure_cents, module_cents
+        Cents of the departure, and of all modules together.
+    """
+
+    service_id: ServiceId
+    departure_day: date
+    modules: int
+    boarded: int
+    departure_cents: int
+    module_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One joint plan over all batches.
 
@@ -274,14 +399,26 @@ class Plan:
         One entry per batch of the problem, in its order.
     departures
         Every leg with limited room that the plan uses, by service, day and leg.
+    days
+        Every place and road with limited room on a local day that the plan uses, by from_place, to_place,
+        form and day.
+    charters
+        Every used departure of a service that is
+        :attr:`~planner.model.services.Service.is_chartered`, by service and day.
     cents
         Money spent: sum over the batches; never holds penalties.
     vehicle_min
         Vehicle-minutes from ready to Delivered, planned vehicles only.
+    grams
+        CO2e of all batches; ``None`` where the network knows no emission factors.
+    blend_cents
+        Under ``blend``: cents that vehicle-days and grams count; else 0. The days of a vehicle and each
+        emission line are rounded half up once per unit. They are no money spent.
     penalty
-        What the unplanned vehicles cost in the unit of the objective (cents or minutes).
+        What the unplanned vehicles cost in the unit of the objective (cents, minutes or grams).
     value
-        Value of the objective: ``cents`` (cost) or ``vehicle_min`` (time) plus ``penalty``.
+        Value of the objective: ``cents`` (cost), ``vehicle_min`` (time), ``grams`` (co2e) or ``cents`` and
+        ``blend_cents`` (blend), plus ``penalty``.
     lp_bound, bound
         Proven lower bounds on the best value: of the relaxation with boxes at 1/k, and with whole
         boxes; ``None`` = not computed.
@@ -291,8 +428,12 @@ class Plan:
     currency: str
     batches: tuple[BatchPlan, ...]
     departures: tuple[LegUse, ...] = ()
+    days: tuple[DayUse, ...] = ()
+    charters: tuple[Charter, ...] = ()
     cents: int
     vehicle_min: int
+    grams: int | None = None
+    blend_cents: int = 0
     penalty: int
     value: int
     lp_bound: int | None = None

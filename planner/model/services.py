@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from fractions import Fraction
 
 from planner.model.ids import PlaceId, ServiceId
 from planner.model.vehicles import BOXED
@@ -14,6 +15,7 @@ ROAD = "road"
 ORIGIN = "origin"
 DELIVERY = "delivery"
 CAPACITY_UNITS = ("vehicle", "ceu", "feu", "cbm")
+ADDED, CANCELLED, CHANGED = "added", "cancelled", "changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +35,11 @@ class Call:
         Gate-in closes this long before the departure from this call.
     release_min
         Cargo is free to move on this long after the arrival at this call.
+    arrive_low_min, arrive_high_min
+        Arrival of a fast and of a slow journey (quantiles of the journey up to here), minutes after the
+        departure from the first call; ``None`` = as ``arrive_min``.
     km_from_previous
-        Length of the leg before this call; for showing.
+        Length of the leg before this call, for emissions; ``None`` = not known.
     capacity_onward
         Most units on the leg after this call; ``None`` = the capacity of the service.
     """
@@ -47,9 +52,16 @@ class Call:
     unload: bool
     cutoff_min: int = 0
     release_min: int = 0
+    arrive_low_min: int | None = None
+    arrive_high_min: int | None = None
     km_from_previous: int | None = None
     capacity_onward: int | None = None
     source: str = ""
+
+    def alight_min(self, times: str) -> int:
+        """Arrival as :data:`planner.model.problem.TIMES` asks for it; boarding keeps the timetable."""
+        other = {"low": self.arrive_low_min, "high": self.arrive_high_min}.get(times)
+        return self.arrive_min if other is None else other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +90,34 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepartureException:
+    """A single day on which a service runs otherwise than its calendars say.
+
+    Parameters
+    ----------
+    day
+        Scheduled local day at the first call; it names the departure also where the time is shifted.
+    effect
+        ``added``: a departure at the local time of the service's first calendar; ``cancelled``: none;
+        ``changed``: the one of the calendar, otherwise.
+    capacity
+        Replaces the service's capacity, in counting units (``capacity_onward`` still caps); ``None`` = as is.
+    price_factor
+        Multiplies every freight line of the departure, its minimum included.
+    time_shift_min
+        All calls are this much later.
+    """
+
+    service_id: ServiceId
+    day: date
+    effect: str
+    capacity: int | None = None
+    price_factor: Fraction = Fraction(1)
+    time_shift_min: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A line of one operator.
 
@@ -88,6 +128,15 @@ class Service:
     capacity
         Most units on any leg, in counting units of ``capacity_unit``: whole vehicles or boxes,
         hundredths of CEU or cubic metres. ``None`` = unlimited.
+    departure_price
+        Exact cents paid once for a departure that is used.
+    module_capacity
+        Space is bought in steps of so many counting units, one number of steps for all legs of a
+        departure; ``None`` = one step is the whole capacity.
+    module_price
+        Exact cents of one step.
+    min_load
+        Least counting units boarded over a whole departure that is used.
     bookable
         False: never in a plan (reference services of the baseline).
     shippers
@@ -96,6 +145,10 @@ class Service:
         Whether types with a UN number may ride.
     max_height_mm, max_length_mm, max_mass_kg
         Size limits of one vehicle, boxed or not; ``None`` = no limit.
+    emission_class
+        Class in the emission factors; empty = none.
+    book_by_min
+        Bookings close this long before the departure from the first call; ``None`` = never.
     first_date, last_date
         The service runs on local days of the first call from first to last; ``None`` = no limit.
     """
@@ -107,12 +160,18 @@ class Service:
     form: str
     capacity: int | None = None
     capacity_unit: str
+    departure_price: Fraction = Fraction(0)
+    module_capacity: int | None = None
+    module_price: Fraction = Fraction(0)
+    min_load: int = 0
     bookable: bool = True
     shippers: tuple[str, ...] = ()
     accepts_dg: bool = False
     max_height_mm: int | None = None
     max_length_mm: int | None = None
     max_mass_kg: int | None = None
+    emission_class: str = ""
+    book_by_min: int | None = None
     product: str = ""
     first_date: date | None = None
     last_date: date | None = None
@@ -125,9 +184,20 @@ class Service:
         """True if cargo rides in 40-foot boxes; capacity is then in boxes."""
         return self.form == BOXED
 
-    def leg_capacity(self, leg: int) -> int | None:
-        """Most units on the leg after call number ``leg`` (0 = first), ``None`` = unlimited."""
-        onward = self.calls[leg].capacity_onward
-        if onward is None or self.capacity is None:
-            return onward if self.capacity is None else self.capacity
-        return min(onward, self.capacity)
+    @property
+    def is_chartered(self) -> bool:
+        """True if a departure costs something as a whole, comes in modules or needs a least load."""
+        return bool(
+            self.departure_price or self.module_price or self.min_load or self.module_capacity is not None
+        )
+
+    def leg_capacity(self, leg: int, capacity: int | None = None) -> int | None:
+        """Most units on the leg after call number ``leg`` (0 = first), ``None`` = unlimited.
+
+        Parameters
+        ----------
+        capacity
+            Capacity of one departure that replaces the service's own.
+        """
+        limits = [self.capacity if capacity is None else capacity, self.calls[leg].capacity_onward]
+        return min((limit for limit in limits if limit is not None), default=None)

@@ -7,7 +7,7 @@ up to whole cents once per unit (vehicle or box) and then multiplied by the numb
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from fractions import Fraction
 
 from planner.model.ids import PlaceId, ServiceId
@@ -36,6 +36,8 @@ class Tariff:
         Exact cents per unit of ``per``; for ``value`` a plain share.
     minimum
         Least exact cents per vehicle or box; ``None`` = none.
+    first_date, last_date
+        First and last local day of boarding, both included; ``None`` = no limit.
     """
 
     service_id: ServiceId
@@ -46,6 +48,8 @@ class Tariff:
     per: str
     price: Fraction
     minimum: Fraction | None = None
+    first_date: date | None = None
+    last_date: date | None = None
     source: str = ""
 
 
@@ -67,6 +71,9 @@ class Charge:
         ``loose``, ``boxed`` or empty = both.
     per
         ``vehicle`` or ``value``: per vehicle; ``feu``: per box (form boxed only).
+    handling_min
+        Added to the handling before the leg (``load``, ``export``) or after it (``unload``, ``import``);
+        of ``pass`` it is in the timetable already.
     """
 
     place_or_country: str
@@ -76,6 +83,7 @@ class Charge:
     applies_to: str = APPLIES_TO_ALL
     per: str
     price: Fraction
+    handling_min: int = 0
     source: str = ""
 
 
@@ -92,6 +100,8 @@ class Road:
         runs in this step up to, not including, the next day's first dispatch.
     per
         ``vehicle`` or ``feu`` (form boxed only).
+    vehicles_per_day
+        Most vehicles dispatched on one local day of ``from_place``, boxed ones too; ``None`` = any.
     """
 
     from_place: PlaceId
@@ -103,6 +113,7 @@ class Road:
     first_local_time: time
     per: str
     price: Fraction
+    vehicles_per_day: int | None = None
     source: str = ""
 
 

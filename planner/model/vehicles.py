@@ -26,6 +26,8 @@ class VehicleType:
         False: the type travels in boxes only, from origin to delivery.
     un_number
         Dangerous goods number; empty = no dangerous goods.
+    max_state_of_charge
+        Highest battery charge allowed in transit, percent; for showing. ``None`` = not said.
     typical_value_cents
         Cargo value of one vehicle, exact cents of the reporting currency.
 
@@ -50,6 +52,7 @@ class VehicleType:
     un_number: str = ""
     drivetrain: str = ""
     battery_kwh: str = ""
+    max_state_of_charge: int | None = None
     typical_value_cents: Fraction = Fraction(0)
     source: str = ""
 

@@ -276,7 +276,7 @@ def _unplanned(node: Node) -> Unplanned:
     unplanned = node.children(_UNPLANNED)
     return Unplanned(
         vehicles=unplanned["vehicles"].whole(1),
-        reason=unplanned["reason"].choice(UNPLANNED_REASONS),
+        reason=unplanned["reason"].choice(tuple(UNPLANNED_REASONS)),
         facts=unplanned["facts"].text(),
     )
 
