@@ -8,38 +8,58 @@ depend on nothing that the solver has worked out.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from planner.clock import day_number
-from planner.model.plans import COST_KINDS, HANDLING, PER_BOX, PER_VEHICLE, CostLine
+from planner.clock import day_number, local_date
+from planner.emissions import KG_PER_TONNE, EmissionBook
+from planner.model.plans import HANDLING, PER_BOX, PER_VEHICLE, CostLine
+from planner.model.problem import GRAMS_PER_TONNE
 from planner.model.services import ORIGIN
+from planner.model.tariffs import FREIGHT
 from planner.model.vehicles import BOXED, LOOSE
 from planner.pricebook import PriceBook, PricingError, applies
+from planner.sums import (
+    batch_cost_by_kind,
+    cost_by_kind,
+    grams_by_mode,
+    module_count,
+    part_cents,
+    share,
+    share_departure,
+    share_departures,
+)
 from planner.units import DAYS_PER_YEAR, HUNDREDTHS, MINUTES_PER_DAY, TEU_PER_FEU, round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planner.model.batches import Batch
-    from planner.model.plans import BatchPlan, Itinerary, Plan, Stage
+    from planner.model.plans import EmissionLine, Itinerary, Stage
     from planner.model.problem import Problem
     from planner.model.services import Call
+    from planner.model.tariffs import Charge
     from planner.model.vehicles import VehicleType
 
-KG_PER_TONNE = 1_000
+HOURS_BEFORE = ("load", "export")
+"""Charges whose hours lengthen the handling before their leg."""
+HOURS_AFTER = ("unload", "import")
+"""Charges whose hours lengthen the handling after their leg."""
 
 __all__ = [
     "Costing",
     "PricingError",
     "batch_cost_by_kind",
     "cost_by_kind",
+    "grams_by_mode",
+    "module_count",
     "part_cents",
     "price_itinerary",
     "share",
+    "share_departure",
+    "share_departures",
 ]
 
 
@@ -93,6 +113,7 @@ class Costing:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self.book = PriceBook(problem.network)
+        self._emission_book = EmissionBook(problem.network, self.book)
 
     def price(self, batch: Batch, stages: Sequence[Stage]) -> tuple[CostLine, ...]:
         """All price lines of an itinerary, by stage; what is paid at delivery comes last.
@@ -134,12 +155,82 @@ class Costing:
             lines.extend(_round(self._delivered_prices(batch, cargo, stages[-1].end_min), len(stages) - 1))
         return tuple(lines)
 
+    def emissions(self, batch: Batch, stages: Sequence[Stage]) -> tuple[EmissionLine, ...]:
+        """CO2e of every ride and road of an itinerary; empty where the network knows no emission factors.
+
+        Raises
+        ------
+        PricingError
+            If a factor or the length of a leg is missing, two rows claim to be the factor, or a stage names
+            something that is not there.
+        """
+        return self._emission_book.lines(self.book.get_vehicle_type(batch.vehicle_type), stages)
+
+    def handling_min(self, batch: Batch, stages: Sequence[Stage], number: int) -> int:
+        """Minutes that a handling stage takes: its row, and the charges of the legs on both sides.
+
+        Parameters
+        ----------
+        number
+            Number of the handling among ``stages``; the leg before it stands one, the leg after it two stages
+            away.
+
+        Raises
+        ------
+        PricingError
+            If the row is missing or not the only one, or a stage names something that is not there.
+        """
+        change = stages[number]
+        before = stages[number - 1] if number > 0 else None
+        from_mode = ORIGIN if before is None else before.mode
+        row = self.book.get_handling(
+            change.from_place, from_mode, change.from_form, change.mode, change.to_form
+        )
+        minutes = row.handling_min
+        if before is not None:
+            minutes += self.charge_min(batch, before, HOURS_AFTER)
+        if number + 2 < len(stages):
+            minutes += self.charge_min(batch, stages[number + 2], HOURS_BEFORE)
+        return minutes
+
+    def charge_min(self, batch: Batch, leg: Stage, when: Sequence[str]) -> int:
+        """Minutes that the charges of a ride or road add to handling.
+
+        Parameters
+        ----------
+        when
+            :data:`HOURS_BEFORE` for the handling before the leg, :data:`HOURS_AFTER` for the one after it.
+        """
+        met = self._charges(leg, self._cargo(batch), ())
+        return sum(charge.handling_min for _, charge in met if charge.when in when)
+
+    def blend_cents_per_vehicle(
+        self, batch: Batch, stages: Sequence[Stage], emissions: Sequence[EmissionLine]
+    ) -> int:
+        """What the days of a vehicle, and its own CO2e, count under ``blend``; whole cents.
+
+        The days are rounded once, each line of emissions is rounded once.
+        """
+        minutes = stages[-1].end_min - batch.ready_min
+        days = round_half_up(minutes * self._problem.terms.day_value / MINUTES_PER_DAY)
+        return days + self._carbon_cents(emissions, PER_VEHICLE)
+
+    def blend_cents_per_box(self, emissions: Sequence[EmissionLine]) -> int:
+        """What the CO2e of a box counts under ``blend``; whole cents, each line rounded once."""
+        return self._carbon_cents(emissions, PER_BOX)
+
+    def _carbon_cents(self, emissions: Sequence[EmissionLine], per: str) -> int:
+        price = self._problem.terms.carbon_price
+        return sum(
+            round_half_up(line.unit_grams * price / GRAMS_PER_TONNE) for line in emissions if line.per == per
+        )
+
     def ride_departs_min(self, ride: Stage) -> int:
-        """Scheduled departure of a ride from its board call: the gate plus the cut-off."""
+        """Departure of a ride from its board call: the gate plus the cut-off."""
         return ride.start_min + self.book.get_call(ride.service_id, ride.board_seq).cutoff_min
 
     def ride_arrives_min(self, ride: Stage) -> int:
-        """Scheduled arrival of a ride at its alight call: before the release."""
+        """Arrival of a ride at its alight call: before the release."""
         return ride.end_min - self.book.get_call(ride.service_id, ride.alight_seq).release_min
 
     def main_ride_min(self, itinerary: Itinerary) -> int | None:
@@ -190,12 +281,19 @@ class Costing:
         service = self.book.get_service(ride.service_id)
         board = self.book.get_call_number(ride.service_id, ride.board_seq)
         alight = self.book.get_call_number(ride.service_id, ride.alight_seq)
-        for tariff in self.book.list_tariffs(service.id, ride.from_place, ride.to_place, cargo.vehicle_type):
+        departs_min = ride.start_min + service.calls[board].cutoff_min
+        day = local_date(departs_min, self.book.get_place(ride.from_place).time_zone)
+        factor = self.book.price_factor(service.id, ride.departure_day)
+        for tariff in self.book.list_tariffs(
+            service.id, ride.from_place, ride.to_place, cargo.vehicle_type, day
+        ):
             label = f"{tariff.charge} {service.id} {ride.from_place}-{ride.to_place}"
             per, measure = cargo.measure(tariff.per, service.form, label)
             exact = tariff.price * measure
             if tariff.minimum is not None:
                 exact = max(exact, tariff.minimum)
+            if tariff.charge == FREIGHT:
+                exact *= factor
             yield _Price(kind=tariff.charge, label=label, per=per, exact=exact)
         yield from self._charge_prices(ride, cargo, service.calls[board + 1 : alight])
 
@@ -207,6 +305,13 @@ class Costing:
         yield from self._charge_prices(stage, cargo, ())
 
     def _charge_prices(self, leg: Stage, cargo: _Cargo, passed: Sequence[Call]) -> Iterator[_Price]:
+        for place_or_country, charge in self._charges(leg, cargo, passed):
+            label = f"charge {charge.when} {place_or_country} {leg.service_id or leg.mode}"
+            per, measure = cargo.measure(charge.per, charge.form, label)
+            yield _Price(kind="charge", label=label, per=per, exact=charge.price * measure)
+
+    def _charges(self, leg: Stage, cargo: _Cargo, passed: Sequence[Call]) -> Iterator[tuple[str, Charge]]:
+        """Rows that a leg meets, each with the place or country where; ``passed``: calls ridden through."""
         for when, place_or_country in self._charge_points(leg, cargo, passed):
             for charge in self.book.list_charges(when, place_or_country):
                 if (
@@ -214,9 +319,7 @@ class Costing:
                     and charge.form in ("", leg.from_form)
                     and applies(charge.applies_to, cargo.vehicle_type)
                 ):
-                    label = f"charge {when} {place_or_country} {leg.service_id or leg.mode}"
-                    per, measure = cargo.measure(charge.per, charge.form, label)
-                    yield _Price(kind="charge", label=label, per=per, exact=charge.price * measure)
+                    yield place_or_country, charge
 
     def _charge_points(self, leg: Stage, cargo: _Cargo, passed: Sequence[Call]) -> Iterator[tuple[str, str]]:
         """Occasions on which a leg pays: what happens, and the place or country where; none twice."""
@@ -252,70 +355,6 @@ class Costing:
 def price_itinerary(problem: Problem, batch: Batch, stages: Sequence[Stage]) -> tuple[CostLine, ...]:
     """Price lines of a single itinerary; use one :class:`Costing` for many, it indexes the tables once."""
     return Costing(problem).price(batch, stages)
-
-
-def cost_by_kind(plan: Plan) -> dict[str, int]:
-    """Money of a plan in cents by cost kind, in the order of ``COST_KINDS``; kinds not met are 0."""
-    totals = dict.fromkeys(COST_KINDS, 0)
-    for batch_plan in plan.batches:
-        for kind, cents in batch_cost_by_kind(batch_plan).items():
-            totals[kind] += cents
-    return totals
-
-
-def batch_cost_by_kind(batch_plan: BatchPlan) -> dict[str, int]:
-    """Money of one batch in cents by cost kind, in the order of ``COST_KINDS``.
-
-    Box lines count once per box. Where itineraries share boxes, the lines of the first one tell what
-    a box is paid for (their sums are equal by the definition of a run).
-    """
-    totals = dict.fromkeys(COST_KINDS, 0)
-    runs_seen = set()
-    for itinerary in batch_plan.itineraries:
-        run = itinerary.box_run
-        boxes = 0
-        if run is not None and run not in runs_seen:
-            runs_seen.add(run)
-            boxes = batch_plan.box_runs[run].boxes
-        for line in itinerary.lines:
-            totals[line.kind] += line.unit_cents * (boxes if line.per == PER_BOX else itinerary.vehicles)
-    return totals
-
-
-def part_cents(batch_plan: BatchPlan) -> dict[int, int]:
-    """Money of each part of a batch in cents; together exactly ``batch_plan.cents``.
-
-    The cents of a boxed run are shared over the parts that use it by their vehicles.
-    """
-    cents: dict[int, int] = defaultdict(int)
-    riders: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for itinerary in batch_plan.itineraries:
-        cents[itinerary.part] += itinerary.vehicles * itinerary.vehicle_cents
-        if itinerary.box_run is not None:
-            riders[itinerary.box_run][itinerary.part] += itinerary.vehicles
-    for number, run in enumerate(batch_plan.box_runs):
-        parts = sorted(riders[number])
-        shares = share(run.boxes * run.box_cents, [riders[number][part] for part in parts])
-        for part, part_share in zip(parts, shares, strict=True):
-            cents[part] += part_share
-    return dict(sorted(cents.items()))
-
-
-def share(total: int, weights: Sequence[int]) -> list[int]:
-    """Share whole units by weight: largest remainder, ties to the earlier; the shares sum to ``total``.
-
-    Raises
-    ------
-    ValueError
-        If the weights do not sum to more than 0.
-    """
-    whole = sum(weights)
-    if whole <= 0:
-        raise ValueError("weights must sum to more than 0")
-    shares, remainders = zip(*(divmod(total * weight, whole) for weight in weights), strict=True)
-    by_remainder = sorted(range(len(weights)), key=lambda number: (-remainders[number], number))
-    lucky = set(by_remainder[: total - sum(shares)])
-    return [units + (number in lucky) for number, units in enumerate(shares)]
 
 
 def _round(prices: Iterator[_Price], stage: int) -> Iterator[CostLine]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
 from planner.errors import PlannerError
-from planner.model.services import DELIVERY, ORIGIN
+from planner.model.services import CANCELLED, DELIVERY, ORIGIN
 from planner.model.tariffs import APPLIES_TO_ALL, APPLIES_TO_DG, FREIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from planner.model.ids import PlaceId, ServiceId, VehicleTypeId
     from planner.model.places import Place
@@ -46,6 +48,11 @@ class PriceBook:
         self._handling: dict[tuple[str, str, str], list[Handling]] = defaultdict(list)
         self._storage: dict[str, list[StorageTier]] = defaultdict(list)
         self._tiers: dict[tuple[PlaceId, str], tuple[StorageTier, ...]] = {}
+        self._factors: dict[tuple[ServiceId, date | None], Fraction] = {
+            (row.service_id, row.day): row.price_factor
+            for row in network.exceptions
+            if row.effect != CANCELLED
+        }
         self._call_numbers = {
             service.id: {call.seq: number for number, call in enumerate(service.calls)}
             for service in network.services.values()
@@ -84,17 +91,34 @@ class PriceBook:
         return self.get_service(service_id).calls[self.get_call_number(service_id, seq)]
 
     def list_tariffs(
-        self, service_id: ServiceId, from_place: PlaceId, to_place: PlaceId, vehicle_type: VehicleType
+        self,
+        service_id: ServiceId,
+        from_place: PlaceId,
+        to_place: PlaceId,
+        vehicle_type: VehicleType,
+        day: date,
     ) -> list[Tariff]:
-        """Every tariff row that a vehicle type pays on a ride; exactly one of them is freight."""
+        """Every tariff row that a vehicle type pays on a ride; exactly one of them is freight.
+
+        Parameters
+        ----------
+        day
+            Local day on which the ride really leaves the place where it boards.
+        """
         rows = [
             row
             for row in self._tariffs.get((service_id, from_place, to_place), ())
             if applies(row.applies_to, vehicle_type)
+            and (row.first_date is None or row.first_date <= day)
+            and (row.last_date is None or day <= row.last_date)
         ]
         freight = [row for row in rows if row.charge == FREIGHT]
-        _only(freight, f"freight {service_id} {from_place}-{to_place} for {vehicle_type.id}")
+        _only(freight, f"freight {service_id} {from_place}-{to_place} for {vehicle_type.id} on {day}")
         return rows
+
+    def price_factor(self, service_id: ServiceId, day: date | None) -> Fraction:
+        """What the freight of a departure, named by its scheduled day, is multiplied by; mostly 1."""
+        return self._factors.get((service_id, day), Fraction(1))
 
     def list_charges(self, when: str, place_or_country: str) -> Sequence[Charge]:
         """Rows met on one occasion at one place or country; may be none."""

@@ -35,7 +35,9 @@ NOT_SHARED = {
     "planner/check.py": PLANNING,
     "planner/checking/": PLANNING,
     "planner/costing.py": PLANNING,
+    "planner/emissions.py": PLANNING,
     "planner/pricebook.py": PLANNING,
+    "planner/sums.py": PLANNING,
     "planner/reading/": ("planner.network", "planner.solver", "planner.solve"),
     "planner/render/": ("planner.solver", "planner.solve"),
 }

@@ -200,7 +200,7 @@ def test_freight_for_another_type_is_no_second_freight_row(problem):
 
 
 def test_ride_without_freight_is_refused_and_freight_of_nought_is_not(problem):
-    with pytest.raises(PricingError, match="freight SHIP PORT-QUAY for VAN: no row"):
+    with pytest.raises(PricingError, match="freight SHIP PORT-QUAY for VAN on 2026-03-07: no row"):
         cents_of(without_row(problem, "tariffs", 0), VAN, BY_SHIP, "freight")
     free = with_row(problem, "tariffs", 0, price=Fraction(0))
     assert cents_of(free, VAN, BY_SHIP, "freight") == []
