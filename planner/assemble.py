@@ -2,114 +2,245 @@
 
 from __future__ import annotations
 
-from planner.costing import Costing
-from planner.model.ids import ServiceId
-from planner.model.plans import Baseline, BatchPlan, BoxRun, Itinerary, LegUse, Plan, Unplanned
-from planner.model.problem import TIME, Problem
+from dataclasses import dataclass, replace
+
+from planner.costing import Costing, share_departure
+from planner.model.batches import Batch
+from planner.model.ids import BatchId, ServiceId
+from planner.model.plans import (
+    Baseline,
+    BatchPlan,
+    BoxRun,
+    Charter,
+    DayUse,
+    DepartureShare,
+    Itinerary,
+    LegUse,
+    Plan,
+    Stage,
+    Unplanned,
+)
+from planner.model.problem import BLEND, CO2E, TIME, Problem
+from planner.model.vehicles import BOXED
+from planner.network.kept import kept_load
 from planner.network.read_back import read_stages
 from planner.network.timetable import NO_LIMIT, Ints, Timetable
 from planner.solver.choice import Choice
-from planner.solver.columns import RunKey
+from planner.solver.room import Room
+from planner.units import ceil_div
 
 
-def assemble(
-    problem: Problem,
-    timetable: Timetable,
-    choice: Choice,
-    *,
-    leg_values: Ints,
-    lp_bound: int | None,
-    bound: int | None,
-    unplanned: dict[int, Unplanned],
-    baselines: list[Baseline],
-) -> Plan:
-    """Write out a choice as a plan.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What the solver says besides the choice.
 
     Parameters
     ----------
-    leg_values
-        Indicative value of one more whole unit of room by leg, in cents or minutes, int64[L].
+    row_values
+        Indicative value of one more whole unit of room by row, in the unit of the objective, int64[M].
+    lp_bound, bound
+        Bounds on what is planned; kept itineraries are not in them.
     unplanned
         By batch number, for every batch that leaves vehicles out.
     baselines
         One per batch.
     """
+
+    row_values: Ints
+    lp_bound: int | None
+    bound: int | None
+    unplanned: dict[int, Unplanned]
+    baselines: list[Baseline]
+
+
+def assemble(problem: Problem, room: Room, choice: Choice, findings: Findings) -> Plan:
+    """Write out a choice, and what is kept, as a plan."""
     costing = Costing(problem)
-    batches = [
-        _batch_plan(problem, timetable, costing, choice, number, unplanned.get(number), baselines[number])
-        for number in range(len(problem.batches))
-    ]
-    cents = sum(batch.cents for batch in batches)
-    vehicle_min = sum(choice.minutes(number) for number in range(len(batches)))
+    timetable = room.timetable
+    charters, shares = _charters(problem, room, choice)
+    batches = []
+    kept_value = blend_cents = vehicle_min = 0
+    for number, batch in enumerate(problem.batches):
+        kept = _kept(costing, problem, batch)
+        itineraries = [*kept, *_chosen(costing, problem, timetable, choice, number)]
+        plan = _batch_plan(problem, batch, itineraries)
+        blend = _blend_cents(costing, problem, batch, plan)
+        minutes = sum(i.vehicles * (i.delivered_min - batch.ready_min) for i in itineraries)
+        batches.append(
+            replace(
+                plan,
+                shares=tuple(shares.get(batch.id, ())),
+                unplanned=findings.unplanned.get(number),
+                baseline=findings.baselines[number],
+            )
+        )
+        vehicle_min, blend_cents = vehicle_min + minutes, blend_cents + blend
+        if kept:
+            kept_plan = _batch_plan(problem, batch, kept)
+            kept_minutes = sum(i.vehicles * (i.delivered_min - batch.ready_min) for i in kept)
+            kept_blend = _blend_cents(costing, problem, batch, kept_plan)
+            kept_value += _own(problem, kept_plan.cents, kept_minutes, kept_plan.grams, kept_blend)
+    cents, grams = sum(batch.cents for batch in batches), sum(batch.grams for batch in batches)
     penalty = sum(
         choice.left_out(number) * problem.terms.unplanned_cost(batch)
         for number, batch in enumerate(problem.batches)
     )
-    own = vehicle_min if problem.terms.objective == TIME else cents
     return Plan(
         objective=problem.terms.objective,
         currency=problem.terms.currency,
         batches=tuple(batches),
-        departures=tuple(_leg_uses(timetable, choice, leg_values)),
+        departures=tuple(_leg_uses(room, choice, findings.row_values)),
+        days=tuple(_day_uses(room, choice, findings.row_values)),
+        charters=tuple(charters),
         cents=cents,
         vehicle_min=vehicle_min,
+        grams=grams if problem.network.emission_factors else None,
+        blend_cents=blend_cents,
         penalty=penalty,
-        value=own + penalty,
-        lp_bound=lp_bound,
-        bound=bound,
+        value=_own(problem, cents, vehicle_min, grams, blend_cents) + penalty,
+        lp_bound=None if findings.lp_bound is None else findings.lp_bound + kept_value,
+        bound=None if findings.bound is None else findings.bound + kept_value,
     )
 
 
-def _batch_plan(
-    problem: Problem,
-    timetable: Timetable,
-    costing: Costing,
-    choice: Choice,
-    number: int,
-    unplanned: Unplanned | None,
-    baseline: Baseline,
-) -> BatchPlan:
-    batch = problem.batches[number]
-    vehicles, boxes = choice.box_runs(number), choice.boxes(number)
-    box_cents = {column.run: column.box_cents for column in choice.rides[number] if column.run is not None}
-    run_number: dict[RunKey, int] = {}
-    part_number: dict[tuple[object, ...], int] = {}
-    itineraries = []
-    ordered = sorted(choice.rides[number].items(), key=lambda ride: (ride[0].minutes, ride[0].arcs))
-    for column, amount in ordered:
-        stages = read_stages(problem, timetable, batch, column.arcs)
-        chain = tuple(
-            (stage.service_id, stage.departure_day, stage.board_seq, stage.alight_seq)
-            for stage in stages
-            if stage.service_id is not None
+def _own(problem: Problem, cents: int, vehicle_min: int, grams: int, blend_cents: int) -> int:
+    """What the objective counts of vehicles that ride."""
+    by_objective = {TIME: vehicle_min, CO2E: grams, BLEND: cents + blend_cents}
+    return by_objective.get(problem.terms.objective, cents)
+
+
+def _kept(costing: Costing, problem: Problem, batch: Batch) -> list[Itinerary]:
+    """Kept itineraries at today's prices."""
+    return [
+        replace(
+            itinerary,
+            lines=costing.price(batch, itinerary.stages),
+            emissions=costing.emissions(batch, itinerary.stages),
+            booked=True,
         )
+        for itinerary in problem.kept.get(batch.id, ())
+    ]
+
+
+def _chosen(
+    costing: Costing, problem: Problem, timetable: Timetable, choice: Choice, number: int
+) -> list[Itinerary]:
+    batch = problem.batches[number]
+    itineraries = []
+    for column, vehicles in sorted(choice.rides[number].items(), key=lambda r: (r[0].minutes, r[0].arcs)):
+        stages = read_stages(problem, timetable, batch, column.arcs)
         itineraries.append(
             Itinerary(
-                part=part_number.setdefault(chain, len(part_number) + 1),
-                vehicles=amount,
+                part=1,
+                vehicles=vehicles,
                 stages=stages,
                 lines=costing.price(batch, stages),
-                box_run=None if column.run is None else run_number.setdefault(column.run, len(run_number)),
+                emissions=costing.emissions(batch, stages),
             )
         )
-    return BatchPlan(
-        batch_id=batch.id,
-        itineraries=tuple(itineraries),
-        box_runs=tuple(
-            BoxRun(vehicles=vehicles[run], boxes=boxes[run], box_cents=box_cents[run]) for run in run_number
-        ),
-        unplanned=unplanned,
-        baseline=baseline,
-    )
+    return itineraries
 
 
-def _leg_uses(timetable: Timetable, choice: Choice, leg_values: Ints) -> list[LegUse]:
-    capacity = timetable.arrays["leg_capacity"]
-    load = capacity * 0
-    for number in range(len(choice.rides)):
-        choice.add_load(load, number)
+def _batch_plan(problem: Problem, batch: Batch, itineraries: list[Itinerary]) -> BatchPlan:
+    """Number parts and boxed runs in order of appearance."""
+    size = max(1, problem.vehicle_type_of(batch).vehicles_per_feu)
+    parts: dict[tuple[object, ...], int] = {}
+    runs: dict[tuple[object, ...], int] = {}
+    numbered, riders = [], []
+    for itinerary in itineraries:
+        chain = tuple(map(_name_of, itinerary.chain))
+        boxed = [leg for leg in itinerary.stages[2::3] if leg.from_form == BOXED]
+        run = None
+        if boxed:
+            names = tuple(map(_name_of, boxed))
+            key = (boxed[0].from_place, names, itinerary.box_cents, itinerary.booked)
+            run = runs.setdefault(key, len(runs))
+        numbered.append(replace(itinerary, part=parts.setdefault(chain, len(parts) + 1), box_run=run))
+        riders.append(run)
+    box_runs = []
+    for run in range(len(runs)):
+        vehicles = sum(i.vehicles for i in numbered if i.box_run == run)
+        first = numbered[riders.index(run)]
+        box_runs.append(
+            BoxRun(
+                vehicles=vehicles,
+                boxes=ceil_div(vehicles, size),
+                box_cents=first.box_cents,
+                box_grams=first.box_grams,
+            )
+        )
+    return BatchPlan(batch_id=batch.id, itineraries=tuple(numbered), box_runs=tuple(box_runs))
+
+
+def _name_of(leg: Stage) -> tuple[object, ...]:
+    """What makes a ride or a road dispatch the same one."""
+    if leg.service_id is None:
+        return leg.from_place, leg.to_place, leg.start_min
+    return leg.service_id, leg.departure_day, leg.board_seq, leg.alight_seq
+
+
+def _blend_cents(costing: Costing, problem: Problem, batch: Batch, plan: BatchPlan) -> int:
+    if problem.terms.objective != BLEND:
+        return 0
+    total = 0
+    for itinerary in plan.itineraries:
+        stages, emissions = itinerary.stages, itinerary.emissions
+        total += itinerary.vehicles * costing.blend_cents_per_vehicle(batch, stages, emissions)
+    for number, run in enumerate(plan.box_runs):
+        first = next(i for i in plan.itineraries if i.box_run == number)
+        total += run.boxes * costing.blend_cents_per_box(first.emissions)
+    return total
+
+
+def _charters(
+    problem: Problem, room: Room, choice: Choice
+) -> tuple[list[Charter], dict[BatchId, list[DepartureShare]]]:
+    """Chartered departures that are used, and what each batch pays of them."""
+    total = room.total_load(choice.load(room))
+    used = [charter for charter in room.charters if total[charter.boarded_row]]
+    if not used:
+        return [], {}
+    boarded: dict[BatchId, Ints] = {}
+    for number, batch in enumerate(problem.batches):
+        boarded[batch.id] = kept_load(problem, room.timetable, [batch])
+        choice.add_load(boarded[batch.id], number)
+    charters = []
+    shares: dict[BatchId, list[DepartureShare]] = {}
+    for charter in used:
+        departure = room.timetable.departures[charter.departure]
+        modules = charter.modules_for(total)
+        service_id, row = ServiceId(departure.service.id), charter.boarded_row
+        by_kind = {"departure": charter.departure_cents, "module": modules * charter.module_cents}
+        riders = {batch: int(load[row]) for batch, load in boarded.items() if load[row]}
+        for kind, cents in by_kind.items():
+            if not cents:
+                continue
+            for batch_id, part in share_departure(cents, riders).items():
+                share = DepartureShare(
+                    service_id=service_id, departure_day=departure.day, kind=kind, cents=part
+                )
+                shares.setdefault(batch_id, []).append(share)
+        charters.append(
+            Charter(
+                service_id=service_id,
+                departure_day=departure.day,
+                modules=modules,
+                boarded=int(total[row]),
+                departure_cents=by_kind["departure"],
+                module_cents=by_kind["module"],
+            )
+        )
+    for of_batch in shares.values():
+        of_batch.sort(key=lambda share: (share.service_id, share.departure_day, share.kind))
+    return sorted(charters, key=lambda one: (one.service_id, one.departure_day)), shares
+
+
+def _leg_uses(room: Room, choice: Choice, row_values: Ints) -> list[LegUse]:
+    timetable = room.timetable
+    capacity = timetable.arrays["row_capacity"]
+    load = room.total_load(choice.load(room))
     uses = []
-    for leg in load.nonzero()[0]:
+    for leg in load[: timetable.num_legs].nonzero()[0]:
         if capacity[leg] >= NO_LIMIT:
             continue
         number = timetable.leg_departure[leg]
@@ -123,10 +254,29 @@ def _leg_uses(timetable: Timetable, choice: Choice, leg_values: Ints) -> list[Le
                 leg=call,
                 from_place=calls[call].place,
                 to_place=calls[call + 1].place,
-                depart_min=departure.start_min + calls[call].depart_min,
+                depart_min=departure.departs_min(call),
                 used=int(load[leg]),
                 capacity=int(capacity[leg]),
-                unit_value_cents=int(leg_values[leg]),
+                unit_value_cents=int(row_values[leg]),
             )
         )
     return sorted(uses, key=lambda use: (use.service_id, use.departure_day, use.leg))
+
+
+def _day_uses(room: Room, choice: Choice, row_values: Ints) -> list[DayUse]:
+    timetable = room.timetable
+    load = room.total_load(choice.load(room))
+    uses = [
+        DayUse(
+            from_place=day.from_place,
+            to_place=day.to_place,
+            form=day.form,
+            day=day.day,
+            used=int(load[row]),
+            capacity=int(timetable.arrays["row_capacity"][row]),
+            unit_value_cents=int(row_values[row]),
+        )
+        for row, day in timetable.day_rows.items()
+        if load[row]
+    ]
+    return sorted(uses, key=lambda use: (use.from_place, use.to_place, use.form, use.day))

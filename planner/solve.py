@@ -8,20 +8,24 @@ from fractions import Fraction
 
 import numpy as np
 
-from planner.assemble import assemble
+from planner.assemble import Findings, assemble
 from planner.check import check
-from planner.model.problem import TIME, Problem
+from planner.model.problem import Problem
 from planner.model.results import FEASIBLE, OPTIMAL, Progress, Result, SolveOptions
-from planner.network.timetable import Ints, Timetable, build_timetable
+from planner.network.kept import kept_load
+from planner.network.lay_out import timetable_of
+from planner.network.timetable import Ints, Timetable
 from planner.solver.baseline import find_baselines
 from planner.solver.choice import Choice
 from planner.solver.delivery import SCALE
 from planner.solver.greedy import Placer, place_all, ready_order
-from planner.solver.objectives import goal_of
+from planner.solver.objectives import goal_of, has_second_pass
+from planner.solver.parts import PartRules
 from planner.solver.pricing import Pricer
 from planner.solver.reasons import explain_unplanned
-from planner.solver.relaxation import ColumnGeneration, Relaxation, bound_boxes
-from planner.solver.search import WholeSearch, ceil_scaled, cheapest_of_fastest, make_whole
+from planner.solver.relaxation import ColumnGeneration, bound_boxes
+from planner.solver.room import Room
+from planner.solver.search import WholeSearch, ceil_scaled, cheapest_of_best, make_whole
 from planner.units import HUNDREDTHS
 
 DEFAULT_OPTIONS = SolveOptions()
@@ -53,22 +57,25 @@ def solve(
     """
     talk = _Talk(progress, should_stop)
     talk.start("timetable")
-    timetable = roll_out(problem)  # services and calendars -> dated departures, arrays
+    timetable = timetable_of(problem)  # services and calendars -> dated departures, arrays
+    room = Room(problem, timetable, kept_load(problem, timetable, problem.batches))
+    parts = PartRules(problem, timetable)
     pricer = Pricer(problem, timetable)
     goal = goal_of(problem)
-    placer = Placer(problem, pricer, goal)
-    search = WholeSearch(problem, pricer, goal, placer, options, should_stop=talk.should_stop)
+    search = WholeSearch(problem, pricer, goal, room, parts, options, should_stop=talk.should_stop)
+    talk.search = search
 
     talk.start("first plan")
-    first = place_all(problem, pricer, placer, ready_order(problem))  # never worse than this
+    placer = Placer(problem, pricer, goal, room, parts)
+    first = place_all(problem, placer, room, parts, ready_order(problem))  # never worse than this
     talk.found(first)
 
     talk.start("relaxation")
     generation = ColumnGeneration(  # LP over itineraries, duals, exact bounds
         problem,
-        timetable,
         pricer,
         goal,
+        room,
         first.columns(),
         options,
         on_round=talk.on_round,
@@ -77,19 +84,20 @@ def solve(
     relaxation = generation.run()
 
     talk.start("bound")
-    bound = bound_boxes(problem, timetable, pricer, goal, relaxation.leg_prices)
+    bound = bound_boxes(problem, pricer, goal, room, relaxation.row_prices)
     talk.prove(ceil_scaled(Fraction(bound.value)))
 
     talk.start("whole vehicles")
     whole = make_whole(search, relaxation, bound, first, on_plan=talk.found, should_stop=talk.should_stop)
     if whole.is_proven:
         talk.prove(search.value(whole.choice))
-    if problem.terms.objective == TIME:
-        talk.start("cheapest of the fastest")
-        whole.choice = cheapest_of_fastest(
+    if has_second_pass(problem):
+        talk.start("cheapest of the best")
+        whole.choice = cheapest_of_best(
             problem,
             pricer,
-            placer,
+            room,
+            parts,
             whole.choice,
             options,
             within=search.list_within(bound, whole.choice),
@@ -99,16 +107,14 @@ def solve(
         placer.settle_ties(whole.choice)
 
     talk.start("plan")
-    plan = assemble(
-        problem,
-        timetable,
-        whole.choice,
-        leg_values=_unit_values(timetable, relaxation),
+    findings = Findings(
+        row_values=unit_values(timetable, relaxation.row_prices),
         lp_bound=ceil_scaled(relaxation.lp_bound),
         bound=talk.bound,
-        unplanned=explain_unplanned(problem, timetable, pricer, whole.choice, goal.weights(0)),
+        unplanned=explain_unplanned(problem, pricer, goal, room, parts, whole.choice),
         baselines=find_baselines(problem),
     )
+    plan = assemble(problem, room, whole.choice, findings)
     talk.start("check")
     check(problem, plan)  # shares no code with the steps above
     talk.end()
@@ -129,27 +135,15 @@ def solve(
     )
 
 
-def roll_out(problem: Problem) -> Timetable:
-    """Timetable of the horizon that the batches need."""
-    batches, terms = problem.batches, problem.terms
-    if not batches:
-        raise ValueError("a problem without batches has nothing to plan")
-    origins = sorted({(batch.origin, problem.vehicle_type_of(batch).first_form) for batch in batches})
-    return build_timetable(
-        problem.network,
-        origins,
-        min(batch.ready_min for batch in batches),
-        max(terms.latest_delivery_min(batch) for batch in batches),
-    )
-
-
-def _unit_values(timetable: Timetable, relaxation: Relaxation) -> Ints:
-    """Indicative value of one more whole unit of room by leg, in the unit of the objective."""
-    values = np.zeros(timetable.num_legs, dtype=np.int64)
-    for leg in relaxation.leg_prices.nonzero()[0]:
-        service = timetable.departures[timetable.leg_departure[leg]].service
-        whole_unit = HUNDREDTHS if service.capacity_unit in ("ceu", "cbm") else 1
-        values[leg] = round(int(relaxation.leg_prices[leg]) * whole_unit / SCALE)
+def unit_values(timetable: Timetable, row_prices: Ints) -> Ints:
+    """Indicative value of one more whole unit of room by row, in the unit of the objective."""
+    values = np.zeros(len(row_prices), dtype=np.int64)
+    for row in row_prices.nonzero()[0]:
+        whole_unit = 1
+        if row < timetable.num_legs:
+            service = timetable.departures[timetable.leg_departure[row]].service
+            whole_unit = HUNDREDTHS if service.capacity_unit in ("ceu", "cbm") else 1
+        values[row] = round(int(row_prices[row]) * whole_unit / SCALE)
     return values
 
 
@@ -162,6 +156,7 @@ class _Talk:
         self.seconds: dict[str, float] = {}
         self.bound: int | None = None
         self.stopped_by: str | None = None
+        self.search: WholeSearch | None = None
         self._progress = progress
         self._should_stop = should_stop
         self._phase = ""
@@ -181,12 +176,9 @@ class _Talk:
         self._since = now
 
     def found(self, choice: Choice) -> None:
-        self._value = choice.value_under(goal_of(choice.problem))
-        penalty = sum(
-            choice.left_out(number) * choice.problem.terms.unplanned_cost(batch)
-            for number, batch in enumerate(choice.problem.batches)
-        )
-        self._own_value = self._value - penalty
+        assert self.search is not None
+        self._value = self.search.value(choice)
+        self._own_value = self._value - choice.penalty_under(goal_of(choice.problem))
         self._tell(0)
 
     def prove(self, bound: int) -> None:

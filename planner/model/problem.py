@@ -151,6 +151,10 @@ class Problem:
         """The vehicle type of a batch."""
         return self.network.vehicle_types[batch.vehicle_type]
 
+    def open_vehicles(self, batch: Batch) -> int:
+        """Vehicles of a batch that are not kept: those that are planned."""
+        return batch.vehicles - sum(itinerary.vehicles for itinerary in self.kept.get(batch.id, ()))
+
     def value_cents(self, batch: Batch) -> Fraction:
         """Cargo value of one vehicle of a batch, exact cents."""
         if batch.value_per_vehicle is not None:

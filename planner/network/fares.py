@@ -1,9 +1,9 @@
 """Prices of a class of cargo as integer arrays: per vehicle and per box, whole cents.
 
 A *class* is all that changes a price or a permission: vehicle type, cargo value (if some price is a share of
-it), shipper (if some service is for named shippers) and the countries at both ends (if some charge is met
-when leaving or entering them). ``group`` prices are those of s vehicles of one batch that do the same and,
-where boxed, share one box: s times the vehicle price plus once the box price.
+it), shipper (if some service is for named shippers), the countries at both ends (if some charge is met when
+leaving or entering them), and modes, bans and vias of the batch. ``group`` prices are those of s vehicles of
+one batch that do the same and, where boxed, share one box: s times the vehicle price plus once the box price.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import numpy as np
 from planner.clock import day_number
 from planner.model.batches import Batch
 from planner.model.ids import PlaceId
-from planner.model.problem import Problem
-from planner.model.services import Service
+from planner.model.problem import BLEND, GRAMS_PER_TONNE, Problem
+from planner.model.services import ROAD, Service
 from planner.model.tariffs import FREIGHT, Charge, StorageTier, Tariff
 from planner.model.vehicles import BOXED, VehicleType
+from planner.network.emissions import Emissions
 from planner.network.rules import applies, form_fits, may_use
 from planner.network.timetable import Ints, Pair, Timetable
 from planner.units import HUNDREDTHS, TEU_PER_FEU, round_half_up
@@ -39,6 +40,10 @@ class ClassKey:
     shipper: str | None
     origin_country: str | None
     destination_country: str | None
+    modes: tuple[str, ...]
+    not_modes: tuple[str, ...]
+    via: tuple[PlaceId, ...]
+    not_via: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,12 @@ class Fares:
     pair_vehicle, pair_box : int64[pairs]   cents, ``CLOSED`` if not usable (vehicle array)
     pair_units : int64[pairs]   counting units of room per vehicle (loose) or per box (boxed)
     pair_boxed : bool[pairs]
+    pair_mark : int64[pairs]   bit n: the n-th via is met, by a call ridden through or at the end
+    pair_vehicle_grams, pair_box_grams : int64[pairs]   CO2e
+    pair_vehicle_blend, pair_box_blend : int64[pairs]   cents that the grams count under ``blend``
     transfer_vehicle, transfer_box : int64[T]   handling cents
+    transfer_min : int64[T]   handling, hours of charges before and after included
+    slot_after_min : int64[slots]   hours of charges after arriving in a slot
     tier_vehicle, tier_box : int64[rules, tiers, days]   storage cents for that many days in the tier
     """
 
@@ -57,8 +67,15 @@ class Fares:
     pair_box: Ints
     pair_units: Ints
     pair_boxed: np.typing.NDArray[np.bool_]
+    pair_mark: Ints
+    pair_vehicle_grams: Ints
+    pair_box_grams: Ints
+    pair_vehicle_blend: Ints
+    pair_box_blend: Ints
     transfer_vehicle: Ints
     transfer_box: Ints
+    transfer_min: Ints
+    slot_after_min: Ints
     tier_vehicle: Ints
     tier_box: Ints
 
@@ -66,6 +83,14 @@ class Fares:
         """Price of each pair for a group."""
         price = self.pair_vehicle * vehicles + np.where(self.pair_boxed, self.pair_box, 0)
         return np.where(self.pair_vehicle >= CLOSED, CLOSED, price)
+
+    def group_grams(self, vehicles: int) -> Ints:
+        """CO2e of each pair for a group."""
+        return self.pair_vehicle_grams * vehicles + self.pair_box_grams
+
+    def group_blend(self, vehicles: int) -> Ints:
+        """Cents that the CO2e of each pair counts for a group."""
+        return self.pair_vehicle_blend * vehicles + self.pair_box_blend
 
     def group_units(self, vehicles: int) -> Ints:
         """Counting units a group takes on each pair."""
@@ -80,9 +105,7 @@ class FareBook:
         self.problem = problem
         self.timetable = timetable
         self._with_reference = with_reference
-        self._tariffs: dict[tuple[str, PlaceId, PlaceId], list[Tariff]] = {}
-        for row in network.tariffs:
-            self._tariffs.setdefault((row.service_id, row.from_place, row.to_place), []).append(row)
+        self._emissions = Emissions(network)
         pers = {row.per for row in network.tariffs} | {charge.per for charge in network.charges}
         self._by_value = "value" in pers
         self._by_shipper = any(service.shippers for service in network.services.values())
@@ -102,6 +125,10 @@ class FareBook:
             shipper=batch.shipper if self._by_shipper else None,
             origin_country=places[batch.origin].country if self._by_origin else None,
             destination_country=places[batch.destination].country if self._by_destination else None,
+            modes=batch.modes,
+            not_modes=batch.not_modes,
+            via=batch.via,
+            not_via=batch.not_via,
         )
 
     def fares_of(self, batch: Batch) -> Fares:
@@ -117,12 +144,18 @@ class FareBook:
         vehicle = np.full(len(pairs), CLOSED, dtype=np.int64)
         box = np.zeros(len(pairs), dtype=np.int64)
         units = np.ones(len(pairs), dtype=np.int64)
+        marks = np.zeros(len(pairs), dtype=np.int64)
+        grams = np.zeros((2, len(pairs)), dtype=np.int64)
         for number, pair in enumerate(pairs):
             priced = self._price_pair(pair, batch, vehicle_type)
             if priced is not None:
                 vehicle[number], box[number] = priced
+                grams[:, number] = self._emissions.grams_of(pair, vehicle_type)
             if pair.service is not None:
                 units[number] = space_units(pair.service, vehicle_type)
+            marks[number] = self._mark(pair, batch)
+        blend = self._blend(grams)
+        transfer_min, slot_after_min = self._hours(batch, vehicle_type)
         if vehicle_type.id not in self._tiers:
             self._tiers[vehicle_type.id] = self._price_tiers(vehicle_type)
         tier_vehicle, tier_box = self._tiers[vehicle_type.id]
@@ -132,50 +165,89 @@ class FareBook:
             pair_box=box,
             pair_units=units,
             pair_boxed=np.array([pair.form == BOXED for pair in pairs], dtype=np.bool_),
+            pair_mark=marks,
+            pair_vehicle_grams=grams[0],
+            pair_box_grams=grams[1],
+            pair_vehicle_blend=blend[0],
+            pair_box_blend=blend[1],
             transfer_vehicle=self._transfers[0],
             transfer_box=self._transfers[1],
+            transfer_min=transfer_min,
+            slot_after_min=slot_after_min,
             tier_vehicle=tier_vehicle,
             tier_box=tier_box,
         )
 
     def _price_pair(self, pair: Pair, batch: Batch, vehicle_type: VehicleType) -> tuple[int, int] | None:
         """Cents per vehicle and per box of a ride or road; ``None`` if the class can't use it."""
-        per_vehicle = per_box = 0
+        if self._is_banned(pair, batch):
+            return None
         if pair.service is not None:
-            service = pair.service
-            if not (may_use(service, batch, vehicle_type) and (service.bookable or self._with_reference)):
+            if not (may_use(pair.service, batch, vehicle_type) and self._is_offered(pair.service)):
                 return None
-            rows = [
-                row
-                for row in self._tariffs.get((service.id, *pair.ends), ())
-                if applies(row.applies_to, vehicle_type)
-            ]
+            rows = [row for row in pair.tariffs if applies(row.applies_to, vehicle_type)]
             if not any(row.charge == FREIGHT for row in rows):
                 return None
-            for row in rows:
-                cents = round_half_up(self._tariff_price(row, batch, vehicle_type))
-                if row.per == "feu":
-                    per_box += cents
-                else:
-                    per_vehicle += cents
+            lines = [(row.per, self._tariff_price(row, pair, batch, vehicle_type)) for row in rows]
         else:
             road = pair.get_road()
             if not form_fits(road.form, vehicle_type):
                 return None
-            if road.per == "feu":
-                per_box += round_half_up(road.price)
-            else:
-                per_vehicle += round_half_up(road.price)
+            lines = [(road.per, road.price)]
         for charge in self.problem.network.charges:
             if applies(charge.applies_to, vehicle_type) and self._is_met(charge, pair, batch):
                 value = self.problem.value_cents(batch) if charge.per == "value" else 1
-                if charge.per == "feu":
-                    per_box += round_half_up(charge.price)
-                else:
-                    per_vehicle += round_half_up(charge.price * value)
-        return per_vehicle, per_box
+                lines.append((charge.per, charge.price * value))
+        per_box = sum(round_half_up(price) for per, price in lines if per == "feu")
+        return sum(round_half_up(price) for per, price in lines if per != "feu"), per_box
 
-    def _tariff_price(self, row: Tariff, batch: Batch, vehicle_type: VehicleType) -> Fraction:
+    def _is_offered(self, service: Service) -> bool:
+        """Bookable services; with the reference those too, but none whose price hangs on who else rides."""
+        return not service.is_chartered if self._with_reference else service.bookable
+
+    def _is_banned(self, pair: Pair, batch: Batch) -> bool:
+        """Whether modes or bans of a batch rule a ride or road out."""
+        if pair.mode in batch.not_modes:
+            return True
+        if batch.modes and pair.mode != ROAD and pair.mode not in batch.modes:
+            return True
+        if not batch.not_via:
+            return False
+        places = self.problem.network.places
+        met = [*pair.ends, *pair.places_between()]
+        names = {*met, *(places[place].country for place in met)}
+        if pair.service is not None:
+            names.add(pair.service.id)
+        return not names.isdisjoint(batch.not_via)
+
+    def _mark(self, pair: Pair, batch: Batch) -> int:
+        """Vias of a batch that are met on a pair; with the reference: whether it is a reference ride."""
+        if self._with_reference:
+            return int(pair.service is not None and not pair.service.bookable)
+        met = {*pair.places_between(), pair.ends[1]}
+        return sum(1 << bit for bit, place in enumerate(batch.via) if place in met)
+
+    def _blend(self, grams: Ints) -> Ints:
+        """Cents that grams count under ``blend``, by pair; nothing under other objectives."""
+        terms = self.problem.terms
+        if terms.objective != BLEND or not terms.carbon_price:
+            return np.zeros_like(grams)
+        return round_multiples(terms.carbon_price / GRAMS_PER_TONNE, grams)
+
+    def _hours(self, batch: Batch, vehicle_type: VehicleType) -> tuple[Ints, Ints]:
+        """Minutes of handling by transfer, and minutes of charges after arriving by slot."""
+        table, places = self.timetable, self.problem.network.places
+        home, market = places[batch.origin].country, places[batch.destination].country
+        hours = table.charge_hours
+        before = [hours.before_min(gate, vehicle_type, home) for gate in table.gates]
+        after = np.array(
+            [hours.after_min(slot, vehicle_type, market) for slot in table.slots], dtype=np.int64
+        )
+        arrays = table.arrays
+        handling = arrays["transfer_min"] + after[arrays["transfer_slot"]]
+        return handling + np.array(before, dtype=np.int64)[arrays["transfer_gate"]], after
+
+    def _tariff_price(self, row: Tariff, pair: Pair, batch: Batch, vehicle_type: VehicleType) -> Fraction:
         measure = {
             "vehicle": Fraction(1),
             "feu": Fraction(1),
@@ -185,7 +257,9 @@ class FareBook:
             "value": Fraction(self.problem.value_cents(batch)),
         }[row.per]
         price = row.price * measure
-        return price if row.minimum is None else max(price, row.minimum)
+        if row.minimum is not None:
+            price = max(price, row.minimum)
+        return price * pair.price_factor if row.charge == FREIGHT else price
 
     def _is_met(self, charge: Charge, pair: Pair, batch: Batch) -> bool:
         places = self.problem.network.places

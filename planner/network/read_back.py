@@ -28,32 +28,43 @@ def read_stages(
         If a change between two arcs has no handling row: such arcs are no itinerary.
     """
     arrays = timetable.arrays
-    first_form = problem.vehicle_type_of(batch).first_form
-    here: Slot = (batch.origin, ORIGIN, first_form)
-    here_min = batch.ready_min
+    vehicle_type = problem.vehicle_type_of(batch)
+    first_form = vehicle_type.first_form
+    home, market = (problem.network.places[end].country for end in (batch.origin, batch.destination))
+    hours = timetable.charge_hours
+    here: Slot = (batch.origin, ORIGIN, first_form, False)
+    here_min, after_min = batch.ready_min, 0
     stages: list[Stage] = []
     for arc in arcs:
         boarding = int(arrays["arc_boarding"][arc])
         gate = timetable.gates[int(arrays["boarding_gate"][boarding])]
         gate_min = int(arrays["boarding_min"][boarding])
-        done_min = here_min + _handle(timetable, stages, here, gate[1], gate[2], here_min)
-        place, mode, form = gate
+        extra_min = after_min + hours.before_min(gate, vehicle_type, home)
+        place, mode, form, _ = gate
+        done_min = _handle(timetable, stages, here, mode, form, here_min, extra_min)
         stages.append(_still(DWELL, done_min, gate_min, place, mode, form, form))
-        free_min = int(arrays["arrival_min"][arrays["arc_arrival"][arc]])
-        stages.append(_leg(timetable, arc, gate_min, free_min))
-        here, here_min = (stages[-1].to_place, mode, form), free_min
-    _handle(timetable, stages, here, DELIVERY, first_form, here_min)
+        arrival = int(arrays["arc_arrival"][arc])
+        here, here_min = timetable.slots[arrays["arrival_slot"][arrival]], int(arrays["arrival_min"][arrival])
+        stages.append(_leg(timetable, arc, gate_min, here_min))
+        after_min = hours.after_min(here, vehicle_type, market)
+    _handle(timetable, stages, here, DELIVERY, first_form, here_min, after_min)
     return tuple(stages)
 
 
 def _handle(
-    timetable: Timetable, stages: list[Stage], here: Slot, to_mode: str, to_form: str, start_min: int
+    timetable: Timetable,
+    stages: list[Stage],
+    here: Slot,
+    to_mode: str,
+    to_form: str,
+    start_min: int,
+    extra_min: int,
 ) -> int:
-    place, from_mode, from_form = here
+    place, from_mode, from_form, _ = here
     row = timetable.handling.get(place, from_mode, to_mode, from_form, to_form)
-    end_min = start_min + row.handling_min
+    end_min = start_min + row.handling_min + extra_min
     stages.append(_still(HANDLING, start_min, end_min, place, to_mode, from_form, to_form))
-    return row.handling_min
+    return end_min
 
 
 def _still(
@@ -85,7 +96,9 @@ def _leg(timetable: Timetable, arc: int, gate_min: int, free_min: int) -> Stage:
         from_form=pair.form,
         to_form=pair.form,
         service_id=None if service is None else service.id,
-        departure_day=None if service is None else timetable.departures[timetable.arc_departure[arc]].day,
+        departure_day=None
+        if service is None
+        else timetable.departures[timetable.arrays["arc_departure"][arc]].day,
         board_seq=None if service is None else service.calls[pair.board_call].seq,
         alight_seq=None if service is None else service.calls[pair.alight_call].seq,
     )

@@ -1,34 +1,72 @@
-"""Services and calendars -> dated departures; roads -> dated dispatches."""
+"""Services, calendars, exceptions and closures -> dated departures; roads -> dated dispatches."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
 
 from planner.clock import local_date, local_minutes
-from planner.model.problem import Network
-from planner.model.services import Calendar, Service
+from planner.model.ids import ServiceId
+from planner.model.problem import TYPICAL, Network
+from planner.model.services import ADDED, CANCELLED, Calendar, DepartureException, Service
 from planner.model.tariffs import Road
+from planner.network.closures import Closures
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """One dated run of a service; call times are minutes since the epoch."""
+    """One dated run of a service; call times are minutes since the epoch.
+
+    Parameters
+    ----------
+    day
+        Scheduled local day at the first call: its name.
+    start_min
+        Timetable departure from the first call, the shift of an exception included.
+    late_min
+        By call: extra hours of closures met there or before; empty = none.
+    exception
+        What is otherwise on this day.
+    room_factor
+        What closures leave of the room.
+    """
 
     service: Service
     day: date
     start_min: int
+    late_min: tuple[int, ...] = ()
+    exception: DepartureException | None = None
+    room_factor: Fraction = Fraction(1)
+
+    def _late(self, call: int) -> int:
+        return self.late_min[call] if self.late_min else 0
+
+    def departs_min(self, call: int) -> int:
+        """Departure from a call, extra hours included."""
+        return self.start_min + self.service.calls[call].depart_min + self._late(call)
 
     def gate_min(self, call: int) -> int:
         """Latest gate-in at a call: departure - cut-off."""
-        stop = self.service.calls[call]
-        return self.start_min + stop.depart_min - stop.cutoff_min
+        return self.departs_min(call) - self.service.calls[call].cutoff_min
 
-    def free_min(self, call: int) -> int:
+    def free_min(self, call: int, times: str = TYPICAL) -> int:
         """When cargo is free to move on: arrival + release."""
         stop = self.service.calls[call]
-        return self.start_min + stop.arrive_min + stop.release_min
+        return self.start_min + stop.alight_min(times) + self._late(call) + stop.release_min
+
+    def leg_capacity(self, leg: int) -> int | None:
+        """Most units on the leg after a call; ``None`` = unlimited."""
+        own = None if self.exception is None else self.exception.capacity
+        capacity = self.service.leg_capacity(leg, own)
+        return None if capacity is None else int(capacity * self.room_factor)
+
+    @property
+    def price_factor(self) -> Fraction:
+        """What freight is multiplied with."""
+        return Fraction(1) if self.exception is None else self.exception.price_factor
 
 
 def runs_on(service: Service, calendar: Calendar, day: date) -> bool:
@@ -48,33 +86,103 @@ def runs_on(service: Service, calendar: Calendar, day: date) -> bool:
     return (monday - anchor).days // 7 % calendar.every_weeks == 0
 
 
-def list_departures(network: Network, service: Service, first_min: int, last_min: int) -> Iterator[Departure]:
-    """Departures that load somewhere at or after ``first_min`` and start at or before ``last_min``."""
-    zone = network.places[service.calls[0].place].time_zone
-    longest_min = max(call.depart_min for call in service.calls)
-    day = local_date(first_min - longest_min, zone) - timedelta(days=1)
-    last_day = local_date(last_min, zone)
-    gates = [call.depart_min - call.cutoff_min for call in service.calls if call.load]
-    while day <= last_day:
-        for calendar in service.calendars:
-            if runs_on(service, calendar, day):
-                start = local_minutes(day, calendar.local_time, zone)
-                if gates and start <= last_min and start + max(gates) >= first_min:
-                    yield Departure(service, day, start)
-                break
-        day += timedelta(days=1)
+class RollOut:
+    """Dated departures and dispatches of a network, asked for by time."""
 
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self.closures = Closures(network)
+        self._exceptions: dict[ServiceId, dict[date, DepartureException]] = {}
+        for row in network.exceptions:
+            self._exceptions.setdefault(row.service_id, {})[row.day] = row
 
-def list_dispatches(network: Network, road: Road, first_min: int, last_min: int) -> Iterator[int]:
-    """Dispatch times of a road in [first_min, last_min], ascending."""
-    zone = network.places[road.from_place].time_zone
-    day = local_date(first_min, zone) - timedelta(days=1)
-    dispatch = local_minutes(day, road.first_local_time, zone)
-    while dispatch <= last_min:
-        day += timedelta(days=1)
-        next_first = local_minutes(day, road.first_local_time, zone)
-        while dispatch < next_first:
-            if first_min <= dispatch <= last_min:
-                yield dispatch
-            dispatch += road.departs_every_min
-        dispatch = next_first
+    @cached_property
+    def _most_late_min(self) -> int:
+        shifts = [row.time_shift_min for row in self._network.exceptions]
+        return max(shifts, default=0) + self.closures.most_extra_min
+
+    def list_departures(self, service: Service, first_min: int, last_min: int) -> Iterator[Departure]:
+        """Departures that load somewhere at or after ``first_min`` and start at or before ``last_min``."""
+        zone = self._network.places[service.calls[0].place].time_zone
+        longest_min = max(call.depart_min for call in service.calls) + self._most_late_min
+        day = local_date(first_min - longest_min, zone) - timedelta(days=1)
+        last_day = local_date(last_min, zone)
+        loading = [number for number, call in enumerate(service.calls) if call.load]
+        while day <= last_day:
+            departure = self.find_departure(service, day)
+            if (
+                departure is not None
+                and departure.start_min <= last_min
+                and any(departure.gate_min(call) >= first_min for call in loading)
+            ):
+                yield departure
+            day += timedelta(days=1)
+
+    def find_departure(self, service: Service, day: date) -> Departure | None:
+        """The departure of a scheduled local day; ``None`` if there is none."""
+        exception = self._exceptions.get(service.id, {}).get(day)
+        if exception is not None and exception.effect == ADDED:
+            calendar: Calendar | None = service.calendars[0]
+        else:
+            calendar = next((c for c in service.calendars if runs_on(service, c, day)), None)
+        if calendar is None or (exception is not None and exception.effect == CANCELLED):
+            return None
+        zone = self._network.places[service.calls[0].place].time_zone
+        start = local_minutes(day, calendar.local_time, zone)
+        if exception is not None:
+            start += exception.time_shift_min
+        if not self._network.closures:
+            return Departure(service, day, start, exception=exception)
+        if self.closures.is_shut(service.id, service, start, start):
+            return None
+        return Departure(
+            service,
+            day,
+            start,
+            late_min=self._late_by_call(service, start),
+            exception=exception,
+            room_factor=self.closures.room_factor(service, start),
+        )
+
+    def _late_by_call(self, service: Service, start_min: int) -> tuple[int, ...]:
+        late = self.closures.extra_min(service.id, service, start_min, start_min)
+        by_call = []
+        for call in service.calls:
+            at = start_min + call.arrive_min, start_min + call.depart_min
+            late += self.closures.extra_min(call.place, service, *at)
+            by_call.append(late)
+        return tuple(by_call)
+
+    def is_open(self, departure: Departure, board: int, alight: int) -> bool:
+        """Whether no place from board to alight is shut to a departure when it is there."""
+        if not self._network.closures:
+            return True
+        service, start = departure.service, departure.start_min
+        for number in range(board, alight + 1):
+            call = service.calls[number]
+            first = call.depart_min if number == board else call.arrive_min
+            last = call.arrive_min if number == alight else call.depart_min
+            if self.closures.is_shut(call.place, service, start + first, start + last):
+                return False
+        return True
+
+    def list_dispatches(self, road: Road, first_min: int, last_min: int) -> Iterator[int]:
+        """Dispatch times of a road in [first_min, last_min], ascending; none into or out of what is shut."""
+        zone = self._network.places[road.from_place].time_zone
+        day = local_date(first_min, zone) - timedelta(days=1)
+        dispatch = local_minutes(day, road.first_local_time, zone)
+        while dispatch <= last_min:
+            day += timedelta(days=1)
+            next_first = local_minutes(day, road.first_local_time, zone)
+            while dispatch < next_first:
+                if first_min <= dispatch <= last_min and self._is_open_road(road, dispatch):
+                    yield dispatch
+                dispatch += road.departs_every_min
+            dispatch = next_first
+
+    def _is_open_road(self, road: Road, dispatch: int) -> bool:
+        arrival = dispatch + road.travel_min
+        return not (
+            self.closures.is_shut(road.from_place, None, dispatch, dispatch)
+            or self.closures.is_shut(road.to_place, None, arrival, arrival)
+        )

@@ -13,7 +13,7 @@ from rich.text import Text
 from planner.clock import from_minutes, local_minutes
 from planner.model.places import Place
 from planner.network.map_graph import MARKET, PLANT, MapGraph
-from planner.network.roll_out import list_departures
+from planner.network.roll_out import RollOut
 from planner.render.table import bare_table, count, decimal_days, units
 from planner.units import MINUTES_PER_HOUR
 
@@ -56,7 +56,9 @@ def network_view(network: Network) -> RenderableType:
             first.place,
             last.place,
             decimal_days(last.arrive_min),
-            _room(service, range(len(service.calls) - 1)) if service.bookable else "reference",
+            _room(service, service.capacity_unit, range(len(service.calls) - 1))
+            if service.bookable
+            else "reference",
             _calendars(service),
         )
     return Group(places, Text(), services)
@@ -124,7 +126,7 @@ def service_view(network: Network, service: Service) -> RenderableType:
         ("Service", f"{service.id}, {service.name}"),
         ("Operator", service.operator),
         ("Mode", f"{service.mode.replace('_', ' ')}, {service.form}, {dangerous} dangerous goods"),
-        ("Room", _room(service, range(len(service.calls) - 1))),
+        ("Room", _room(service, service.capacity_unit, range(len(service.calls) - 1))),
         (
             "Open to",
             ", ".join(service.shippers) or ("all" if service.bookable else "nobody: a reference only"),
@@ -182,17 +184,19 @@ def departures_view(
     # Reference services of the baseline can't be booked: they are shown to who asks for one by name.
     bookable = [one for one in network.services.values() if one.bookable]
     services = bookable if service is None else [service]
+    roll_out = RollOut(network)
     rides = [
         (departure, board, alight)
         for one in services
         for board, alight in _list_pairs(one, start, end)
-        for departure in _list_departures(network, one, board, first_day, last_day)
+        for departure in _list_departures(network, roll_out, one, board, first_day, last_day)
+        if roll_out.is_open(departure, board, alight)
     ]
     table = bare_table("Leaves (local)", "gate closes", "service", "from", "to", "arrives", ">days", ">room")
-    for departure, board, alight in sorted(rides, key=lambda ride: _leaves_min(*ride[:2])):
+    for departure, board, alight in sorted(rides, key=lambda ride: ride[0].departs_min(ride[1])):
         calls = departure.service.calls
-        leaves_min, gate_min = _leaves_min(departure, board), departure.gate_min(board)
-        arrives_min = departure.start_min + calls[alight].arrive_min
+        leaves_min, gate_min = departure.departs_min(board), departure.gate_min(board)
+        arrives_min = departure.free_min(alight) - calls[alight].release_min
         table.add_row(
             _local(network, leaves_min, calls[board].place, "%Y-%m-%d %a %H:%M"),
             _local(network, gate_min, calls[board].place),
@@ -201,7 +205,7 @@ def departures_view(
             calls[alight].place,
             _local(network, arrives_min, calls[alight].place),
             decimal_days(arrives_min - leaves_min),
-            _room(departure.service, range(board, alight)),
+            _room(departure, departure.service.capacity_unit, range(board, alight)),
         )
     number = f"{count(len(rides), 'departure')} from {first_day} to {last_day}"
     end_min = network.timetable_end_min
@@ -220,20 +224,16 @@ def _list_pairs(service: Service, start: Place | None, end: Place | None) -> Ite
 
 
 def _list_departures(
-    network: Network, service: Service, board: int, first_day: date, last_day: date
+    network: Network, roll_out: RollOut, service: Service, board: int, first_day: date, last_day: date
 ) -> Iterator[Departure]:
     """Departures that leave a call on the local days from first to last."""
     call = service.calls[board]
     zone = network.places[call.place].time_zone
     first_min = local_minutes(first_day, time(0), zone)
     end_min = local_minutes(last_day + timedelta(days=1), time(0), zone)
-    for departure in list_departures(network, service, first_min - call.cutoff_min, end_min):
-        if first_min <= _leaves_min(departure, board) < end_min:
+    for departure in roll_out.list_departures(service, first_min - call.cutoff_min, end_min):
+        if first_min <= departure.departs_min(board) < end_min:
             yield departure
-
-
-def _leaves_min(departure: Departure, board: int) -> int:
-    return departure.start_min + departure.service.calls[board].depart_min
 
 
 def _local(network: Network, minutes: int, place: PlaceId, form: str = "%m-%d %H:%M") -> str:
@@ -282,10 +282,10 @@ def _season(calendar: Calendar) -> str:
     return first + last
 
 
-def _room(service: Service, legs: range) -> str:
-    """Least room of some legs, in units of the service."""
-    rooms = [room for room in (service.leg_capacity(leg) for leg in legs) if room is not None]
-    return units(min(rooms), service.capacity_unit) if rooms else "no limit"
+def _room(line: Service | Departure, unit: str, legs: range) -> str:
+    """Least room of some legs of a service or departure, in units of the service."""
+    rooms = [room for room in (line.leg_capacity(leg) for leg in legs) if room is not None]
+    return units(min(rooms), unit) if rooms else "no limit"
 
 
 def _or_dash(number: int) -> str:

@@ -9,7 +9,7 @@ from math import asin, cos, radians, sin, sqrt
 from planner.model.places import Place
 from planner.model.plans import Baseline
 from planner.model.problem import Problem
-from planner.network.timetable import build_timetable
+from planner.network.lay_out import timetable_of
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE, Weights
 from planner.solver.kernel import INFINITE
@@ -54,24 +54,21 @@ def find_baselines(problem: Problem) -> list[Baseline]:
             due_min=problem.batches[number].ready_min + HORIZON_DAYS * MINUTES_PER_DAY,
             late_price=None,
             early_price=problem.batches[number].early_price * 0,
+            modes=(),
+            not_modes=(),
+            via=(),
+            not_via=(),
         )
         for number in asked
     )
     if patient:
-        for number, baseline in zip(asked, _price(replace(problem, batches=patient)), strict=True):
+        for number, baseline in zip(asked, _price(replace(problem, batches=patient, kept={})), strict=True):
             answers[number] = baseline
     return [answer for answer in answers if answer is not None]
 
 
 def _price(problem: Problem) -> list[Baseline]:
-    origins = sorted({(batch.origin, problem.vehicle_type_of(batch).first_form) for batch in problem.batches})
-    timetable = build_timetable(
-        problem.network,
-        origins,
-        min(batch.ready_min for batch in problem.batches),
-        max(batch.due_min for batch in problem.batches),
-    )
-    pricer = Pricer(problem, timetable, with_reference=True)
+    pricer = Pricer(problem, timetable_of(problem), with_reference=True)
     answers = [Baseline(reason="no reference train leads there")] * len(problem.batches)
     for source in pricer.sources:
         size = source.vehicles_per_feu

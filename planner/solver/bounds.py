@@ -1,14 +1,14 @@
 """Lower bounds, recomputed in integers from rounded prices of room: they hold without a tolerance.
 
-For prices lambda >= 0 of a unit of room on each leg, every batch is bounded on its own:
-L = sum_b V_b(Q_b) - sum_legs lambda * capacity. With boxes at 1/k, V_b is Q_b times the cheapest of a full
-group per vehicle and being left out. With whole boxes, V_b(q) = min over s of V_b(q - s) + g_b(s), where
-g_b(s) is the cheapest way of s vehicles that share a box, s = 1..k.
+For prices lambda >= 0 of a unit on each row, every batch is bounded on its own: L = sum_b V_b(Q_b) - the
+worth of the room (:meth:`planner.solver.room.Room.value`). With boxes at 1/k, V_b is Q_b times the cheapest
+of a full group per vehicle and being left out. With whole boxes, V_b(q) = min over s of V_b(q - s) + g_b(s),
+where g_b(s) is the cheapest way of s vehicles that share a box, s = 1..k.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 
@@ -61,12 +61,3 @@ def group_limit(values: Sequence[int], groups: Sequence[int], size: int, gap: in
 def linear_value(quantity: int, penalty: int, full_group: int, vehicles_per_box: int) -> Fraction:
     """V_b(quantity) with boxes at 1/k."""
     return quantity * min(Fraction(penalty), Fraction(full_group, vehicles_per_box))
-
-
-def room_value(leg_prices: Iterable[int], leg_capacity: Iterable[int]) -> int:
-    """Sum over the legs of price times capacity; legs with price 0 may be unlimited."""
-    return sum(
-        int(price) * int(capacity)
-        for price, capacity in zip(leg_prices, leg_capacity, strict=True)
-        if price > 0
-    )

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.solver.delivery import Weights
+
 RunKey = tuple[object, ...]
+Chain = tuple[tuple[int, int, int], ...]
+"""Main rides in order: number of the departure, board call, alight call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +25,18 @@ class Column:
         Money per vehicle and per box of its boxed run.
     minutes
         From ready to Delivered.
-    loose_units
-        Counting units of room per vehicle, by leg.
-    box_legs
-        Legs on which a box takes one unit.
+    vehicle_rows
+        Counting units per vehicle, by row.
+    box_rows
+        Rows on which a box takes one unit.
     run
         Key of the boxed run; ``None`` if never boxed. Columns of a batch with equal runs share boxes.
+    chain
+        Main rides: columns of a batch with equal chains are one part.
+    vehicle_grams, box_grams
+        CO2e per vehicle and per box.
+    vehicle_blend, box_blend
+        Cents that only the objective ``blend`` counts.
     """
 
     batch: int
@@ -34,10 +44,30 @@ class Column:
     vehicle_cents: int
     box_cents: int
     minutes: int
-    loose_units: tuple[tuple[int, int], ...]
-    box_legs: tuple[int, ...]
+    vehicle_rows: tuple[tuple[int, int], ...]
+    box_rows: tuple[int, ...]
     run: RunKey | None
+    chain: Chain = ()
+    vehicle_grams: int = 0
+    box_grams: int = 0
+    vehicle_blend: int = 0
+    box_blend: int = 0
 
     def __hash__(self) -> int:
         """Arcs name a column within its batch; the other fields follow from them."""
         return hash((self.batch, self.arcs))
+
+    def vehicle_value(self, weights: Weights) -> int:
+        """What one vehicle counts, its share of boxes left out."""
+        return (
+            self.vehicle_cents * weights.cents
+            + self.minutes * weights.minutes
+            + self.vehicle_grams * weights.grams
+            + self.vehicle_blend * weights.blend
+        )
+
+    def box_value(self, weights: Weights) -> int:
+        """What one box counts."""
+        return (
+            self.box_cents * weights.cents + self.box_grams * weights.grams + self.box_blend * weights.blend
+        )

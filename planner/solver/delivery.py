@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from planner.model.batches import Batch
-from planner.model.problem import Problem
+from planner.model.problem import BLEND, Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.vehicles import BOXED
 from planner.network.fares import round_multiples
@@ -22,17 +22,19 @@ SCALE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What a cent and a minute of a vehicle count, in millionths."""
+    """What a cent, a vehicle-minute, a gram, and a cent that only ``blend`` counts weigh, in millionths."""
 
     cents: int
     minutes: int
+    grams: int = 0
+    blend: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ends:
     """Arrivals from which a batch can be delivered in time; entries of equal number belong together.
 
-    arrival, state, vehicle_cents, box_cents, minutes : int64[n]
+    arrival, state, vehicle_cents, box_cents, minutes, vehicle_blend : int64[n]
     """
 
     arrival: Ints
@@ -40,25 +42,31 @@ class Ends:
     vehicle_cents: Ints
     box_cents: Ints
     minutes: Ints
+    vehicle_blend: Ints
 
     def group_costs(self, vehicles: int, weights: Weights) -> Ints:
         """Price of a group from arrival to Delivered, carrying and lateness included."""
         cents = self.vehicle_cents * vehicles + self.box_cents
-        return weighted(cents, weights.cents) + weighted(self.minutes, vehicles * weights.minutes)
+        total = weighted(cents, weights.cents) + weighted(self.minutes, vehicles * weights.minutes)
+        return total + weighted(self.vehicle_blend, vehicles * weights.blend)
 
 
-def find_ends(problem: Problem, timetable: Timetable, batch: Batch, required_mark: int) -> Ends:
+def find_ends(
+    problem: Problem, timetable: Timetable, batch: Batch, slot_after_min: Ints, required_mark: int
+) -> Ends:
     """Arrivals at a batch's destination that can be delivered in time, priced to Delivered.
 
     Parameters
     ----------
+    slot_after_min
+        Minutes that charges add to the handling of what arrives in a slot, int64[slots].
     required_mark
-        Mark that the itinerary must have met on its way; 0 = none.
+        Marks that the itinerary must have met on its way; 0 = none.
     """
     first_form = problem.vehicle_type_of(batch).first_form
     latest = problem.terms.latest_delivery_min(batch)
-    parts = [np.zeros((5, 0), dtype=np.int64)]
-    for slot, (place, mode, form) in enumerate(timetable.slots):
+    parts = [np.zeros((6, 0), dtype=np.int64)]
+    for slot, (place, mode, form, _) in enumerate(timetable.slots):
         if place != batch.destination or mode == ORIGIN:
             continue
         handling = timetable.handling.find(place, mode, DELIVERY, form, first_form)
@@ -66,16 +74,26 @@ def find_ends(problem: Problem, timetable: Timetable, batch: Batch, required_mar
             continue
         arrivals = timetable.slot_arrivals[slot]
         free_min = timetable.arrays["arrival_min"][arrivals]
-        in_time = (free_min >= batch.ready_min) & (free_min + handling.handling_min <= latest)
-        arrivals, delivered = arrivals[in_time], free_min[in_time] + handling.handling_min
+        handled_min = free_min + handling.handling_min + slot_after_min[slot]
+        in_time = (free_min >= batch.ready_min) & (handled_min <= latest)
+        arrivals, delivered = arrivals[in_time], handled_min[in_time]
         cents = round_half_up(handling.price)
         per_vehicle, per_box = (0, cents) if handling.per == "feu" else (cents, 0)
         vehicle_cents = per_vehicle + delivered_cents(problem, batch, delivered)
         for state in (1,) if form == BOXED else (0, 2):
             marked = np.full_like(arrivals, state + 3 * required_mark)
             box_cents = np.full_like(arrivals, per_box)
-            parts.append(np.stack([arrivals, marked, vehicle_cents, box_cents, delivered - batch.ready_min]))
+            minutes = delivered - batch.ready_min
+            blend = day_value_cents(problem, minutes)
+            parts.append(np.stack([arrivals, marked, vehicle_cents, box_cents, minutes, blend]))
     return Ends(*np.concatenate(parts, axis=1))
+
+
+def day_value_cents(problem: Problem, minutes: Ints) -> Ints:
+    """Cents that the days of one vehicle count under ``blend``; 0 under other objectives."""
+    if problem.terms.objective != BLEND:
+        return np.zeros_like(minutes)
+    return round_multiples(problem.terms.day_value / MINUTES_PER_DAY, minutes)
 
 
 def delivered_cents(problem: Problem, batch: Batch, delivered: Ints) -> Ints:

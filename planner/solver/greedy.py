@@ -7,61 +7,126 @@ from collections.abc import Sequence
 import numpy as np
 
 from planner.model.problem import Problem
-from planner.network.fares import space_units
-from planner.network.timetable import Ints
+from planner.network.timetable import NO_LIMIT, Ints
 from planner.solver.choice import Choice
-from planner.solver.columns import Column
+from planner.solver.columns import Chain, Column
 from planner.solver.kernel import CLOSED_LEG, INFINITE
 from planner.solver.objectives import Goal
+from planner.solver.parts import PartRules, make_valid
 from planner.solver.pricing import Pricer
+from planner.solver.room import Charter, Room
+from planner.units import ceil_div
 
 
 class Placer:
-    """Places one batch at a time into the room that is left."""
+    """Places one batch at a time into the room that is left.
 
-    def __init__(self, problem: Problem, pricer: Pricer, goal: Goal) -> None:
+    Room left is int64[M]; on rows without a limit it is NO_LIMIT less what rides, so that it tells what has
+    boarded a charter.
+    """
+
+    def __init__(self, problem: Problem, pricer: Pricer, goal: Goal, room: Room, parts: PartRules) -> None:
         self._problem = problem
         self._pricer = pricer
         self._goal = goal
+        self._room = room
+        self._parts = parts
         self._weights = goal.weights_with_ties()
-        table = pricer.timetable
-        service_number = {service: number for number, service in enumerate(problem.network.services)}
-        self._leg_service = np.array(
-            [service_number[table.departures[departure].service.id] for departure in table.leg_departure],
-            np.int64,
-        )
-        self._services = list(problem.network.services.values())
+        self._charter_of = {charter.departure: charter for charter in room.charters}
 
-    def place(self, choice: Choice, batch: int, room: Ints, quantity: int) -> None:
-        """Add up to ``quantity`` vehicles of a batch to a choice, taking from ``room`` (int64[L])."""
+    def place(self, choice: Choice, batch: int, left: Ints, quantity: int) -> None:
+        """Add up to ``quantity`` vehicles of a batch to a choice, taking from the room left."""
+        if self._parts.is_limited[batch]:
+            self._place_parts(choice, batch, left, quantity)
+            return
         size = self._pricer.source_of(batch).vehicles_per_feu
+        closed: set[int] = set()
         while quantity > 0:
-            column = self._best_column(batch, min(size, quantity), room)
+            column = self._best_column(batch, min(size, quantity), left, quantity, closed)
             if column is None:
                 return
-            take = self._fitting(column, quantity, room, size)
+            take = self._fitting(column, quantity, left, size)
             if take > size:
                 take -= take % size
-            self.ride(choice, column, take, room)
+            if self._ride_or_close(choice, column, take, left, closed):
+                quantity -= take
+
+    def _place_parts(self, choice: Choice, batch: int, left: Ints, quantity: int) -> None:
+        """Add parts of a batch that may be split only so often, or only into large parts."""
+        item = self._problem.batches[batch]
+        size = self._pricer.source_of(batch).vehicles_per_feu
+        closed: set[int] = set()
+        while quantity > 0:
+            before = dict(choice.rides[batch])
+            least = quantity if item.all_or_none else min(quantity, item.least_part)
+            column = self._best_column(batch, least, left, quantity, closed, smallest=least)
+            if column is None:
+                return
+            take = self._fitting(column, quantity, left, size)
+            rest = quantity - take
+            if 0 < rest < item.least_part and take - (item.least_part - rest) >= least:
+                take = quantity - item.least_part
+            if not self._ride_or_close(choice, column, take, left, closed):
+                continue
+            if not self._parts.holds(choice, batch):
+                choice.add_load(left, batch)
+                choice.rides[batch] = before
+                choice.add_load(left, batch, -1)
+                return
             quantity -= take
 
-    def ride(self, choice: Choice, column: Column, vehicles: int, room: Ints) -> None:
-        """Add vehicles on a column to a choice, no more than ``room`` (int64[L]) allows, and take it."""
+    def _ride_or_close(
+        self, choice: Choice, column: Column, vehicles: int, left: Ints, closed: set[int]
+    ) -> bool:
+        """Ride a column, unless a charter on it does not come to its least load: then it is closed."""
+        batch = column.batch
+        before = dict(choice.rides[batch])
+        self.ride(choice, column, vehicles, left)
+        empty = [
+            charter.departure
+            for charter in self._charters_on(column.chain)
+            if self._boarded(charter, left) < charter.min_load and not self._is_kept(charter)
+        ]
+        if not empty:
+            return True
+        choice.add_load(left, batch)
+        choice.rides[batch] = before
+        choice.add_load(left, batch, -1)
+        closed.update(empty)
+        return False
+
+    def _charters_on(self, chain: Chain) -> list[Charter]:
+        return [self._charter_of[ride[0]] for ride in chain if ride[0] in self._charter_of]
+
+    def _boarded(self, charter: Charter, left: Ints) -> int:
+        return NO_LIMIT - int(left[charter.boarded_row])
+
+    def _is_kept(self, charter: Charter) -> bool:
+        return bool(self._room.kept_load[charter.boarded_row])
+
+    def ride(self, choice: Choice, column: Column, vehicles: int, left: Ints) -> None:
+        """Add vehicles on a column to a choice, no more than the room left allows, and take it."""
         size = self._pricer.source_of(column.batch).vehicles_per_feu
-        vehicles = self._fitting(column, vehicles, room, size)
+        vehicles = self._fitting(column, vehicles, left, size)
         if not vehicles:
             return
-        choice.add_load(room, column.batch)
+        choice.add_load(left, column.batch)
         rides = choice.rides[column.batch]
         rides[column] = rides.get(column, 0) + vehicles
-        choice.add_load(room, column.batch, -1)
+        choice.add_load(left, column.batch, -1)
 
-    def _best_column(self, batch: int, largest: int, room: Ints) -> Column | None:
+    def _best_column(
+        self, batch: int, largest: int, left: Ints, quantity: int, closed: set[int], smallest: int = 1
+    ) -> Column | None:
         """Cheapest column per vehicle for the largest group that has room."""
         source = self._pricer.source_of(batch)
-        for group in range(largest, 0, -1):
-            prefix = self._pricer.leg_prefix(np.where(room < self._needed(batch, group), CLOSED_LEG, 0))
-            prices = self._pricer.sweep(source, group, self._weights, prefix)
+        size = source.vehicles_per_feu
+        for room_for in range(largest, smallest - 1, -1):
+            group = min(room_for, size)
+            needed = self._needed(batch, room_for)
+            rows = np.where(left < needed, CLOSED_LEG, 0)
+            self._price_charters(rows, batch, needed, left, quantity, closed)
+            prices = self._pricer.sweep(source, group, self._weights, self._pricer.row_prices(rows))
             cheapest = self._pricer.cheapest(batch, group, self._weights)
             limit = group * self._goal.scaled_penalty(batch, 0) - 1
             if cheapest >= INFINITE or cheapest > limit:
@@ -71,77 +136,99 @@ class Placer:
                 return columns[0][1]
         return None
 
+    def _price_charters(
+        self, rows: Ints, batch: int, needed: Ints, left: Ints, quantity: int, closed: set[int]
+    ) -> None:
+        """Close charters that can't be filled, and price what would need another module by the unit."""
+        if not self._charter_of:
+            return
+        whole = self._needed(batch, quantity)
+        taken = np.maximum(self._room.capacity - left, 0) + self._room.kept_load
+        for charter in self._charter_of.values():
+            first = charter.legs[0]
+            fillable = self._boarded(charter, left) + int(whole[first])
+            unfillable = fillable < charter.min_load and not self._is_kept(charter)
+            if charter.departure in closed or unfillable:
+                rows[charter.legs] = CLOSED_LEG
+                continue
+            if not self._goal.counts_money:
+                continue
+            bought = charter.modules_for(taken)
+            for leg, step in zip(charter.legs, charter.step, strict=True):
+                if taken[leg] + needed[leg] > bought * step and rows[leg] < CLOSED_LEG:
+                    rows[leg] = ceil_div(charter.scaled_module_price, step * len(charter.legs))
+
     def settle_ties(self, choice: Choice) -> None:
         """Move vehicles to itineraries of equal cost and earlier delivery while these have room.
 
-        Loose vehicles move one itinerary at a time, boxed ones with their whole run.
+        Loose vehicles move one itinerary at a time, boxed ones with their whole run. Batches with rules for
+        parts stay, and so does what rides a charter: nobody leaves it, nobody joins it.
         """
-        room = self._pricer.timetable.arrays["leg_capacity"].copy()
+        left = self._room.capacity.copy()
         for batch in range(len(choice.rides)):
-            choice.add_load(room, batch, -1)
+            choice.add_load(left, batch, -1)
         for batch in range(len(choice.rides)):
+            if self._parts.is_limited[batch]:
+                continue
             runs = [column.run for column in choice.rides[batch]]
             for column in sorted(choice.rides[batch], key=lambda ride: -ride.minutes):
-                if column.run is None or runs.count(column.run) == 1:
-                    self._settle(choice, batch, column, room)
+                is_alone = column.run is None or runs.count(column.run) == 1
+                if is_alone and not self._charters_on(column.chain):
+                    self._settle(choice, batch, column, left)
 
-    def _settle(self, choice: Choice, batch: int, column: Column, room: Ints) -> None:
+    def _settle(self, choice: Choice, batch: int, column: Column, left: Ints) -> None:
         vehicles = choice.rides[batch].pop(column)
         size = 1 if column.run is None else self._pricer.source_of(batch).vehicles_per_feu
         whole = Choice(self._problem)
         whole.rides[batch] = {column: vehicles}
-        whole.add_load(room, batch)
-        prefix = self._pricer.leg_prefix(np.where(room < self._needed(batch, size), CLOSED_LEG, 0))
-        prices = self._pricer.sweep(self._pricer.source_of(batch), size, self._weights, prefix)
+        whole.add_load(left, batch)
+        rows = np.where(left < self._needed(batch, size), CLOSED_LEG, 0)
+        for charter in self._charter_of.values():
+            rows[charter.legs] = CLOSED_LEG
+        source = self._pricer.source_of(batch)
+        prices = self._pricer.sweep(source, size, self._weights, self._pricer.row_prices(rows))
         limit = size * self._goal.scaled_penalty(batch, 0)
         found, _ = self._pricer.recover(batch, size, self._weights, prices, limit)
         better = found[0][1] if found else column
-        same = (better.vehicle_cents, better.box_cents, better.run is None) == (
-            column.vehicle_cents,
-            column.box_cents,
-            column.run is None,
+        measure = self._goal.measure
+        same = (
+            better.vehicle_value(measure) == column.vehicle_value(measure)
+            and better.box_value(measure) == column.box_value(measure)
+            and (better.run is None) == (column.run is None)
         )
         moved = 0
         if same and better.minutes < column.minutes and better.run not in choice.box_runs(batch):
-            moved = min(vehicles, self._fitting(better, vehicles, room, size))
+            moved = min(vehicles, self._fitting(better, vehicles, left, size))
             if moved < vehicles:
                 moved -= moved % size
         whole.rides[batch] = {
             ride: number for ride, number in ((better, moved), (column, vehicles - moved)) if number
         }
-        whole.add_load(room, batch, -1)
+        whole.add_load(left, batch, -1)
         for ride, number in whole.rides[batch].items():
             choice.rides[batch][ride] = choice.rides[batch].get(ride, 0) + number
 
-    def _needed(self, batch: int, group: int) -> Ints:
-        """Counting units of room a group of a batch takes on each leg."""
-        vehicle_type = self._problem.vehicle_type_of(self._problem.batches[batch])
-        by_service = np.array(
-            [
-                1 if service.is_boxed else group * space_units(service, vehicle_type)
-                for service in self._services
-            ],
-            dtype=np.int64,
-        )
-        return by_service[self._leg_service]
+    def _needed(self, batch: int, vehicles: int) -> Ints:
+        """Counting units that vehicles of a batch take on each row, int64[M]."""
+        return self._room.needed(self._problem.vehicle_type_of(self._problem.batches[batch]), vehicles)
 
-    def _fitting(self, column: Column, quantity: int, room: Ints, size: int) -> int:
-        """Most vehicles of a new run of a column that the room allows."""
+    def _fitting(self, column: Column, quantity: int, left: Ints, size: int) -> int:
+        """Most vehicles of a new run of a column that the room left allows."""
         most = quantity
-        for leg, units in column.loose_units:
-            most = min(most, int(room[leg]) // units)
-        for leg in column.box_legs:
-            most = min(most, int(room[leg]) * size)
-        return most
+        for row, units in column.vehicle_rows:
+            most = min(most, int(left[row]) // units)
+        for row in column.box_rows:
+            most = min(most, int(left[row]) * size)
+        return max(0, most)
 
 
-def place_all(problem: Problem, pricer: Pricer, placer: Placer, order: Sequence[int]) -> Choice:
+def place_all(problem: Problem, placer: Placer, room: Room, parts: PartRules, order: Sequence[int]) -> Choice:
     """Place all batches in an order, each on the cheapest itinerary that still has room."""
     choice = Choice(problem)
-    room = pricer.timetable.arrays["leg_capacity"].copy()
+    left = room.capacity.copy()
     for batch in order:
-        placer.place(choice, batch, room, problem.batches[batch].vehicles)
-    return choice
+        placer.place(choice, batch, left, problem.open_vehicles(problem.batches[batch]))
+    return make_valid(choice, parts, room)
 
 
 def ready_order(problem: Problem) -> list[int]:

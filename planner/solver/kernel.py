@@ -2,8 +2,8 @@
 
 Costs are whole numbers in millionths of the objective's unit, so sums compare exactly. A *state* is what
 the past of the cargo allows: 0 = loose, never boxed; 1 = boxed; 2 = loose again, was boxed; plus three times
-a bit mask of marks met on the way. The sweep is in :mod:`planner.solver.sweep`, the recovery of itineraries
-in :mod:`planner.solver.recovery`.
+a bit mask of marks met on the way (places of ``via``, or the reference ride). The sweep is in
+:mod:`planner.solver.sweep`, the recovery of itineraries in :mod:`planner.solver.recovery`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,6 @@ class Layout(NamedTuple):
     arrival_slot: Any
     arrival_arcs: Any
     arrival_tier_day: Any
-    arrival_mark: Any
     boarding_min: Any
     boarding_day: Any
     boarding_gate: Any
@@ -69,7 +68,6 @@ class Layout(NamedTuple):
     gate_transfers: Any
     gate_form: Any
     transfer_slot: Any
-    transfer_min: Any
     transfer_rule: Any
     transfer_queue: Any
     slot_bounds: Any
@@ -83,20 +81,32 @@ class Prices(NamedTuple):
     """Prices of a group under one set of duals.
 
     pair : int64[pairs]; pair_units : int64[pairs]; transfer : int64[T]; tier : int64[rules, tiers, days]
+    pair_mark : int64[pairs]      marks met on a ride or road
+    once : int64                  marks that may be met only once
+    transfer_min : int64[T]       handling, hours of charges included
     rule_monotone : bool[rules]   a later arrival never pays more storage than an earlier one
     rule_settles : bool[rules]    an earlier arrival that is no cheaper now never will be
     rule_free : bool[rules]       no storage price and no longest dwell
     leg_prefix : int64[L+1]     running sum of what a unit of room costs on each leg
+    arrival : int64[A]            what a group pays for the day of a place it arrives at
+    boarding : int64[B]           what a group pays for the day of a road, or for a departure as a whole
+    origin : int64[B]             what it pays for the day of its origin if it starts with this boarding
     """
 
     pair: Any
     pair_units: Any
+    pair_mark: Any
+    once: Any
     transfer: Any
+    transfer_min: Any
     tier: Any
     rule_monotone: Any
     rule_settles: Any
     rule_free: Any
     leg_prefix: Any
+    arrival: Any
+    boarding: Any
+    origin: Any
 
 
 class Work(NamedTuple):

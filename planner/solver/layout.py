@@ -9,38 +9,26 @@ from planner.network.timetable import Ints, Timetable
 from planner.solver.kernel import INFINITE, Layout, Work
 
 
-def make_layout(timetable: Timetable, *, mark_reference: bool) -> Layout:
-    """Arrays of a timetable with one more arrival for the source of a sweep.
-
-    Parameters
-    ----------
-    mark_reference
-        Mark arrivals of unbookable services: an itinerary can meet the mark once.
-    """
+def make_layout(timetable: Timetable) -> Layout:
+    """Arrays of a timetable with one more arrival for the source of a sweep."""
     arrays = timetable.arrays
     num_arrivals = timetable.num_arrivals
     slot_lists = [
         np.array([num_arrivals], dtype=np.int64) if mode == ORIGIN else timetable.slot_arrivals[number]
-        for number, (_, mode, _) in enumerate(timetable.slots)
+        for number, (_, mode, _, _) in enumerate(timetable.slots)
     ]
     lengths = np.array([len(arrivals) for arrivals in slot_lists], dtype=np.int64)
-    mark = np.zeros(num_arrivals + 1, dtype=np.int64)
-    if mark_reference:
-        for arrival, first_arc in enumerate(arrays["arrival_arcs"][:-1]):
-            service = timetable.pairs[int(arrays["arc_pair"][first_arc])].service
-            mark[arrival] = int(service is not None and not service.bookable)
 
     def with_source(name: str) -> Ints:
         return np.append(arrays[name], 0)
 
-    own = {"arrival_min", "arrival_place", "arrival_slot", "arrival_mark", "transfer_queue"}
+    own = {"arrival_min", "arrival_place", "arrival_slot", "transfer_queue"}
     same = [name for name in Layout._fields if name not in own | {"slot_bounds", "slot_list"}]
     return Layout(
         **{name: arrays[name] for name in same},
         arrival_min=with_source("arrival_min"),
         arrival_place=with_source("arrival_place"),
         arrival_slot=with_source("arrival_slot"),
-        arrival_mark=mark,
         transfer_queue=np.cumsum([0, *lengths[arrays["transfer_slot"]]], dtype=np.int64),
         slot_bounds=np.cumsum([0, *lengths], dtype=np.int64),
         slot_list=np.concatenate([*slot_lists, np.zeros(0, dtype=np.int64)]),

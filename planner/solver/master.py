@@ -4,13 +4,17 @@ A *group* is s vehicles of a batch on one itinerary that share one box where box
 sum c y + sum p u subject to
 
 - demand: per batch sum s y + u = Q (dual pi, free);
-- room: per leg with limited room that some solution overfilled, sum units y <= capacity (dual mu <= 0);
+- room: per row (leg, day of a place or road, held space) that some solution overfilled, sum units y <=
+  capacity (dual mu <= 0);
+- modules: per leg of a chartered departure d that is ridden, sum units y <= step m_d (dual mu' <= 0), with
+  0 <= m_d <= M_d modules at their price, the departure's own spread over all M_d of them: a relaxation. The
+  price of room on the leg is -(mu + mu');
 - remainder: where Q leaves r over after full boxes of k, sum w_s y + w_1 u >= w_r (dual rho >= 0), with
   w_s = s (k - r) up to r and (k - s) r above: a batch that can't fill its last box has to pay for that
   somewhere. It is Gomory's cut of the demand row modulo k (R. Gomory, *Some polyhedra related to
   combinatorial problems*, 1969), and gives prices of room under which the bound with whole boxes is tight;
-- minutes: under a held value (second pass of the objective ``time``), vehicle-minutes <= that value (dual
-  <= 0).
+- held: under a held value (second pass of ``time`` and ``co2e``), vehicle-minutes or grams <= that value
+  (dual <= 0).
 
 With full groups only and no remainder rows this is the relaxation with boxes at 1/k.
 """
@@ -23,8 +27,10 @@ from dataclasses import dataclass
 from ortools.math_opt.python import mathopt
 
 from planner.errors import SolverError
-from planner.network.timetable import Ints
 from planner.solver.columns import Column
+from planner.solver.delivery import SCALE
+from planner.solver.objectives import Goal, Held
+from planner.solver.room import Charter, Room
 from planner.solver.tolerances import LP_FEASIBILITY
 
 USABLE = (mathopt.TerminationReason.OPTIMAL, mathopt.TerminationReason.IMPRECISE)
@@ -42,10 +48,10 @@ class Relaxed:
         Per batch: price of one vehicle more.
     remainder_dual
         Per batch: price of the remainder row; 0 where there is none.
-    leg_price
-        By leg: minus the dual, value of one more counting unit of room.
-    minute_price
-        Minus the dual of the held minutes; 0 where none are held.
+    row_price
+        By row: minus the duals, value of one more counting unit of room.
+    held_price
+        Minus the dual of what is held; 0 where nothing is.
     amounts
         Groups by number, in the order they were added.
     """
@@ -53,8 +59,8 @@ class Relaxed:
     value: float
     batch_dual: Sequence[float]
     remainder_dual: Sequence[float]
-    leg_price: dict[int, float]
-    minute_price: float
+    row_price: dict[int, float]
+    held_price: float
     amounts: Sequence[float]
 
 
@@ -72,49 +78,52 @@ class Master:
 
     Parameters
     ----------
-    quantities, penalties
-        Vehicles per batch, and the price of leaving one out, in units of the objective.
+    quantities
+        Vehicles per batch.
     boxed_by
         Vehicles per box, by batch; 1 where never boxed.
-    leg_capacity
-        Counting units by leg.
-    held_minutes
-        Most vehicle-minutes, left-out vehicles counted at ``penalty_minutes``; ``None`` = no such row.
+    goal
+        Penalties, and what is held.
+    room
+        Capacities and charters.
     """
 
     def __init__(
         self,
         quantities: Sequence[int],
-        penalties: Sequence[int],
         boxed_by: Sequence[int],
-        leg_capacity: Ints,
-        *,
-        held_minutes: int | None = None,
-        penalty_minutes: Sequence[int] = (),
+        goal: Goal,
+        room: Room,
     ) -> None:
         self._model = mathopt.Model(name="itineraries")
         self._quantities = quantities
         self._boxed_by = boxed_by
-        self._leg_capacity = leg_capacity
+        self._goal = goal
+        self._capacity = room.capacity
+        self._charter_of_leg = {leg: charter for charter in room.charters for leg in charter.legs}
+        self._kept_load = room.kept_load
         self._batch_rows: list[mathopt.LinearConstraint] = []
         self._left_out: list[mathopt.Variable] = []
         self._remainder_rows: dict[int, mathopt.LinearConstraint] = {}
-        self._leg_rows: dict[int, mathopt.LinearConstraint] = {}
-        self._users_of_leg: dict[int, list[tuple[int, int]]] = {}
+        self._room_rows: dict[int, mathopt.LinearConstraint] = {}
+        self._module_rows: dict[int, mathopt.LinearConstraint] = {}
+        self._modules: dict[int, mathopt.Variable] = {}
+        self._users_of_row: dict[int, list[tuple[int, int]]] = {}
         self.groups: list[tuple[Column, int]] = []
         self._variables: list[mathopt.Variable] = []
         self._known: set[tuple[Column, int]] = set()
-        self._minutes_row: mathopt.LinearConstraint | None = None
-        if held_minutes is not None:
-            # Half a minute more changes no whole choice; without it rounding could leave no solution at all.
-            self._minutes_row = self._model.add_linear_constraint(ub=held_minutes + 0.5, name="minutes")
-        for number, (quantity, penalty) in enumerate(zip(quantities, penalties, strict=True)):
+        self._held: Held | None = goal.held
+        self._held_row: mathopt.LinearConstraint | None = None
+        if goal.held is not None:
+            # Half a unit more changes no whole choice; without it rounding could leave no solution at all.
+            self._held_row = self._model.add_linear_constraint(ub=goal.held.most + 0.5, name="held")
+        for number, (quantity, penalty) in enumerate(zip(quantities, goal.penalties, strict=True)):
             row = self._model.add_linear_constraint(lb=float(quantity), ub=float(quantity))
             left_out = self._model.add_variable(lb=0.0, ub=float(quantity))
             row.set_coefficient(left_out, 1.0)
             self._model.objective.set_linear_coefficient(left_out, float(penalty))
-            if self._minutes_row is not None:
-                self._minutes_row.set_coefficient(left_out, float(penalty_minutes[number]))
+            if self._held_row is not None and self._held is not None:
+                self._held_row.set_coefficient(left_out, float(self._held.penalties[number]))
             self._batch_rows.append(row)
             self._left_out.append(left_out)
         self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
@@ -135,20 +144,47 @@ class Master:
         self._variables.append(variable)
         self._batch_rows[column.batch].set_coefficient(variable, float(group))
         self._model.objective.set_linear_coefficient(variable, cost)
-        if self._minutes_row is not None:
-            self._minutes_row.set_coefficient(variable, float(group * column.minutes))
+        if self._held_row is not None and self._held is not None:
+            measure = self._held.measure
+            amount = group * column.vehicle_value(measure) + column.box_value(measure)
+            self._held_row.set_coefficient(variable, float(amount))
         if column.batch in self._remainder_rows:
             self._remainder_rows[column.batch].set_coefficient(variable, self._weight(column.batch, group))
         units_of: dict[int, int] = {}
-        for leg, units in column.loose_units:
-            units_of[leg] = units_of.get(leg, 0) + units * group
-        for leg in column.box_legs:
-            units_of[leg] = units_of.get(leg, 0) + 1
-        for leg, units in units_of.items():
-            self._users_of_leg.setdefault(leg, []).append((number, units))
-            if leg in self._leg_rows:
-                self._leg_rows[leg].set_coefficient(variable, float(units))
+        for row, units in column.vehicle_rows:
+            units_of[row] = units_of.get(row, 0) + units * group
+        for row in column.box_rows:
+            units_of[row] = units_of.get(row, 0) + 1
+        for row, units in units_of.items():
+            self._users_of_row.setdefault(row, []).append((number, units))
+            if row in self._room_rows:
+                self._room_rows[row].set_coefficient(variable, float(units))
+            if row in self._charter_of_leg:
+                self._module_row(row).set_coefficient(variable, float(units))
         return True
+
+    def _module_row(self, leg: int) -> mathopt.LinearConstraint:
+        """Row of a leg of a chartered departure: what rides it fits into the modules bought."""
+        if leg not in self._module_rows:
+            charter = self._charter_of_leg[leg]
+            step = charter.step[charter.legs.index(leg)]
+            row = self._model.add_linear_constraint(
+                ub=-float(self._kept_load[leg]), name=f"modules of leg {leg}"
+            )
+            row.set_coefficient(self._module_variable(charter), -float(step))
+            self._module_rows[leg] = row
+        return self._module_rows[leg]
+
+    def _module_variable(self, charter: Charter) -> mathopt.Variable:
+        if charter.departure not in self._modules:
+            variable = self._model.add_variable(lb=0.0, ub=float(charter.most_modules))
+            # What kept vehicles ride is bought already; that it is, no plan can change.
+            is_kept = bool(self._kept_load[charter.boarded_row])
+            if self._goal.counts_money and not is_kept:
+                price = charter.scaled_module_price / SCALE
+                self._model.objective.set_linear_coefficient(variable, price)
+            self._modules[charter.departure] = variable
+        return self._modules[charter.departure]
 
     def add_remainder_rows(self) -> int:
         """Add the remainder row of every batch that can't fill its boxes; how many there are."""
@@ -170,7 +206,7 @@ class Master:
         return float(remainder_weight(self._quantities[batch], self._boxed_by[batch], group))
 
     def solve(self) -> Relaxed:
-        """Solve; legs that the solution overfills become rows, until none is left."""
+        """Solve; what the solution overfills becomes a row, until nothing is."""
         while True:
             result = self._solver.solve()
             # An imprecise solution will do: bounds and plans are worked out again in whole numbers.
@@ -180,19 +216,21 @@ class Master:
                 )
             values = result.variable_values(self._variables)
             overfilled = [
-                leg
-                for leg, users in self._users_of_leg.items()
-                if leg not in self._leg_rows
+                row
+                for row, users in self._users_of_row.items()
+                if row not in self._room_rows
                 and sum(values[number] * units for number, units in users)
-                > float(self._leg_capacity[leg]) * (1 + LP_FEASIBILITY) + LP_FEASIBILITY
+                > float(self._capacity[row]) * (1 + LP_FEASIBILITY) + LP_FEASIBILITY
             ]
             if not overfilled:
                 break
-            for leg in overfilled:
-                row = self._model.add_linear_constraint(ub=float(self._leg_capacity[leg]), name=f"leg {leg}")
-                for number, units in self._users_of_leg[leg]:
-                    row.set_coefficient(self._variables[number], float(units))
-                self._leg_rows[leg] = row
+            for number in overfilled:
+                row = self._model.add_linear_constraint(
+                    ub=float(self._capacity[number]), name=f"row {number}"
+                )
+                for user, units in self._users_of_row[number]:
+                    row.set_coefficient(self._variables[user], float(units))
+                self._room_rows[number] = row
         duals = result.dual_values()
         return Relaxed(
             value=result.objective_value(),
@@ -201,7 +239,15 @@ class Master:
                 duals[self._remainder_rows[batch]] if batch in self._remainder_rows else 0.0
                 for batch in range(len(self._batch_rows))
             ],
-            leg_price={leg: max(0.0, -duals[row]) for leg, row in self._leg_rows.items()},
-            minute_price=0.0 if self._minutes_row is None else max(0.0, -duals[self._minutes_row]),
+            row_price=self._row_prices(duals),
+            held_price=0.0 if self._held_row is None else max(0.0, -duals[self._held_row]),
             amounts=values,
         )
+
+    def _row_prices(self, duals: dict[mathopt.LinearConstraint, float]) -> dict[int, float]:
+        """Minus the duals by row: of its capacity and of the modules of its departure together."""
+        prices: dict[int, float] = {}
+        for rows in (self._room_rows, self._module_rows):
+            for number, row in rows.items():
+                prices[number] = prices.get(number, 0.0) + max(0.0, -duals[row])
+        return prices

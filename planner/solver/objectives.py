@@ -1,70 +1,102 @@
-"""What a search minimises: the objective of the problem, or the money of the second pass of ``time``."""
+"""What a search minimises: the objective of the problem, or the money of a second pass with a value held."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.model.problem import TIME, Problem
+from planner.model.problem import BLEND, CO2E, COST, TIME, Problem
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE, Weights
+
+CENTS = Weights(cents=1, minutes=0)
+MINUTES = Weights(cents=0, minutes=1)
+GRAMS = Weights(cents=0, minutes=0, grams=1)
+MEASURES = {COST: CENTS, TIME: MINUTES, CO2E: GRAMS, BLEND: Weights(cents=1, minutes=0, blend=1)}
+"""What each objective counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value of another measure that must not be exceeded.
+
+    Parameters
+    ----------
+    measure
+        What is held, such as vehicle-minutes.
+    most
+        Most of it in the whole plan, left-out vehicles counted at ``penalties``.
+    penalties
+        Per batch.
+    """
+
+    measure: Weights
+    most: int
+    penalties: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Weights of money and minutes, and the price of leaving vehicles out.
+    """What is counted, each weight 0 or 1, and the price of leaving vehicles out.
 
     Parameters
     ----------
-    cents, minutes
-        Weight of a cent and of a vehicle-minute, each 0 or 1.
     penalties
         Per batch: price of leaving one vehicle out, in the unit of what is minimised.
-    held_minutes
-        Most vehicle-minutes of the whole plan, left-out vehicles counted at ``penalty_minutes``;
-        ``None`` = not held.
-    penalty_minutes
-        Per batch, in minutes; used only where minutes are held.
+    held
+        ``None`` = nothing is held.
     """
 
-    cents: int
-    minutes: int
+    measure: Weights
     penalties: tuple[int, ...]
-    held_minutes: int | None = None
-    penalty_minutes: tuple[int, ...] = ()
+    held: Held | None = None
 
-    def weights(self, minute_price: int) -> Weights:
-        """Weights for pricing; ``minute_price`` is the scaled price of a held minute."""
-        return Weights(cents=self.cents * SCALE, minutes=self.minutes * SCALE + minute_price)
+    @property
+    def counts_money(self) -> bool:
+        """Whether charters cost something."""
+        return bool(self.measure.cents)
+
+    def weights(self, held_price: int) -> Weights:
+        """Weights for pricing; ``held_price`` is the scaled price of a unit of what is held."""
+        own = self.measure
+        other = self.held.measure if self.held is not None else own
+        return Weights(
+            cents=own.cents * SCALE + (held_price * other.cents if self.held else 0),
+            minutes=own.minutes * SCALE + (held_price * other.minutes if self.held else 0),
+            grams=own.grams * SCALE + (held_price * other.grams if self.held else 0),
+            blend=own.blend * SCALE,
+        )
 
     def weights_with_ties(self) -> Weights:
-        """Weights that prefer, at equal money, fewer minutes: a minute counts a millionth of a cent."""
-        return Weights(cents=self.cents * SCALE, minutes=max(self.minutes * SCALE, 1))
+        """Weights that prefer, of equal ones, fewer minutes: a minute counts a millionth of a unit."""
+        plain = self.weights(0)
+        return Weights(plain.cents, max(plain.minutes, 1), plain.grams, plain.blend)
 
-    def scaled_penalty(self, batch: int, minute_price: int) -> int:
-        """Scaled price of leaving one vehicle of a batch out, held minutes priced."""
-        held = minute_price * self.penalty_minutes[batch] if self.held_minutes is not None else 0
+    def scaled_penalty(self, batch: int, held_price: int) -> int:
+        """Scaled price of leaving one vehicle of a batch out, what is held priced."""
+        held = held_price * self.held.penalties[batch] if self.held is not None else 0
         return self.penalties[batch] * SCALE + held
 
     def group_cost(self, column: Column, group: int) -> int:
         """Scaled cost of a group on an itinerary."""
-        cents = group * column.vehicle_cents + column.box_cents
-        return (cents * self.cents + group * column.minutes * self.minutes) * SCALE
+        return (group * column.vehicle_value(self.measure) + column.box_value(self.measure)) * SCALE
 
 
 def goal_of(problem: Problem) -> Goal:
     """The objective of a problem."""
-    by_time = problem.terms.objective == TIME
-    penalties = tuple(problem.terms.unplanned_cost(batch) for batch in problem.batches)
-    return Goal(cents=int(not by_time), minutes=int(by_time), penalties=penalties)
+    return Goal(MEASURES[problem.terms.objective], _penalties(problem))
 
 
-def cheapest_among_fastest(problem: Problem, held_minutes: int) -> Goal:
-    """Second pass of ``time``: least money with the vehicle-minutes, penalties included, held."""
-    penalties = tuple(problem.terms.unplanned_cost(batch) for batch in problem.batches)
-    return Goal(
-        cents=1,
-        minutes=0,
-        penalties=(0,) * len(penalties),
-        held_minutes=held_minutes,
-        penalty_minutes=penalties,
-    )
+def cheapest_among_best(problem: Problem, most: int) -> Goal:
+    """Second pass: least money with the value of the objective, penalties included, held."""
+    penalties = _penalties(problem)
+    held = Held(MEASURES[problem.terms.objective], most, penalties)
+    return Goal(CENTS, (0,) * len(penalties), held)
+
+
+def has_second_pass(problem: Problem) -> bool:
+    """Whether the cheapest of the best plans is looked for: where the objective counts no money."""
+    return not MEASURES[problem.terms.objective].cents
+
+
+def _penalties(problem: Problem) -> tuple[int, ...]:
+    return tuple(problem.terms.unplanned_cost(batch) for batch in problem.batches)

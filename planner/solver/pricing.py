@@ -1,8 +1,9 @@
 """Pricing: the cheapest itineraries of every batch under given prices of room.
 
-A *source* is what shares one sweep: origin, ready time and class of cargo. A *group* is s vehicles of one
-batch that do the same and share one box where boxed; with s = vehicles per box and the cost divided by s it
-prices a column of the relaxation, with s = 1..k it gives the terms of the bound with whole boxes.
+A *source* is what shares one sweep: origin, ready time, class of cargo and claim on held space. A *group* is
+s vehicles of one batch that do the same and share one box where boxed; with s = vehicles per box and the cost
+divided by s it prices a column of the relaxation, with s = 1..k it gives the terms of the bound with whole
+boxes.
 """
 
 from __future__ import annotations
@@ -15,17 +16,21 @@ import numpy.typing as npt
 from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.tariffs import Handling
-from planner.model.vehicles import BOXED
+from planner.model.vehicles import BOXED, LOOSE
 from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, space_units, tier_cents
 from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
+from planner.solver.column_rows import ColumnRows
 from planner.solver.columns import Column
-from planner.solver.delivery import Weights, delivered_cents, find_ends
+from planner.solver.delivery import Weights, day_value_cents, delivered_cents, find_ends
 from planner.solver.kernel import CEILING, INFINITE, Prices, weighted
 from planner.solver.layout import make_layout, make_work
 from planner.solver.recovery import recover
+from planner.solver.room import RowPrices
 from planner.solver.sweep import sweep
 from planner.units import round_half_up
 
+MOST_PRICES_KEPT = 2_000
+"""Prices of classes kept between sweeps; with a price on grams they are new in every round."""
 LONGEST_DAY_MIN = 1_500
 """A local day of 25 hours, when clocks go back."""
 
@@ -40,6 +45,7 @@ class Source:
     batches: tuple[int, ...]
     vehicles_per_feu: int
     boxed_from_origin: bool
+    num_states: int
 
 
 class Pricer:
@@ -55,24 +61,32 @@ class Pricer:
         self.problem = problem
         self.timetable = timetable
         self._book = FareBook(problem, timetable, with_reference=with_reference)
-        self._required_mark = 1 if with_reference else 0
-        self.num_states = 6 if with_reference else 3
-        self._layout = make_layout(timetable, mark_reference=with_reference)
-        self._work = make_work(self._layout, self.num_states)
-        self._leg_is_open = timetable.arrays["leg_capacity"] >= NO_LIMIT
-        self._no_legs = np.zeros(timetable.num_legs + 1, dtype=np.int64)
+        self._with_reference = with_reference
+        self._layout = make_layout(timetable)
+        self._rows = ColumnRows(timetable)
+        self._no_prices = self.row_prices(np.zeros(timetable.num_rows, dtype=np.int64))
         self.fares = [self._book.fares_of(batch) for batch in problem.batches]
-        self.ends = [find_ends(problem, timetable, batch, self._required_mark) for batch in problem.batches]
+        marks = [self._num_marks(batch) for batch in range(len(problem.batches))]
+        self._work = make_work(self._layout, 3 << max(marks, default=0))
+        self.ends = [
+            find_ends(problem, timetable, batch, fares.slot_after_min, (1 << num_marks) - 1)
+            for batch, fares, num_marks in zip(problem.batches, self.fares, marks, strict=True)
+        ]
         self.sources = self._group_sources()
         self._source_of = {batch: source for source in self.sources for batch in source.batches}
-        self._price_cache: dict[tuple[int, int, int], Prices] = {}
+        self._price_cache: dict[tuple[int, ...], Prices] = {}
 
     # --- set-up -----------------------------------------------------------------------------------------
+
+    def _num_marks(self, batch: int) -> int:
+        """Marks an itinerary of a batch has to meet: its vias, or the reference ride."""
+        return 1 if self._with_reference else len(self.problem.batches[batch].via)
 
     def _group_sources(self) -> list[Source]:
         groups: dict[tuple[object, ...], list[int]] = {}
         for number, batch in enumerate(self.problem.batches):
-            key = (batch.origin, batch.ready_min, id(self.fares[number]))
+            claim = self.timetable.claim_of(batch) if self.timetable.held_of_claim else None
+            key = (batch.origin, batch.ready_min, id(self.fares[number]), claim)
             groups.setdefault(key, []).append(number)
         sources = []
         for members in groups.values():
@@ -86,6 +100,7 @@ class Pricer:
                     batches=tuple(members),
                     vehicles_per_feu=max(1, vehicle_type.vehicles_per_feu),
                     boxed_from_origin=not vehicle_type.loose_allowed,
+                    num_states=3 << self._num_marks(members[0]),
                 )
             )
         return sources
@@ -96,23 +111,44 @@ class Pricer:
 
     # --- prices -----------------------------------------------------------------------------------------
 
-    def _prices(self, fares: Fares, vehicles: int, weights: Weights, leg_prefix: Ints) -> Prices:
-        key = (id(fares), vehicles, weights.cents)
+    def _prices(self, source: Source, vehicles: int, weights: Weights, rows: RowPrices) -> Prices:
+        fares = source.fares
+        key = (id(fares), vehicles, weights.cents, weights.grams, weights.blend)
         if key not in self._price_cache:
+            if len(self._price_cache) > MOST_PRICES_KEPT:
+                self._price_cache.clear()
             money = weights.cents
             pair = fares.group_pairs(vehicles)
+            counted = (
+                weighted(pair, money)
+                + weighted(fares.group_grams(vehicles), weights.grams)
+                + weighted(fares.group_blend(vehicles), weights.blend)
+            )
             tier = weighted(fares.tier_vehicle * vehicles + fares.tier_box, money)
             self._price_cache[key] = Prices(
-                pair=np.where(pair >= INFINITE, INFINITE, weighted(pair, money)),
+                pair=np.where(pair >= INFINITE, INFINITE, np.minimum(counted, CEILING)),
                 pair_units=fares.group_units(vehicles),
+                pair_mark=fares.pair_mark,
+                once=np.int64(self._with_reference),
                 transfer=weighted(fares.transfer_vehicle * vehicles + fares.transfer_box, money),
+                transfer_min=fares.transfer_min,
                 tier=tier,
                 rule_monotone=self._monotone_rules(tier),
                 rule_settles=self._settling_rules(tier),
                 rule_free=self._free_rules(tier),
-                leg_prefix=leg_prefix,
+                leg_prefix=None,
+                arrival=None,
+                boarding=None,
+                origin=None,
             )
-        return self._price_cache[key]._replace(leg_prefix=leg_prefix)
+        batch = self.problem.batches[source.batches[0]]
+        first_form = FORM_NUMBER[BOXED if source.boxed_from_origin else LOOSE]
+        return self._price_cache[key]._replace(
+            leg_prefix=rows.prefix(self.timetable.claim_of(batch), self.timetable.held_rows(batch)),
+            arrival=rows.arrival(vehicles),
+            boarding=rows.boarding(vehicles),
+            origin=rows.origin(first_form, vehicles),
+        )
 
     def _monotone_rules(self, tier: Ints) -> npt.NDArray[np.bool_]:
         """Rules under which a later arrival never pays more than an earlier one, bool[rules].
@@ -148,45 +184,46 @@ class Pricer:
         limits = self.timetable.arrays["rule_max_dwell"]
         return np.asarray((tier == 0).all(axis=(1, 2)) & (limits >= NO_LIMIT), dtype=np.bool_)
 
-    def most_leg_prices(self) -> Ints:
-        """Highest prices of room under which no ride is priced out of range, int64[L]."""
+    def most_row_prices(self) -> Ints:
+        """Highest prices of rows under which no step is priced out of range, int64[M]."""
         problem, table = self.problem, self.timetable
         types = {problem.vehicle_type_of(batch) for batch in problem.batches}
-        most = {}
+        largest = max((max(1, kind.vehicles_per_feu) for kind in types), default=1)
+        most = np.full(table.num_rows, CEILING // largest, dtype=np.int64)
+        by_service = {}
         for service in problem.network.services.values():
             loose_units = (max(1, kind.vehicles_per_feu) * space_units(service, kind) for kind in types)
             units = 1 if service.is_boxed else max(loose_units)
-            most[service.id] = CEILING // (len(service.calls) * units)
-        return np.array(
-            [most[table.departures[departure].service.id] for departure in table.leg_departure],
-            dtype=np.int64,
-        )
+            # A leg may be charged for its own room and for the space held on it.
+            by_service[service.id] = CEILING // (2 * len(service.calls) * units)
+        on_legs = [by_service[table.departures[number].service.id] for number in table.leg_departure]
+        most[: table.num_legs] = on_legs
+        for rows, legs in table.held_of_claim.values():
+            most[rows] = most[legs] // max(1, len(rows))
+        most[list(table.boarded_row.values())] = 0
+        return most
 
-    def leg_prefix(self, leg_prices: Ints) -> Ints:
-        """Running sum of the prices of a unit of room, int64[L+1]."""
-        return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(leg_prices)])
+    def row_prices(self, prices: Ints) -> RowPrices:
+        """Prices of a unit on every row, int64[M], laid out for sweeps."""
+        return RowPrices(self.timetable, prices)
 
     # --- sweeps -----------------------------------------------------------------------------------------
 
-    def sweep(
-        self, source: Source, vehicles: int, weights: Weights, leg_prefix: Ints | None = None
-    ) -> Prices:
+    def sweep(self, source: Source, vehicles: int, weights: Weights, rows: RowPrices | None = None) -> Prices:
         """Fill the buffers with the least costs of a group from a source."""
         layout, table = self._layout, self.timetable
-        first_form = BOXED if source.boxed_from_origin else "loose"
+        first_form = BOXED if source.boxed_from_origin else LOOSE
         place = self.problem.batches[source.batches[0]].origin
         layout.arrival_min[-1] = source.ready_min
         layout.arrival_place[-1] = table.place_number[place]
-        layout.arrival_slot[-1] = table.slot_number[place, ORIGIN, first_form]
+        layout.arrival_slot[-1] = table.slot_number[place, ORIGIN, first_form, False]
         for form, number in FORM_NUMBER.items():
             layout.arrival_tier_day[number, -1] = table.tier_days(place, form, source.ready_min)
-        prices = self._prices(
-            source.fares, vehicles, weights, self._no_legs if leg_prefix is None else leg_prefix
-        )
+        prices = self._prices(source, vehicles, weights, self._no_prices if rows is None else rows)
         stop = max(
             self.problem.terms.latest_delivery_min(self.problem.batches[batch]) for batch in source.batches
         )
-        sweep(layout, prices, self._work, FORM_NUMBER[first_form], stop)
+        sweep(layout, prices, self._work, FORM_NUMBER[first_form], stop, source.num_states)
         return prices
 
     def cheapest(self, batch: int, vehicles: int, weights: Weights) -> int:
@@ -224,7 +261,7 @@ class Pricer:
             max_paths,
             max_steps,
             distinct_rows,
-            self._leg_is_open,
+            self._rows.arc_is_open,
         )
         columns = []
         for number in range(found):
@@ -239,60 +276,77 @@ class Pricer:
         table, arrays, fares = self.timetable, self.timetable.arrays, self.fares[batch]
         item = self.problem.batches[batch]
         vehicle_type = self.problem.vehicle_type_of(item)
-        form = vehicle_type.first_form
-        slot = (item.origin, ORIGIN, form)
+        slot = (item.origin, ORIGIN, vehicle_type.first_form, False)
         here_min = item.ready_min
-        vehicle = box = 0
-        loose: list[tuple[int, int]] = []
-        box_legs: list[int] = []
+        money = _Money()
+        grams, blend = _Money(), _Money()
         run: list[object] = []
+        chain: list[tuple[int, int, int]] = []
         for arc in arcs:
             pair_number = int(arrays["arc_pair"][arc])
             pair = table.pairs[pair_number]
             boarding = int(arrays["arc_boarding"][arc])
             gate_min = int(arrays["boarding_min"][boarding])
-            place, mode, form = table.gates[int(arrays["boarding_gate"][boarding])]
-            handling = table.handling.get(place, slot[1], mode, slot[2], form)
-            vehicle, box = _add(handling, vehicle, box)
+            place, mode, form, _ = table.gates[int(arrays["boarding_gate"][boarding])]
+            money.handle(table.handling.get(place, slot[1], mode, slot[2], form))
             if form == BOXED and not run:
                 run.append(place)
             rule = table.rule_of.get((place, form))
             if rule is not None:
                 zone = table.network.places[place].time_zone
                 for tier, days in days_by_tier(table.rules[rule].tiers, here_min, gate_min, zone):
-                    cents = tier_cents(tier, days, vehicle_type)
-                    if tier.per in PER_BOX_UNITS:
-                        box += cents
-                    else:
-                        vehicle += cents
-            vehicle += int(fares.pair_vehicle[pair_number])
-            legs = range(int(arrays["arc_leg_from"][arc]), int(arrays["arc_leg_to"][arc]))
-            limited = [leg for leg in legs if arrays["leg_capacity"][leg] < NO_LIMIT]
+                    money.add(tier_cents(tier, days, vehicle_type), per_box=tier.per in PER_BOX_UNITS)
+            money.add_both(fares.pair_vehicle[pair_number], fares.pair_box[pair_number])
+            grams.add_both(fares.pair_vehicle_grams[pair_number], fares.pair_box_grams[pair_number])
+            blend.add_both(fares.pair_vehicle_blend[pair_number], fares.pair_box_blend[pair_number])
             if form == BOXED:
-                box += int(fares.pair_box[pair_number])
-                box_legs.extend(limited)
-                run.append((pair_number, gate_min))
-            else:
-                units = int(fares.pair_units[pair_number])
-                loose.extend((leg, units) for leg in limited)
-            here_min = int(arrays["arrival_min"][arrays["arc_arrival"][arc]])
-            slot = (pair.ends[1], mode, form)
+                run.append((pair.ends, pair.board_call, gate_min, int(arrays["arc_departure"][arc])))
+            if pair.service is not None:
+                chain.append((int(arrays["arc_departure"][arc]), pair.board_call, pair.alight_call))
+            arrival = int(arrays["arc_arrival"][arc])
+            here_min = int(arrays["arrival_min"][arrival])
+            slot = table.slots[int(arrays["arrival_slot"][arrival])]
         handling = table.handling.get(*slot[:2], DELIVERY, slot[2], vehicle_type.first_form)
-        vehicle, box = _add(handling, vehicle, box)
-        delivered = here_min + handling.handling_min
-        vehicle += int(delivered_cents(self.problem, item, np.array([delivered]))[0])
+        money.handle(handling)
+        after_min = int(fares.slot_after_min[table.slot_number[slot]])
+        delivered = here_min + handling.handling_min + after_min
+        money.add(int(delivered_cents(self.problem, item, np.array([delivered]))[0]), per_box=False)
+        minutes = delivered - item.ready_min
+        blend.add(int(day_value_cents(self.problem, np.array([minutes]))[0]), per_box=False)
+        vehicle_rows, box_rows = self._rows.rows_of(item, vehicle_type, arcs, fares.pair_units)
         return Column(
             batch=batch,
             arcs=arcs,
-            vehicle_cents=vehicle,
-            box_cents=box,
-            minutes=delivered - item.ready_min,
-            loose_units=tuple(loose),
-            box_legs=tuple(box_legs),
-            run=(*run, box) if run else None,
+            vehicle_cents=money.vehicle,
+            box_cents=money.box,
+            minutes=minutes,
+            vehicle_rows=vehicle_rows,
+            box_rows=box_rows,
+            run=(*run, money.box) if run else None,
+            chain=tuple(chain),
+            vehicle_grams=grams.vehicle,
+            box_grams=grams.box,
+            vehicle_blend=blend.vehicle,
+            box_blend=blend.box,
         )
 
 
-def _add(handling: Handling, vehicle: int, box: int) -> tuple[int, int]:
-    cents = round_half_up(handling.price)
-    return (vehicle, box + cents) if handling.per == "feu" else (vehicle + cents, box)
+@dataclass(slots=True)
+class _Money:
+    """Sums per vehicle and per box."""
+
+    vehicle: int = 0
+    box: int = 0
+
+    def add(self, amount: int, *, per_box: bool) -> None:
+        if per_box:
+            self.box += amount
+        else:
+            self.vehicle += amount
+
+    def add_both(self, vehicle: int, box: int) -> None:
+        self.vehicle += int(vehicle)
+        self.box += int(box)
+
+    def handle(self, handling: Handling) -> None:
+        self.add(round_half_up(handling.price), per_box=handling.per == "feu")

@@ -1,134 +1,288 @@
-"""Why vehicles are left out: the first rule that fails, in facts of the batch."""
+"""Why vehicles are left out: the first rule that fails, in facts of the batch.
+
+A reason is looked for one rule after another, as :data:`~planner.model.plans.UNPLANNED_REASONS` lists them:
+for the batch alone, whatever the room, rules are dropped from the last to the first until an itinerary is
+found.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
+
 from planner.clock import days, from_minutes
+from planner.model.batches import Batch
 from planner.model.plans import Unplanned
-from planner.model.problem import Problem
-from planner.network.timetable import Ints, Timetable, build_timetable
+from planner.model.problem import CO2E, TIME, Network, Problem
+from planner.model.services import CANCELLED
+from planner.network.lay_out import timetable_of
+from planner.network.timetable import Ints
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE, Weights
-from planner.solver.kernel import INFINITE
+from planner.solver.kernel import CLOSED_LEG, INFINITE
+from planner.solver.objectives import Goal
+from planner.solver.parts import PartRules
 from planner.solver.pricing import Pricer
+from planner.solver.room import Room
 from planner.units import MINUTES_PER_DAY, ceil_div
 
 LOOK_AHEAD_DAYS = 366
-"""How far past ready an itinerary is looked for before a batch is said to have no route."""
+"""How far past ready an itinerary is looked for before a batch is said to have none."""
+Bools = npt.NDArray[np.bool_]
+FASTEST = Weights(cents=0, minutes=SCALE)
 
 
 def explain_unplanned(
-    problem: Problem, timetable: Timetable, pricer: Pricer, choice: Choice, weights: Weights
+    problem: Problem, pricer: Pricer, goal: Goal, room: Room, parts: PartRules, choice: Choice
 ) -> dict[int, Unplanned]:
     """Reason of every batch that leaves vehicles out, by batch number."""
-    left_out = [number for number in range(len(problem.batches)) if choice.left_out(number)]
-    room = timetable.arrays["leg_capacity"].copy()
-    for number in range(len(problem.batches)):
-        choice.add_load(room, number, -1)
+    left = room.capacity - choice.load(room)
     reasons: dict[int, Unplanned] = {}
-    untimely = []
-    for number in left_out:
-        best = _best_alone(pricer, number, choice.left_out(number), weights)
-        if best is None:
-            untimely.append(number)
+    for number in range(len(problem.batches)):
+        vehicles = choice.left_out(number)
+        if not vehicles:
             continue
-        cost, size, column = best
-        penalty = problem.terms.unplanned_cost(problem.batches[number])
-        if cost >= penalty * size * SCALE:
-            reason, facts = "too_dear", _dear_facts(problem, column, size, penalty)
-        else:
-            reason, facts = "no_room", _room_facts(timetable, column, room)
-        reasons[number] = Unplanned(vehicles=choice.left_out(number), reason=reason, facts=facts)
-    reasons.update(_explain_untimely(problem, untimely, choice))
+        asked = _Asked(problem, pricer, goal, room, number, min(vehicles, _box_size(pricer, number)))
+        reason, facts = _in_time(asked, parts, left) or _out_of_time(problem, problem.batches[number])
+        reasons[number] = Unplanned(vehicles=vehicles, reason=reason, facts=facts)
     return reasons
 
 
-def _best_alone(
-    pricer: Pricer, batch: int, vehicles: int, weights: Weights
-) -> tuple[int, int, Column] | None:
-    """Cheapest group per vehicle in the empty network: its scaled cost, size and itinerary."""
-    source = pricer.source_of(batch)
-    best: tuple[int, int, Column] | None = None
-    for size in range(1, min(vehicles, source.vehicles_per_feu) + 1):
-        prices = pricer.sweep(source, size, weights)
-        cost = pricer.cheapest(batch, size, weights)
-        if cost < INFINITE and (best is None or cost * best[1] < best[0] * size):
-            found, _ = pricer.recover(batch, size, weights, prices, int(INFINITE) - 1)
-            if found:
-                best = (found[0][0], size, found[0][1])
-    return best
+def _box_size(pricer: Pricer, batch: int) -> int:
+    return pricer.source_of(batch).vehicles_per_feu
 
 
-def _dear_facts(problem: Problem, column: Column, size: int, penalty: int) -> str:
-    unit = problem.terms.currency
-    if problem.terms.objective != "cost":
+class _Asked:
+    """Looks for the cheapest group of a batch where some rows are closed."""
+
+    def __init__(
+        self, problem: Problem, pricer: Pricer, goal: Goal, room: Room, batch: int, largest: int
+    ) -> None:
+        self.problem = problem
+        self.pricer = pricer
+        self.goal = goal
+        self.room = room
+        self.batch = batch
+        self.largest = largest
+        self.penalty = problem.terms.unplanned_cost(problem.batches[batch])
+
+    def find(self, closed_for: Callable[[int], Bools]) -> tuple[int, int, Column] | None:
+        """Cheapest group per vehicle: its scaled cost, size and itinerary; rows closed by size of group."""
+        source = self.pricer.source_of(self.batch)
+        weights = self.goal.weights(0)
+        best: tuple[int, int, Column] | None = None
+        for size in range(1, self.largest + 1):
+            rows = self.pricer.row_prices(np.where(closed_for(size), CLOSED_LEG, 0))
+            prices = self.pricer.sweep(source, size, weights, rows)
+            cost = self.pricer.cheapest(self.batch, size, weights)
+            if cost < INFINITE and (best is None or cost * best[1] < best[0] * size):
+                found, _ = self.pricer.recover(self.batch, size, weights, prices, int(INFINITE) - 1)
+                if found:
+                    best = (found[0][0], size, found[0][1])
+        return best
+
+    def needed(self, size: int) -> Ints:
+        batch = self.problem.batches[self.batch]
+        return self.room.needed(self.problem.vehicle_type_of(batch), size)
+
+    def is_dear(self, found: tuple[int, int, Column]) -> bool:
+        cost, size, _ = found
+        return cost >= self.penalty * size * SCALE
+
+
+def _in_time(asked: _Asked, parts: PartRules, left: Ints) -> tuple[str, str] | None:
+    """Reason where an itinerary in time exists, whatever the room; ``None`` if there is none."""
+    room = asked.room
+    nothing = np.zeros(len(room.capacity), dtype=np.bool_)
+    charters = nothing.copy()
+    for charter in room.charters:
+        charters[list(charter.legs)] = True
+    # Room that nobody could ever have is no room that others took.
+    best = asked.find(lambda size: np.asarray(asked.needed(size) > room.capacity)) or asked.find(
+        lambda _: nothing
+    )
+    if best is None:
+        return None
+    if asked.is_dear(best):
+        return "too_dear", _dear_facts(asked, best)
+    alone = asked.find(lambda _: charters) if room.charters else best
+    if alone is None or asked.is_dear(alone):
+        return "least_load", _charter_facts(asked, best[2])
+    roomy = asked.find(lambda size: np.asarray(charters | (left < asked.needed(size))))
+    if parts.is_limited[asked.batch] and roomy is not None and not asked.is_dear(roomy):
+        return "parts", _part_facts(asked)
+    return "no_room", _room_facts(asked, alone[2], left)
+
+
+def _dear_facts(asked: _Asked, best: tuple[int, int, Column]) -> str:
+    cost, size, column = best
+    terms, penalty = asked.problem.terms, asked.penalty
+    if terms.objective == TIME:
         return (
             f"the fastest itinerary takes {days(column.minutes):.1f} days, leaving out counts "
             f"{days(penalty):.1f} days"
         )
-    cents = column.vehicle_cents + column.box_cents / size
+    each = cost / SCALE / size
+    if terms.objective == CO2E:
+        return (
+            f"the cleanest itinerary emits {each / 1e6:,.2f} t a vehicle, leaving out {penalty / 1e6:,.2f} t"
+        )
     return (
-        f"the cheapest itinerary costs {cents / 100:,.2f} {unit} a vehicle, leaving out costs "
-        f"{penalty / 100:,.2f} {unit}"
+        f"the cheapest itinerary costs {each / 100:,.2f} {terms.currency} a vehicle, leaving out costs "
+        f"{penalty / 100:,.2f} {terms.currency}"
     )
 
 
-def _room_facts(timetable: Timetable, column: Column, room: Ints) -> str:
-    capacity = timetable.arrays["leg_capacity"]
-    needs = [*column.loose_units, *((leg, 1) for leg in column.box_legs)]
-    full = [leg for leg, units in needs if room[leg] < units]
-    for leg in full:
-        number = timetable.leg_departure[leg]
-        departure = timetable.departures[number]
-        call = leg - timetable.departure_first_leg[number]
-        calls = departure.service.calls
-        unit = departure.service.capacity_unit
-        scale = 100 if unit in ("ceu", "cbm") else 1
-        taken = (capacity[leg] - room[leg]) / scale
+def _charter_facts(asked: _Asked, column: Column) -> str:
+    table = asked.room.timetable
+    chartered = {charter.departure for charter in asked.room.charters}
+    number = next(ride[0] for ride in column.chain if ride[0] in chartered)
+    departure = table.departures[number]
+    service = departure.service
+    scale = 100 if service.capacity_unit in ("ceu", "cbm") else 1
+    least = f", least load {service.min_load / scale:g} {service.capacity_unit}" if service.min_load else ""
+    return f"every itinerary worth it rides a charter such as {service.id} of {departure.day}{least}"
+
+
+def _part_facts(asked: _Asked) -> str:
+    batch = asked.problem.batches[asked.batch]
+    rules = []
+    if batch.all_or_none:
+        rules.append(f"all {batch.vehicles} vehicles have to go together")
+    elif batch.max_parts is not None:
+        rules.append(f"at most {batch.max_parts} parts are allowed")
+    if batch.least_part > 1:
+        rules.append(f"a part has at least {batch.least_part} vehicles")
+    return f"there is room for some, but {' and '.join(rules)}"
+
+
+def _room_facts(asked: _Asked, column: Column, left: Ints) -> str:
+    room, table = asked.room, asked.room.timetable
+    needs = [*column.vehicle_rows, *((row, 1) for row in column.box_rows)]
+    full = [row for row, units in needs if left[row] < units]
+    more = f", and {len(full) - 1} more limits of its cheapest itinerary" if len(full) > 1 else ""
+    for row in full:
+        taken, capacity = int(room.capacity[row] - left[row]), int(room.capacity[row])
+        if row in table.day_rows:
+            day = table.day_rows[row]
+            what = day.from_place if day.from_place == day.to_place else f"{day.from_place}-{day.to_place}"
+            return f"{what} has no room on {day.day}: {taken} of {capacity} are taken{more}"
+        if row >= table.num_legs:
+            leg = next(
+                int(leg)
+                for rows, legs in table.held_of_claim.values()
+                for held, leg in zip(rows, legs, strict=True)
+                if held == row
+            )
+            return f"{_leg_text(asked, leg)}: what is left is held by allotments of others{more}"
+        scale = 100 if _unit(asked, row) in ("ceu", "cbm") else 1
         return (
-            f"{departure.service.id} of {departure.day} has no room from {calls[call].place} to "
-            f"{calls[call + 1].place}: {taken:g} of {capacity[leg] / scale:g} {unit} are taken"
-            + (f", and {len(full) - 1} more legs of its cheapest itinerary" if len(full) > 1 else "")
+            f"{_leg_text(asked, row)}: {taken / scale:g} of {capacity / scale:g} {_unit(asked, row)} "
+            f"are taken{more}"
         )
     return "what room is left holds only dearer itineraries than leaving out"
 
 
-def _explain_untimely(problem: Problem, batches: Sequence[int], choice: Choice) -> dict[int, Unplanned]:
-    """``too_late`` or ``no_route``: look for the earliest itinerary with no due date, whatever the room."""
-    reasons: dict[int, Unplanned] = {}
-    for number in batches:
-        batch = problem.batches[number]
-        patient = replace(
-            batch,
-            due_min=batch.ready_min + LOOK_AHEAD_DAYS * MINUTES_PER_DAY,
-            late_price=None,
+def _unit(asked: _Asked, leg: int) -> str:
+    table = asked.room.timetable
+    return table.departures[table.leg_departure[leg]].service.capacity_unit
+
+
+def _leg_text(asked: _Asked, leg: int) -> str:
+    table = asked.room.timetable
+    number = table.leg_departure[leg]
+    departure = table.departures[number]
+    call = leg - table.departure_first_leg[number]
+    calls = departure.service.calls
+    start, end = calls[call].place, calls[call + 1].place
+    return f"{departure.service.id} of {departure.day} has no room from {start} to {end}"
+
+
+def _out_of_time(problem: Problem, batch: Batch) -> tuple[str, str]:
+    """Reason where no itinerary is in time: rules are dropped one after another until one is found."""
+    patient = replace(
+        batch, due_min=batch.ready_min + LOOK_AHEAD_DAYS * MINUTES_PER_DAY, late_price=None, max_parts=None
+    )
+    free = replace(patient, modes=(), not_modes=(), via=(), not_via=())
+    network = problem.network
+    untimed = replace(problem, terms=replace(problem.terms, today=None))
+    steps: Sequence[tuple[str, Problem, Batch, str]] = (
+        ("too_late", problem, patient, ""),
+        ("past_booking", untimed, patient, f"without looking at {problem.terms.today}"),
+        ("closed", replace(untimed, network=_open(network)), patient, "were everything open and served"),
+        ("banned", replace(untimed, network=_open(network)), free, "without the bans of the batch"),
+        (
+            "not_carried",
+            replace(untimed, network=_for_everybody(_open(network))),
+            free,
+            "if every service took the type and the shipper",
+        ),
+    )
+    for reason, dropped, asked, without in steps:
+        earliest = _find_earliest(dropped, asked)
+        if earliest is not None:
+            return reason, _earliest_facts(problem, batch, earliest, without)
+    facts = f"no service or road leads {batch.vehicle_type} from {batch.origin} to {batch.destination}"
+    return "no_route", facts
+
+
+def _find_earliest(problem: Problem, batch: Batch) -> int | None:
+    """Earliest delivery of one vehicle of a batch alone, whatever the room."""
+    alone = replace(problem, batches=(batch,), kept={})
+    pricer = Pricer(alone, timetable_of(alone))
+    prices = pricer.sweep(pricer.sources[0], 1, FASTEST)
+    found, _ = pricer.recover(0, 1, FASTEST, prices, int(INFINITE) - 1)
+    return batch.ready_min + found[0][1].minutes if found else None
+
+
+def _earliest_facts(problem: Problem, batch: Batch, earliest: int, without: str) -> str:
+    zone = problem.network.places[batch.destination].time_zone
+    shown = f"{from_minutes(earliest, zone):%Y-%m-%d %H:%M}"
+    if without:
+        return f"{without}, the earliest possible delivery would be {shown}"
+    latest = problem.terms.latest_delivery_min(batch)
+    short = ceil_div(earliest - latest, MINUTES_PER_DAY)
+    return (
+        f"earliest possible delivery is {shown}, latest allowed {from_minutes(latest, zone):%Y-%m-%d %H:%M}: "
+        f"{short} days short"
+    )
+
+
+def _open(network: Network) -> Network:
+    """A network in which nothing is shut, cancelled or out of season."""
+    services = {
+        name: replace(
+            service,
+            first_date=None,
+            last_date=None,
+            calendars=tuple(replace(row, first_date=None, last_date=None) for row in service.calendars),
         )
-        alone = replace(problem, batches=(patient,))
-        first_form = problem.vehicle_type_of(batch).first_form
-        timetable = build_timetable(
-            problem.network, [(batch.origin, first_form)], patient.ready_min, patient.due_min
+        for name, service in network.services.items()
+    }
+    kept = tuple(row for row in network.exceptions if row.effect != CANCELLED)
+    tariffs = tuple(replace(row, first_date=None, last_date=None) for row in network.tariffs)
+    return replace(network, services=services, closures=(), exceptions=kept, tariffs=tariffs)
+
+
+def _for_everybody(network: Network) -> Network:
+    """A network whose services take any shipper, type and size, loose or boxed."""
+    services = {
+        name: replace(
+            service,
+            shippers=(),
+            accepts_dg=True,
+            max_height_mm=None,
+            max_length_mm=None,
+            max_mass_kg=None,
         )
-        pricer = Pricer(alone, timetable)
-        fastest = Weights(cents=0, minutes=SCALE)
-        prices = pricer.sweep(pricer.sources[0], 1, fastest)
-        found, _ = pricer.recover(0, 1, fastest, prices, int(INFINITE) - 1)
-        vehicles = choice.left_out(number)
-        if not found:
-            facts = (
-                f"no service or road leads {batch.vehicle_type} from {batch.origin} to {batch.destination}"
-            )
-            reasons[number] = Unplanned(vehicles=vehicles, reason="no_route", facts=facts)
-            continue
-        earliest = batch.ready_min + found[0][1].minutes
-        latest = problem.terms.latest_delivery_min(batch)
-        zone = problem.network.places[batch.destination].time_zone
-        facts = (
-            f"earliest possible delivery is {from_minutes(earliest, zone):%Y-%m-%d %H:%M}, latest allowed "
-            f"{from_minutes(latest, zone):%Y-%m-%d %H:%M}: "
-            f"{ceil_div(earliest - latest, MINUTES_PER_DAY)} days short"
-        )
-        reasons[number] = Unplanned(vehicles=vehicles, reason="too_late", facts=facts)
-    return reasons
+        for name, service in network.services.items()
+    }
+    types = {
+        name: replace(kind, vehicles_per_feu=max(1, kind.vehicles_per_feu), loose_allowed=True)
+        for name, kind in network.vehicle_types.items()
+    }
+    return replace(network, services=services, vehicle_types=types)

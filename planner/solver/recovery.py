@@ -33,7 +33,7 @@ def _met_before(arrival_place, tree, leaf, place):  # type: ignore[no-untyped-de
 
 @compiled
 def recover(  # type: ignore[no-untyped-def]
-    layout, prices, work, ends, end_states, end_costs, limit, max_paths, max_steps, distinct_rows, leg_is_open
+    layout, prices, work, ends, end_states, end_costs, limit, max_paths, max_steps, distinct_rows, arc_is_open
 ):
     """Itineraries up to a cost, cheapest first.
 
@@ -47,8 +47,8 @@ def recover(  # type: ignore[no-untyped-def]
         Stop after so many itineraries or so many steps of the search.
     distinct_rows
         Keep only the cheapest of itineraries that use the same rides with limited room.
-    leg_is_open : bool[L]
-        Legs without limited room.
+    arc_is_open : bool[R]
+        Arcs that take from nothing that is limited.
 
     Returns
     -------
@@ -108,79 +108,95 @@ def recover(  # type: ignore[no-untyped-def]
             is_complete = False
             continue
         places = tree[leaf, PLACES] | np.int64(1) << layout.arrival_place[arrival] % 62
-        mark = layout.arrival_mark[arrival]
-        before = state - 3 * mark
-        if (state // 3) & mark != mark:
-            continue
         for arc in range(layout.arrival_arcs[arrival], layout.arrival_arcs[arrival + 1]):
             boarding = layout.arc_boarding[arc]
             pair = layout.arc_pair[arc]
-            if layout.boarding_min[boarding] < source_min or boarded[boarding, before] >= INFINITE:
+            mark = prices.pair_mark[pair]
+            if layout.boarding_min[boarding] < source_min or (state // 3) & mark != mark:
                 continue
             room_price = (
                 prices.leg_prefix[layout.arc_leg_to[arc]] - prices.leg_prefix[layout.arc_leg_from[arc]]
             )
             if prices.pair[pair] >= INFINITE or room_price >= CLOSED_LEG:
                 continue
-            to_delivery = tree[leaf, COST] + prices.pair[pair] + room_price * prices.pair_units[pair]
-            if boarded[boarding, before] + to_delivery > limit:
-                continue
+            to_delivery = (
+                tree[leaf, COST]
+                + prices.pair[pair]
+                + room_price * prices.pair_units[pair]
+                + prices.arrival[arrival]
+            )
             rows = tree[leaf, ROWS]
-            for leg in range(layout.arc_leg_from[arc], layout.arc_leg_to[arc]):
-                if not leg_is_open[leg]:
-                    rows = (rows * 1_000_003 + arc + 7) % 2_305_843_009_213_693_951
-                    break
+            if not arc_is_open[arc]:
+                rows = (rows * 1_000_003 + arc + 7) % 2_305_843_009_213_693_951
+            if prices.boarding[boarding] >= CLOSED_LEG:
+                continue
+            to_delivery += prices.boarding[boarding]
             gate = layout.boarding_gate[boarding]
             gate_min = layout.boarding_min[boarding]
             form = layout.gate_form[gate]
-            for transfer in range(layout.gate_transfers[gate], layout.gate_transfers[gate + 1]):
-                slot = layout.transfer_slot[transfer]
-                rule = layout.transfer_rule[transfer]
-                form_state = before % 3
-                came = before
-                if layout.slot_form[slot] == 1:
-                    if form_state == 0:
-                        continue
-                    came = before - form_state + 1
-                elif form_state == 1:
-                    came = before - 1
-                hours_min = layout.transfer_min[transfer]
-                last = layout.slot_bounds[slot + 1]
-                first = first_at_or_after(
-                    layout.slot_list, layout.arrival_min, layout.slot_bounds[slot], last, source_min
-                )
-                for place in range(first, last):
-                    previous = layout.slot_list[place]
-                    if layout.arrival_min[previous] + hours_min > gate_min:
-                        break
-                    if previous == source and layout.arrival_slot[source] != slot:
-                        continue
-                    cost = arrived[previous, came]
-                    if cost >= INFINITE:
-                        continue
-                    suffix = to_delivery + prices.transfer[transfer]
-                    if cost + suffix > limit:
-                        continue
-                    if rule >= 0:
-                        if gate_min - layout.arrival_min[previous] > layout.rule_max_dwell[rule]:
+            # What was met before: all that is met now but by this arc, and any of what this arc meets.
+            met_before = mark
+            while met_before >= 0:
+                before = state % 3 + 3 * ((state // 3) & ~mark | met_before)
+                is_possible = not met_before & prices.once
+                met_before = (met_before - 1) & mark if met_before > 0 else np.int64(-1)
+                if (
+                    not is_possible
+                    or boarded[boarding, before] >= INFINITE
+                    or boarded[boarding, before] - prices.boarding[boarding] + to_delivery > limit
+                ):
+                    continue
+                for transfer in range(layout.gate_transfers[gate], layout.gate_transfers[gate + 1]):
+                    slot = layout.transfer_slot[transfer]
+                    rule = layout.transfer_rule[transfer]
+                    form_state = before % 3
+                    came = before
+                    if layout.slot_form[slot] == 1:
+                        if form_state == 0:
                             continue
-                        suffix += storage_cost(
-                            layout.arrival_tier_day,
-                            form,
-                            previous,
-                            prices.tier,
-                            rule,
-                            layout.rule_tiers[rule],
-                            layout.boarding_day[boarding],
-                        )
-                        if cost + suffix > limit:
+                        came = before - form_state + 1
+                    elif form_state == 1:
+                        came = before - 1
+                    ahead = to_delivery + prices.transfer[transfer]
+                    if layout.arrival_slot[source] == slot:
+                        if prices.origin[boarding] >= CLOSED_LEG:
                             continue
-                    if _met_before(layout.arrival_place, tree, leaf, layout.arrival_place[previous]):
-                        continue
-                    tree = _with_room(tree, size)
-                    tree[size] = previous, came, suffix, leaf, arc, tree[leaf, DEPTH] + 1, rows, places
-                    heapq.heappush(heap, (cost + suffix, np.int64(-size)))
-                    size += 1
+                        ahead += prices.origin[boarding]
+                    hours_min = prices.transfer_min[transfer]
+                    last = layout.slot_bounds[slot + 1]
+                    first = first_at_or_after(
+                        layout.slot_list, layout.arrival_min, layout.slot_bounds[slot], last, source_min
+                    )
+                    for place in range(first, last):
+                        previous = layout.slot_list[place]
+                        if layout.arrival_min[previous] + hours_min > gate_min:
+                            break
+                        if previous == source and layout.arrival_slot[source] != slot:
+                            continue
+                        cost = arrived[previous, came]
+                        if cost >= INFINITE or cost + ahead > limit:
+                            continue
+                        suffix = ahead
+                        if rule >= 0:
+                            if gate_min - layout.arrival_min[previous] > layout.rule_max_dwell[rule]:
+                                continue
+                            suffix += storage_cost(
+                                layout.arrival_tier_day,
+                                form,
+                                previous,
+                                prices.tier,
+                                rule,
+                                layout.rule_tiers[rule],
+                                layout.boarding_day[boarding],
+                            )
+                            if cost + suffix > limit:
+                                continue
+                        if _met_before(layout.arrival_place, tree, leaf, layout.arrival_place[previous]):
+                            continue
+                        tree = _with_room(tree, size)
+                        tree[size] = previous, came, suffix, leaf, arc, tree[leaf, DEPTH] + 1, rows, places
+                        heapq.heappush(heap, (cost + suffix, np.int64(-size)))
+                        size += 1
     return paths, costs, found, is_complete
 
 

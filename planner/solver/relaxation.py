@@ -14,19 +14,20 @@ import numpy as np
 
 from planner.model.problem import Problem
 from planner.model.results import SolveOptions
-from planner.network.timetable import Ints, Timetable
-from planner.solver.bounds import last_box_values, linear_value, room_value
+from planner.network.timetable import Ints
+from planner.solver.bounds import last_box_values, linear_value
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE
 from planner.solver.kernel import INFINITE
 from planner.solver.master import Master, Relaxed, remainder_weight
 from planner.solver.objectives import Goal
 from planner.solver.pricing import Pricer
+from planner.solver.room import Room
 from planner.solver.tolerances import LP_ENOUGH, LP_ENOUGH_WHOLE
 
 COLUMNS_A_ROUND = 4
-MOST_MINUTE_PRICE = 1 << 40
-"""A million cents a minute: steps far below the range of prices."""
+MOST_HELD_PRICE = 1 << 40
+"""A million cents a minute or gram: steps far below the range of prices."""
 
 
 @dataclass(slots=True)
@@ -43,18 +44,18 @@ class Relaxation:
         Exact linear bound (boxes at 1/k), scaled.
     box_bound
         Exact bound with whole boxes, scaled; never below ``lp_bound`` once both are known.
-    leg_prices
-        Scaled prices of room of the best bound with whole boxes, int64[L].
-    minute_price
-        Scaled price of a held minute of that bound.
+    row_prices
+        Scaled prices of rows of the best bound with whole boxes, int64[M].
+    held_price
+        Scaled price of a unit of what is held, of that bound.
     """
 
     groups: list[tuple[Column, int]] = field(default_factory=list)
     relaxed: Relaxed | None = None
     lp_bound: Fraction = Fraction(0)
     box_bound: Fraction = Fraction(0)
-    leg_prices: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    minute_price: int = 0
+    row_prices: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    held_price: int = 0
     rounds: int = 0
     stopped_by: str | None = None
 
@@ -65,9 +66,9 @@ class ColumnGeneration:
     def __init__(
         self,
         problem: Problem,
-        timetable: Timetable,
         pricer: Pricer,
         goal: Goal,
+        room: Room,
         columns: list[Column],
         options: SolveOptions,
         *,
@@ -76,28 +77,20 @@ class ColumnGeneration:
     ) -> None:
         """``columns``: itineraries to start from."""
         self._problem = problem
-        self._timetable = timetable
         self._pricer = pricer
         self._goal = goal
+        self._room = room
         self._options = options
         self._on_round = on_round
         self._should_stop = should_stop
-        self._capacity = timetable.arrays["leg_capacity"]
-        self._most_leg_prices = pricer.most_leg_prices()
-        self._quantities = [batch.vehicles for batch in problem.batches]
+        self._most_row_prices = pricer.most_row_prices()
+        self._quantities = [problem.open_vehicles(batch) for batch in problem.batches]
         self._sizes = [pricer.source_of(number).vehicles_per_feu for number in range(len(problem.batches))]
-        self._master = Master(
-            self._quantities,
-            goal.penalties,
-            self._sizes,
-            self._capacity,
-            held_minutes=goal.held_minutes,
-            penalty_minutes=goal.penalty_minutes,
-        )
+        self._master = Master(self._quantities, self._sizes, goal, room)
         for column in columns:
             self._add(column, self._sizes[column.batch])
         self.state = Relaxation(
-            groups=self._master.groups, leg_prices=np.zeros(timetable.num_legs, dtype=np.int64)
+            groups=self._master.groups, row_prices=np.zeros(len(room.capacity), dtype=np.int64)
         )
 
     def run(self) -> Relaxation:
@@ -106,7 +99,7 @@ class ColumnGeneration:
         Under a held value the first is all: the plan that holds it may mix itineraries in one box, which
         groups on one itinerary can't, so the second could have no solution.
         """
-        if self._solve(whole=False) and self._goal.held_minutes is None and self._master.add_remainder_rows():
+        if self._solve(whole=False) and self._goal.held is None and self._master.add_remainder_rows():
             self._solve(whole=True)
         return self.state
 
@@ -118,10 +111,10 @@ class ColumnGeneration:
             relaxed = self._master.solve()
             state.relaxed = relaxed
             state.rounds += 1
-            prices = scaled_prices(relaxed.leg_price, self._most_leg_prices)
-            minute_price = min(round(relaxed.minute_price * SCALE), MOST_MINUTE_PRICE)
-            groups, found = self._price(relaxed, prices, minute_price, whole=whole)
-            self._take_bound(groups, prices, minute_price, whole=whole)
+            prices = scaled_prices(relaxed.row_price, self._most_row_prices)
+            held_price = min(round(relaxed.held_price * SCALE), MOST_HELD_PRICE)
+            groups, found = self._price(relaxed, prices, held_price, whole=whole)
+            self._take_bound(groups, prices, held_price, whole=whole)
             added = sum([self._add(column, group) for column, group in found])
             best = state.box_bound if whole else state.lp_bound
             if not added or relaxed.value - float(best / SCALE) <= enough * max(1.0, abs(relaxed.value)):
@@ -143,17 +136,17 @@ class ColumnGeneration:
         return [size]
 
     def _price(
-        self, relaxed: Relaxed, leg_prices: Ints, minute_price: int, *, whole: bool
+        self, relaxed: Relaxed, row_prices: Ints, held_price: int, *, whole: bool
     ) -> tuple[list[dict[int, int]], list[tuple[Column, int]]]:
         """Cheapest group of every batch by size, and the groups that beat the duals."""
         cheapest: list[dict[int, int]] = [{} for _ in self._sizes]
         found: list[tuple[Column, int]] = []
-        weights = self._goal.weights(minute_price)
-        prefix = self._pricer.leg_prefix(leg_prices)
+        weights = self._goal.weights(held_price)
+        rows = self._pricer.row_prices(row_prices)
         for source in self._pricer.sources:
             wanted = {batch: self._sizes_to_price(batch, whole=whole) for batch in source.batches}
             for size in sorted({size for sizes in wanted.values() for size in sizes}, reverse=True):
-                prices = self._pricer.sweep(source, size, weights, prefix)
+                prices = self._pricer.sweep(source, size, weights, rows)
                 for batch in source.batches:
                     if size not in wanted[batch]:
                         continue
@@ -172,14 +165,14 @@ class ColumnGeneration:
         return cheapest, found
 
     def _take_bound(
-        self, groups: list[dict[int, int]], leg_prices: Ints, minute_price: int, *, whole: bool
+        self, groups: list[dict[int, int]], row_prices: Ints, held_price: int, *, whole: bool
     ) -> None:
         """Keep the exact bound of these prices if it is the best so far."""
-        total = Fraction(-room_value(leg_prices, self._capacity))
-        if self._goal.held_minutes is not None:
-            total -= minute_price * self._goal.held_minutes
+        total = Fraction(constant_of(self._goal, self._room, row_prices))
+        if self._goal.held is not None:
+            total -= held_price * self._goal.held.most
         for batch, (quantity, size) in enumerate(zip(self._quantities, self._sizes, strict=True)):
-            penalty = self._goal.scaled_penalty(batch, minute_price)
+            penalty = self._goal.scaled_penalty(batch, held_price)
             by_size = groups[batch]
             if len(by_size) == size and size > 1:
                 total += last_box_values(quantity, penalty, [by_size[s] for s in range(1, size + 1)])[-1]
@@ -188,19 +181,27 @@ class ColumnGeneration:
         state = self.state
         if whole:
             if total > state.box_bound:
-                state.box_bound, state.leg_prices, state.minute_price = total, leg_prices, minute_price
+                state.box_bound, state.row_prices, state.held_price = total, row_prices, held_price
         elif state.rounds == 1 or total > state.lp_bound:
             state.lp_bound = total
-            state.box_bound, state.leg_prices, state.minute_price = total, leg_prices, minute_price
+            state.box_bound, state.row_prices, state.held_price = total, row_prices, held_price
         self._on_round(state.rounds, state.box_bound)
 
 
-def scaled_prices(leg_price: dict[int, float], most: Ints) -> Ints:
-    """Prices of room rounded to whole millionths, not above ``most``, int64[L]: any prices give a bound."""
+def scaled_prices(row_price: dict[int, float], most: Ints) -> Ints:
+    """Prices of room rounded to whole millionths, not above ``most``, int64[M]: any prices give a bound."""
     prices = np.zeros(len(most), dtype=np.int64)
-    for leg, price in leg_price.items():
-        prices[leg] = min(round(price * SCALE), int(most[leg]))
+    for row, price in row_price.items():
+        prices[row] = min(round(price * SCALE), int(most[row]))
     return prices
+
+
+def constant_of(goal: Goal, room: Room, row_prices: Ints) -> int:
+    """What a bound holds beside the batches, scaled: the worth of the room, taken off, and kept charters."""
+    constant = -room.value(row_prices, money=goal.counts_money)
+    if goal.counts_money:
+        constant += room.kept_charter_cents * SCALE
+    return constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +212,8 @@ class BoxBound:
     ----------
     value
         Scaled lower bound on the objective.
-    leg_prices
-        Scaled prices of room it was made with, int64[L].
+    row_prices
+        Scaled prices of rows it was made with, int64[M].
     values
         Per batch V_b(Q_b - k), ..., V_b(Q_b), scaled; from V_b(0) where Q_b is less.
     groups
@@ -220,26 +221,24 @@ class BoxBound:
     """
 
     value: int
-    leg_prices: Ints
+    row_prices: Ints
     values: list[list[int]]
     groups: list[list[int]]
 
 
-def bound_boxes(
-    problem: Problem, timetable: Timetable, pricer: Pricer, goal: Goal, leg_prices: Ints
-) -> BoxBound:
+def bound_boxes(problem: Problem, pricer: Pricer, goal: Goal, room: Room, row_prices: Ints) -> BoxBound:
     """Bound with whole boxes, all sizes of groups: one sweep per source and fill of a box."""
-    prefix = pricer.leg_prefix(leg_prices)
+    rows = pricer.row_prices(row_prices)
     weights = goal.weights(0)
     groups: list[list[int]] = [[] for _ in problem.batches]
     for source in pricer.sources:
         for size in range(1, source.vehicles_per_feu + 1):
-            pricer.sweep(source, size, weights, prefix)
+            pricer.sweep(source, size, weights, rows)
             for batch in source.batches:
                 groups[batch].append(pricer.cheapest(batch, size, weights))
     values = [
-        last_box_values(batch.vehicles, goal.scaled_penalty(number, 0), groups[number])
+        last_box_values(problem.open_vehicles(batch), goal.scaled_penalty(number, 0), groups[number])
         for number, batch in enumerate(problem.batches)
     ]
-    total = sum(table[-1] for table in values) - room_value(leg_prices, timetable.arrays["leg_capacity"])
-    return BoxBound(value=total, leg_prices=leg_prices, values=values, groups=groups)
+    total = sum(table[-1] for table in values) + constant_of(goal, room, row_prices)
+    return BoxBound(value=total, row_prices=row_prices, values=values, groups=groups)

@@ -16,9 +16,11 @@ from planner.solver.choice import Choice
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE
 from planner.solver.greedy import Placer
-from planner.solver.objectives import Goal, cheapest_among_fastest, goal_of
+from planner.solver.objectives import Goal, cheapest_among_best, goal_of
+from planner.solver.parts import PartRules, make_valid
 from planner.solver.pricing import Pricer
 from planner.solver.relaxation import BoxBound, ColumnGeneration, Relaxation
+from planner.solver.room import Room
 from planner.solver.tolerances import LP_FEASIBILITY
 from planner.solver.whole import Limits, choose
 
@@ -48,7 +50,8 @@ class WholeSearch:
         problem: Problem,
         pricer: Pricer,
         goal: Goal,
-        placer: Placer,
+        room: Room,
+        parts: PartRules,
         options: SolveOptions,
         *,
         should_stop: Callable[[], bool],
@@ -56,14 +59,15 @@ class WholeSearch:
         self._problem = problem
         self._pricer = pricer
         self._goal = goal
-        self._placer = placer
+        self._room = room
+        self._parts = parts
+        self._placer = Placer(problem, pricer, goal, room, parts)
         self._options = options
         self._should_stop = should_stop
-        self._capacity: Ints = pricer.timetable.arrays["leg_capacity"]
 
     def value(self, choice: Choice) -> int:
         """Value of a choice under the goal."""
-        return choice.value_under(self._goal)
+        return choice.value_under(self._goal, self._room)
 
     def is_near(self, choice: Choice, bound: int) -> bool:
         """Whether a choice is so near the bound that windows bring too little to be searched.
@@ -75,8 +79,8 @@ class WholeSearch:
             return True
         if len(self._problem.batches) <= WINDOW:
             return False
-        left_out = sum(choice.left_out(batch) * penalty for batch, penalty in enumerate(self._goal.penalties))
-        return (value - bound) * 1_000_000 <= self._options.enough_gap_ppm * (value - left_out)
+        own = value - choice.penalty_under(self._goal)
+        return (value - bound) * 1_000_000 <= self._options.enough_gap_ppm * own
 
     def better(self, one: Choice, other: Choice) -> Choice:
         """The choice of less value; the first if equal."""
@@ -84,53 +88,83 @@ class WholeSearch:
 
     def round_down(self, relaxation: Relaxation) -> Choice:
         """Whole groups of the relaxed solution, the vehicles left over placed where there is room."""
-        choice, room = Choice(self._problem), self._capacity.copy()
+        choice, left = Choice(self._problem), self._room.capacity.copy()
         if relaxation.relaxed is not None:
             for (column, group), amount in zip(relaxation.groups, relaxation.relaxed.amounts, strict=False):
                 vehicles = floor(amount + LP_FEASIBILITY) * group
                 if vehicles > 0:
                     # A relaxed solution keeps to room and demand within a tolerance, vehicles strictly.
-                    self._placer.ride(choice, column, min(vehicles, choice.left_out(column.batch)), room)
+                    self._placer.ride(choice, column, min(vehicles, choice.left_out(column.batch)), left)
+        choice = make_valid(choice, self._parts, self._room)
+        left = self._left_beside(choice, ())
         order = sorted(range(len(choice.rides)), key=lambda batch: -choice.left_out(batch))
         for batch in order:
-            self._placer.place(choice, batch, room, choice.left_out(batch))
-        return choice
+            self._placer.place(choice, batch, left, choice.left_out(batch))
+        return make_valid(choice, self._parts, self._room)
 
     def repair(self, choice: Choice) -> Choice:
         """Place what is left out; take each batch out and place it again as long as that helps."""
-        choice = choice.copy()
-        room = self._room_beside(choice, ())
+        given, choice = choice, choice.copy()
+        left = self._left_beside(choice, ())
         order = sorted(range(len(choice.rides)), key=lambda batch: -choice.left_out(batch))
         for batch in order:
-            self._placer.place(choice, batch, room, choice.left_out(batch))
+            self._placer.place(choice, batch, left, choice.left_out(batch))
         for batch in order:
-            before, old, kept = choice.value_of(batch, self._goal), choice.rides[batch], room.copy()
-            choice.add_load(room, batch)
+            before, old, kept = self._value_beside(choice, batch, left), choice.rides[batch], left.copy()
+            choice.add_load(left, batch)
             choice.rides[batch] = {}
-            self._placer.place(choice, batch, room, self._problem.batches[batch].vehicles)
-            if choice.value_of(batch, self._goal) >= before:
+            self._placer.place(choice, batch, left, choice.left_out(batch))
+            if self._value_beside(choice, batch, left) >= before or self._leaves_unfilled(left):
                 choice.rides[batch] = old
-                room[:] = kept
-        return choice
+                left[:] = kept
+        return self.better(given, make_valid(choice, self._parts, self._room))
 
-    def _room_beside(self, choice: Choice, batches: Sequence[int]) -> Ints:
-        """Room that all batches but these leave."""
-        room = self._capacity.copy()
+    def close_charters(self, choice: Choice) -> Choice:
+        """Take everybody off each chartered departure in turn and place them again, where that helps."""
+        best = choice
+        for charter in self._room.charters:
+            emptied = best.copy()
+            for rides in emptied.rides:
+                for column in [c for c in rides if any(ride[0] == charter.departure for ride in c.chain)]:
+                    del rides[column]
+            if emptied.columns() == best.columns():
+                continue
+            left = self._left_beside(emptied, ())
+            left[list(charter.legs)] = 0
+            for batch in range(len(emptied.rides)):
+                self._placer.place(emptied, batch, left, emptied.left_out(batch))
+            best = self.better(best, make_valid(emptied, self._parts, self._room))
+        return best
+
+    def _value_beside(self, choice: Choice, batch: int, left: Ints) -> int:
+        """Value of a batch and of all charters, the other batches as they are."""
+        value = choice.value_of(batch, self._goal)
+        if self._goal.counts_money and self._room.charters:
+            value += self._room.charter_cents(self._room.capacity - left)
+        return value
+
+    def _leaves_unfilled(self, left: Ints) -> bool:
+        """Whether some charter that is ridden does not come to its least load."""
+        return bool(self._room.charters and self._room.unfilled(self._room.capacity - left))
+
+    def _left_beside(self, choice: Choice, batches: Sequence[int]) -> Ints:
+        """Room that all batches but these leave, int64[M]."""
+        left = self._room.capacity.copy()
         free = set(batches)
         for batch in range(len(choice.rides)):
             if batch not in free:
-                choice.add_load(room, batch, -1)
-        return room
+                choice.add_load(left, batch, -1)
+        return left
 
-    def near_columns(self, leg_prices: Ints, minute_price: int = 0) -> list[list[Column]]:
+    def near_columns(self, row_prices: Ints) -> list[list[Column]]:
         """Per batch the cheapest itineraries under prices of room, for full boxes and for single vehicles."""
         near: list[dict[Column, None]] = [{} for _ in self._problem.batches]
-        prefix, weights = self._pricer.leg_prefix(leg_prices), self._goal.weights(minute_price)
+        rows, weights = self._pricer.row_prices(row_prices), self._goal.weights(0)
         for source in self._pricer.sources:
             for size in sorted({1, source.vehicles_per_feu}, reverse=True):
-                prices = self._pricer.sweep(source, size, weights, prefix)
+                prices = self._pricer.sweep(source, size, weights, rows)
                 for batch in source.batches:
-                    limit = size * self._goal.scaled_penalty(batch, minute_price)
+                    limit = size * self._goal.scaled_penalty(batch, 0)
                     found, _ = self._pricer.recover(
                         batch, size, weights, prices, limit, max_paths=NEAR_COLUMNS, distinct_rows=True
                     )
@@ -158,7 +192,8 @@ class WholeSearch:
                 chosen = choose(
                     self._problem,
                     columns,
-                    self._room_beside(whole.choice, window),
+                    self._room,
+                    self._parts,
                     whole.choice,
                     limits,
                     self._goal,
@@ -177,7 +212,7 @@ class WholeSearch:
             whole.stopped_by = "near_enough" if near else "effort"
             return
         limits = Limits(effort=self._options.proof_effort, seed=self._options.seed)
-        chosen = choose(self._problem, columns, self._capacity, whole.choice, limits, self._goal)
+        chosen = choose(self._problem, columns, self._room, self._parts, whole.choice, limits, self._goal)
         whole.choice = self.better(whole.choice, chosen.choice)
         whole.num_columns = max(whole.num_columns, len(columns))
         whole.is_proven = chosen.is_proven
@@ -190,13 +225,13 @@ class WholeSearch:
         """
         gap = self.value(choice) * SCALE - bound.value
         columns: dict[Column, None] = {}
-        prefix, weights = self._pricer.leg_prefix(bound.leg_prices), self._goal.weights(0)
+        rows, weights = self._pricer.row_prices(bound.row_prices), self._goal.weights(0)
         most = MOST_COLUMNS_FOR_PROOF // max(1, len(self._problem.batches))
         for source in self._pricer.sources:
             for size in range(1, source.vehicles_per_feu + 1):
-                prices = self._pricer.sweep(source, size, weights, prefix)
+                prices = self._pricer.sweep(source, size, weights, rows)
                 for batch in source.batches:
-                    if size > self._problem.batches[batch].vehicles:
+                    if size > self._problem.open_vehicles(self._problem.batches[batch]):
                         continue
                     found, is_complete = self._pricer.recover(
                         batch,
@@ -210,7 +245,8 @@ class WholeSearch:
                     if not is_complete:
                         return None
                     columns.update((column, None) for _, column in found)
-        return list(dict.fromkeys([*without_dominated(list(columns)), *choice.columns()]))
+        kept = without_dominated(list(columns), self._goal, self._parts)
+        return list(dict.fromkeys([*kept, *choice.columns()]))
 
 
 def make_whole(
@@ -224,10 +260,11 @@ def make_whole(
 ) -> Whole:
     """Best choice in whole vehicles and boxes, never worse than ``first``."""
     target = ceil_scaled(max(relaxation.lp_bound, Fraction(bound.value)))
-    whole = Whole(search.better(first, search.repair(search.round_down(relaxation))))
+    rounded = search.close_charters(search.repair(search.round_down(relaxation)))
+    whole = Whole(search.better(search.close_charters(first), rounded))
     on_plan(whole.choice)
     if not search.is_near(whole.choice, target) and not should_stop():
-        search.improve(whole, search.near_columns(bound.leg_prices), target)
+        search.improve(whole, search.near_columns(bound.row_prices), target)
         whole.choice = search.better(whole.choice, search.repair(whole.choice))
         on_plan(whole.choice)
     if search.value(whole.choice) <= target:
@@ -237,31 +274,31 @@ def make_whole(
     return whole
 
 
-def cheapest_of_fastest(
+def cheapest_of_best(
     problem: Problem,
     pricer: Pricer,
-    placer: Placer,
-    fastest: Choice,
+    room: Room,
+    parts: PartRules,
+    best: Choice,
     options: SolveOptions,
     *,
     within: list[Column] | None,
     should_stop: Callable[[], bool],
 ) -> Choice:
-    """Second pass of ``time``: the cheapest choice found that holds the vehicle-minutes of a choice.
+    """Second pass of ``time`` and ``co2e``: the cheapest choice found that holds the value of a choice.
 
     Parameters
     ----------
     within
-        Itineraries for every choice as fast, if they could be listed: then the cheapest of all is searched.
+        Itineraries for every choice as good, if they could be listed: then the cheapest of all is searched.
     """
-    held = fastest.value_under(goal_of(problem))
-    goal = cheapest_among_fastest(problem, held)
+    goal = cheapest_among_best(problem, best.value_under(goal_of(problem), room))
     generation = ColumnGeneration(
         problem,
-        pricer.timetable,
         pricer,
         goal,
-        fastest.columns(),
+        room,
+        best.columns(),
         options,
         on_round=lambda _number, _bound: None,
         should_stop=should_stop,
@@ -269,31 +306,39 @@ def cheapest_of_fastest(
     try:
         relaxation = generation.run()
     except SolverError:  # of money alone; the value asked for is found already, and its plan stands
-        return fastest
-    near = [list(fastest.rides[batch]) for batch in range(len(problem.batches))]
+        return best
+    near = [list(best.rides[batch]) for batch in range(len(problem.batches))]
     for column, _ in relaxation.groups:
         near[column.batch].append(column)
-    whole = Whole(fastest)
+    whole = Whole(best)
     # One light round: the value that was asked for is found already, this only makes it cheaper.
     light = replace(options, max_window_rounds=1, mip_effort=options.mip_effort / 2)
-    search = WholeSearch(problem, pricer, goal, placer, light, should_stop=should_stop)
+    search = WholeSearch(problem, pricer, goal, room, parts, light, should_stop=should_stop)
     target = ceil_scaled(relaxation.box_bound)
     search.improve(whole, near, target)
     if within is not None and search.value(whole.choice) > target and not should_stop():
         columns = list(dict.fromkeys([*within, *whole.choice.columns()]))
         limits = Limits(effort=options.proof_effort, seed=options.seed)
-        room = pricer.timetable.arrays["leg_capacity"]
-        chosen = choose(problem, columns, room, whole.choice, limits, goal)
+        chosen = choose(problem, columns, room, parts, whole.choice, limits, goal)
         whole.choice = search.better(whole.choice, chosen.choice)
     return whole.choice
 
 
-def without_dominated(columns: list[Column]) -> list[Column]:
-    """Of columns with the same room and boxed run, those that no other beats in both money and minutes."""
+def without_dominated(columns: list[Column], goal: Goal, parts: PartRules) -> list[Column]:
+    """Of columns with the same rows and boxed run (and part, where that counts), those that no other beats.
+
+    One beats another if it is no worse in what the goal counts, nor in money: neither pass needs the other.
+    """
     kept: dict[tuple[object, ...], list[Column]] = {}
-    for column in sorted(columns, key=lambda c: (c.vehicle_cents, c.minutes)):
-        rivals = kept.setdefault((column.batch, column.loose_units, column.box_legs, column.run), [])
-        if not rivals or column.minutes < rivals[-1].minutes:
+
+    def rank(column: Column) -> tuple[int, int]:
+        return column.vehicle_value(goal.measure), column.vehicle_cents
+
+    for column in sorted(columns, key=rank):
+        part = column.chain if parts.is_limited[column.batch] else None
+        key = (column.batch, column.vehicle_rows, column.box_rows, column.run, part)
+        rivals = kept.setdefault(key, [])
+        if not rivals or column.vehicle_cents < rivals[-1].vehicle_cents:
             rivals.append(column)
     return [column for rivals in kept.values() for column in rivals]
 

@@ -18,31 +18,33 @@ from planner.solver.kernel import CLOSED_LEG, INFINITE, compiled, first_at_or_af
 
 
 @compiled
-def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-untyped-def]
-    """Least cost from the source to every arrival and boarding up to ``stop_min``.
+def sweep(layout, prices, work, source_state, stop_min, states):  # type: ignore[no-untyped-def]
+    """Least cost from the source to every arrival and boarding up to ``stop_min``, in the first ``states``.
 
     The source's time, slot, place and tier days stand in the last row of the arrival arrays.
     """
     # Arrays are taken out of the tuples once: each access would count references.
     event_min, event_node = layout.event_min, layout.event_node
-    arrival_min, arrival_arcs, arrival_mark = layout.arrival_min, layout.arrival_arcs, layout.arrival_mark
+    arrival_min, arrival_arcs = layout.arrival_min, layout.arrival_arcs
     arrival_tier_day, arrival_slot = layout.arrival_tier_day, layout.arrival_slot
     source_slot = arrival_slot[-1]
     boarding_min, boarding_day, boarding_gate = layout.boarding_min, layout.boarding_day, layout.boarding_gate
     arc_boarding, arc_pair = layout.arc_boarding, layout.arc_pair
     arc_leg_from, arc_leg_to = layout.arc_leg_from, layout.arc_leg_to
     gate_transfers, gate_form = layout.gate_transfers, layout.gate_form
-    transfer_slot, transfer_min = layout.transfer_slot, layout.transfer_min
+    transfer_slot, transfer_min = layout.transfer_slot, prices.transfer_min
     transfer_rule, transfer_queue = layout.transfer_rule, layout.transfer_queue
     slot_bounds, slot_list = layout.slot_bounds, layout.slot_list
     rule_max_dwell, rule_tiers = layout.rule_max_dwell, layout.rule_tiers
     pair_price, pair_units, transfer_price = prices.pair, prices.pair_units, prices.transfer
+    pair_mark, once = prices.pair_mark, prices.once
+    arrival_price, boarding_price, origin_price = prices.arrival, prices.boarding, prices.origin
     tier_price, leg_prefix = prices.tier, prices.leg_prefix
     rule_monotone, rule_settles, rule_free = prices.rule_monotone, prices.rule_settles, prices.rule_free
     arrived, boarded, queue = work.arrived, work.boarded, work.queue
     heads, tails, reached, live = work.head, work.tail, work.reached, work.live
 
-    source, states = arrived.shape[0] - 1, arrived.shape[1]
+    source = arrived.shape[0] - 1
     heads[:] = 0
     tails[:] = 0
     reached[:] = -1
@@ -59,7 +61,8 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
             # An arrival: the cheapest of its arcs.
             for state in range(states):
                 arrived[node, state] = INFINITE
-            mark = arrival_mark[node]
+            if arrival_price[node] >= CLOSED_LEG:
+                continue
             for arc in range(arrival_arcs[node], arrival_arcs[node + 1]):
                 boarding = arc_boarding[arc]
                 price = pair_price[arc_pair[arc]]
@@ -69,11 +72,17 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
                 room = leg_prefix[arc_leg_to[arc]] - leg_prefix[arc_leg_from[arc]]
                 if room >= CLOSED_LEG:
                     continue
-                price += room * pair_units[arc_pair[arc]]
+                price += room * pair_units[arc_pair[arc]] + arrival_price[node]
+                mark = pair_mark[arc_pair[arc]]
                 for state in range(states):
                     cost = boarded[boarding, state]
-                    if cost < INFINITE and not (state // 3) & mark:
-                        marked = state + 3 * mark
+                    if cost < INFINITE:
+                        marked = state
+                        if mark:
+                            met = state // 3
+                            if met & mark & once:
+                                continue
+                            marked = state % 3 + 3 * (met | mark)
                         arrived[node, marked] = min(arrived[node, marked], cost + price)
                         live[arrival_slot[node]] = 1
             continue
@@ -83,6 +92,8 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
         form = gate_form[gate]
         for state in range(states):
             boarded[boarding, state] = INFINITE
+        if boarding_price[boarding] >= CLOSED_LEG:
+            continue
         for transfer in range(gate_transfers[gate], gate_transfers[gate + 1]):
             slot, rule = transfer_slot[transfer], transfer_rule[transfer]
             if not live[slot]:
@@ -142,4 +153,9 @@ def sweep(layout, prices, work, source_state, stop_min):  # type: ignore[no-unty
                     continue
                 if monotone and not free and rule_settles[rule]:
                     heads[transfer, state] = least_place
-                boarded[boarding, left] = min(boarded[boarding, left], least + transfer_price[transfer])
+                least += transfer_price[transfer] + boarding_price[boarding]
+                if slot == source_slot:
+                    if origin_price[boarding] >= CLOSED_LEG:
+                        continue
+                    least += origin_price[boarding]
+                boarded[boarding, left] = min(boarded[boarding, left], least)

@@ -1,8 +1,15 @@
-"""Whole vehicles and boxes: a restricted integer program over columns.
+"""Whole vehicles, boxes, modules and parts: a restricted integer program over columns.
 
-Minimise sum vehicle_cents x + sum box_cents n + sum penalty u; x, n, u whole; per batch sum x + u = Q; per
-boxed run sum x <= k n; per leg loose units + boxes <= capacity. The answer's whole numbers are read back,
-rounded, and priced and checked again in integers; what the solver says of its own objective is never used.
+Minimise sum value x + box value n + module price m + departure price y + penalty u; all are whole.
+
+- demand: per batch sum x + u = Q;
+- boxes: per boxed run sum x <= k n;
+- room: per row loose units + boxes <= capacity;
+- modules: per leg of a charter units <= step m; m <= M y; boarded >= min load y;
+- parts: per limited batch and chain least z <= sum x <= Q z; sum z <= most; u in {0, Q} where all or none.
+
+The answer's whole numbers are read back, rounded, and priced and checked again in integers; what the solver
+says of its own objective is never used.
 """
 
 from __future__ import annotations
@@ -17,8 +24,10 @@ from planner.errors import SolverError
 from planner.model.problem import Problem
 from planner.network.timetable import Ints
 from planner.solver.choice import Choice
-from planner.solver.columns import Column, RunKey
+from planner.solver.columns import Chain, Column, RunKey
 from planner.solver.objectives import Goal
+from planner.solver.parts import PartRules
+from planner.solver.room import Charter, Room
 from planner.solver.tolerances import WHOLE
 from planner.units import ceil_div
 
@@ -52,7 +61,8 @@ class Chosen:
 def choose(
     problem: Problem,
     columns: Sequence[Column],
-    room: Ints,
+    room: Room,
+    parts: PartRules,
     hint: Choice,
     limits: Limits,
     goal: Goal,
@@ -63,14 +73,13 @@ def choose(
 
     Parameters
     ----------
-    room
-        Counting units left for these batches on each leg, int64[L].
     hint
-        A choice to start from; its columns must be among ``columns``.
+        A choice to start from; its columns must be among ``columns``, those of batches that may not change
+        aside.
     batches
-        Batches that may change; the others are left out of the model. All by default.
+        Batches that may change; the others ride as in the hint. All by default.
     """
-    model = _Model(problem, columns, room, hint, goal, batches or range(len(problem.batches)))
+    model = _Model(problem, columns, room, parts, hint, goal, batches or range(len(problem.batches)))
     result = mathopt.solve(
         model.model,
         mathopt.SolverType.CP_SAT,
@@ -95,7 +104,8 @@ class _Model:
         self,
         problem: Problem,
         columns: Sequence[Column],
-        room: Ints,
+        room: Room,
+        parts: PartRules,
         hint: Choice,
         goal: Goal,
         batches: Sequence[int],
@@ -105,15 +115,19 @@ class _Model:
         self.batches = batches
         self.model = mathopt.Model(name="whole vehicles")
         self.room = room
+        self.parts = parts
         self.goal = goal
+        self.others = self._load_of_others(hint)
+        self.quantities = {b: problem.open_vehicles(problem.batches[b]) for b in batches}
         self.vehicles = [
-            self.model.add_integer_variable(lb=0, ub=problem.batches[column.batch].vehicles)
-            for column in columns
+            self.model.add_integer_variable(lb=0, ub=self.quantities[column.batch]) for column in columns
         ]
-        self.left_out = {
-            b: self.model.add_integer_variable(lb=0, ub=problem.batches[b].vehicles) for b in batches
-        }
+        self.left_out = {b: self.model.add_integer_variable(lb=0, ub=self.quantities[b]) for b in batches}
         self.boxes: dict[tuple[int, RunKey], mathopt.Variable] = {}
+        self.modules: dict[int, tuple[mathopt.Variable, mathopt.Variable]] = {}
+        self.charters: dict[int, Charter] = {}
+        self.used_parts: dict[tuple[int, Chain], mathopt.Variable] = {}
+        self.rides: dict[int, mathopt.Variable] = {}
         self._runs: dict[tuple[int, RunKey], list[int]] = {}
         for number, column in enumerate(columns):
             if column.run is not None:
@@ -121,15 +135,25 @@ class _Model:
         self._add_demand()
         self._add_boxes()
         self._add_room()
+        self._add_parts()
         self._add_objective()
-        if goal.held_minutes is not None:
-            self._hold(goal.held_minutes - self._minutes_of_others(hint))
+        if goal.held is not None:
+            self._hold(hint)
+
+    def _load_of_others(self, hint: Choice) -> Ints:
+        """What the batches outside the model take, int64[M]."""
+        load = self.room.capacity * 0
+        mine = set(self.batches)
+        for batch in range(len(hint.rides)):
+            if batch not in mine:
+                hint.add_load(load, batch)
+        return load
 
     def _add_demand(self) -> None:
         """Demand: sum x + u = Q."""
         rows = {}
         for batch in self.batches:
-            quantity = self.problem.batches[batch].vehicles
+            quantity = self.quantities[batch]
             rows[batch] = self.model.add_linear_constraint(lb=quantity, ub=quantity)
             rows[batch].set_coefficient(self.left_out[batch], 1)
         for number, column in enumerate(self.columns):
@@ -140,7 +164,7 @@ class _Model:
         for key, members in self._runs.items():
             batch = self.problem.batches[key[0]]
             size = self.problem.vehicle_type_of(batch).vehicles_per_feu
-            boxes = self.model.add_integer_variable(lb=0, ub=ceil_div(batch.vehicles, size))
+            boxes = self.model.add_integer_variable(lb=0, ub=ceil_div(self.quantities[key[0]], size))
             self.boxes[key] = boxes
             row = self.model.add_linear_constraint(ub=0)
             row.set_coefficient(boxes, -size)
@@ -148,22 +172,73 @@ class _Model:
                 row.set_coefficient(self.vehicles[number], 1)
 
     def _add_room(self) -> None:
-        """Room: loose units + boxes <= capacity, on legs that could be overfilled."""
+        """Room: loose units + boxes <= capacity, on rows that could be overfilled; modules of charters."""
         users: dict[int, dict[mathopt.Variable, int]] = {}
         for number, column in enumerate(self.columns):
-            for leg, units in column.loose_units:
-                users.setdefault(leg, {})[self.vehicles[number]] = units
+            for row, units in column.vehicle_rows:
+                users.setdefault(row, {})[self.vehicles[number]] = units
             if column.run is not None:
-                for leg in column.box_legs:
-                    users.setdefault(leg, {})[self.boxes[column.batch, column.run]] = 1
-        for leg, units_of in users.items():
-            if (
-                sum(units * int(variable.upper_bound) for variable, units in units_of.items())
-                > self.room[leg]
-            ):
-                row = self.model.add_linear_constraint(ub=int(self.room[leg]))
-                for variable, units in units_of.items():
-                    row.set_coefficient(variable, units)
+                for row in column.box_rows:
+                    users.setdefault(row, {})[self.boxes[column.batch, column.run]] = 1
+        for row, units_of in users.items():
+            left = int(self.room.capacity[row]) - int(self.others[row])
+            if sum(units * int(variable.upper_bound) for variable, units in units_of.items()) > left:
+                self._add_row(units_of, ub=left)
+        for charter in self.room.charters:
+            if charter.boarded_row in users:
+                self._add_charter(charter, users)
+
+    def _add_row(
+        self, units_of: dict[mathopt.Variable, int], *, lb: float = -float("inf"), ub: float = float("inf")
+    ) -> mathopt.LinearConstraint:
+        row = self.model.add_linear_constraint(lb=lb, ub=ub)
+        for variable, units in units_of.items():
+            row.set_coefficient(variable, units)
+        return row
+
+    def _add_charter(self, charter: Charter, users: dict[int, dict[mathopt.Variable, int]]) -> None:
+        """Modules: units <= step m; m <= M y; boarded >= min load y."""
+        taken = self.others + self.room.kept_load
+        least = charter.modules_for(taken)
+        modules = self.model.add_integer_variable(lb=least, ub=charter.most_modules)
+        used = self.model.add_integer_variable(lb=min(1, least), ub=1)
+        self.modules[charter.departure] = modules, used
+        self.charters[charter.departure] = charter
+        for leg, step in zip(charter.legs, charter.step, strict=True):
+            if leg in users:
+                row = self._add_row(users[leg], ub=-int(taken[leg]))
+                row.set_coefficient(modules, -step)
+        self._add_row({modules: 1, used: -charter.most_modules}, ub=0)
+        if charter.min_load and not self.room.kept_load[charter.boarded_row]:
+            boarded = self._add_row(users[charter.boarded_row], lb=-int(taken[charter.boarded_row]))
+            boarded.set_coefficient(used, -charter.min_load)
+
+    def _add_parts(self) -> None:
+        """Parts: least z <= sum x <= Q z; sum z <= most; all or none: u = Q (1 - w)."""
+        members: dict[int, dict[Chain, list[int]]] = {}
+        for number, column in enumerate(self.columns):
+            if self.parts.is_limited[column.batch]:
+                members.setdefault(column.batch, {}).setdefault(column.chain, []).append(number)
+        for batch in self.batches:
+            if not self.parts.is_limited[batch]:
+                continue
+            quantity = self.quantities[batch]
+            new_parts: dict[mathopt.Variable, int] = {}
+            for chain, numbers in members.get(batch, {}).items():
+                used = self.model.add_integer_variable(lb=0, ub=1)
+                self.used_parts[batch, chain] = used
+                vehicles = dict.fromkeys((self.vehicles[number] for number in numbers), 1)
+                self._add_row({**vehicles, used: -quantity}, ub=0)
+                self._add_row({**vehicles, used: -self.parts.least(batch, chain)}, lb=0)
+                if chain not in self.parts.kept_parts[batch]:
+                    new_parts[used] = 1
+            most = self.parts.most_new_parts(batch)
+            if most is not None and len(new_parts) > most:
+                self._add_row(new_parts, ub=most)
+            if self.problem.batches[batch].all_or_none:
+                rides = self.model.add_integer_variable(lb=0, ub=1)
+                self.rides[batch] = rides
+                self._add_row({self.left_out[batch]: 1, rides: quantity}, lb=quantity, ub=quantity)
 
     @property
     def is_exact(self) -> bool:
@@ -172,26 +247,33 @@ class _Model:
         return bool(sum(abs(t.coefficient) * t.variable.upper_bound for t in terms) <= EXACT)
 
     def _add_objective(self) -> None:
-        objective, goal = self.model.objective, self.goal
+        objective, measure = self.model.objective, self.goal.measure
         for number, column in enumerate(self.columns):
-            cost = goal.cents * column.vehicle_cents + goal.minutes * column.minutes
-            objective.set_linear_coefficient(self.vehicles[number], cost)
+            objective.set_linear_coefficient(self.vehicles[number], column.vehicle_value(measure))
         for key, members in self._runs.items():
-            objective.set_linear_coefficient(self.boxes[key], goal.cents * self.columns[members[0]].box_cents)
+            value = self.columns[members[0]].box_value(measure)
+            objective.set_linear_coefficient(self.boxes[key], value)
+        if self.goal.counts_money:
+            for departure, (modules, used) in self.modules.items():
+                objective.set_linear_coefficient(modules, self.charters[departure].module_cents)
+                objective.set_linear_coefficient(used, self.charters[departure].departure_cents)
         for batch, variable in self.left_out.items():
-            objective.set_linear_coefficient(variable, goal.penalties[batch])
+            objective.set_linear_coefficient(variable, self.goal.penalties[batch])
 
-    def _minutes_of_others(self, hint: Choice) -> int:
-        """Held minutes that the batches outside the model already take."""
+    def _hold(self, hint: Choice) -> None:
+        """Held: what is held of these batches <= what the others leave of it."""
+        assert self.goal.held is not None
+        held = self.goal.held
+        other_goal = Goal(held.measure, held.penalties)
         others = set(range(len(self.problem.batches))) - set(self.batches)
-        return sum(hint.minutes(b) + hint.left_out(b) * self.goal.penalty_minutes[b] for b in others)
-
-    def _hold(self, held_minutes: int) -> None:
-        row = self.model.add_linear_constraint(ub=held_minutes)
+        most = held.most - sum(hint.value_of(batch, other_goal) for batch in others)
+        row = self.model.add_linear_constraint(ub=most)
         for number, column in enumerate(self.columns):
-            row.set_coefficient(self.vehicles[number], column.minutes)
+            row.set_coefficient(self.vehicles[number], column.vehicle_value(held.measure))
+        for key, members in self._runs.items():
+            row.set_coefficient(self.boxes[key], self.columns[members[0]].box_value(held.measure))
         for batch, variable in self.left_out.items():
-            row.set_coefficient(variable, self.goal.penalty_minutes[batch])
+            row.set_coefficient(variable, held.penalties[batch])
 
     def hint(self, choice: Choice) -> mathopt.SolutionHint:
         values: dict[mathopt.Variable, float] = {}
@@ -202,6 +284,15 @@ class _Model:
         boxes = {batch: choice.boxes(batch) for batch in self.batches}
         for (batch, run), variable in self.boxes.items():
             values[variable] = boxes[batch].get(run, 0)
+        total = self.room.total_load(choice.load(self.room))
+        for departure, (modules, used) in self.modules.items():
+            number = self.charters[departure].modules_for(total)
+            values[modules], values[used] = number, min(1, number)
+        ridden = {batch: choice.parts(batch) for batch in self.batches}
+        for (batch, chain), variable in self.used_parts.items():
+            values[variable] = int(chain in ridden[batch])
+        for batch, variable in self.rides.items():
+            values[variable] = int(bool(ridden[batch]))
         return mathopt.SolutionHint(variable_values=values)
 
     def read(self, values: dict[mathopt.Variable, float], hint: Choice) -> Choice:

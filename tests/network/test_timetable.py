@@ -119,7 +119,7 @@ def test_arcs_are_the_rides_and_dispatches_of_the_oracle(num_worlds: Callable[[i
                 assert [leg - first for leg in legs] == list(range(pair.board_call, pair.alight_call)), name
                 for leg in legs:
                     room = leg_capacity(problem, (pair.service.id, departure.day, leg - first))
-                    assert arrays["leg_capacity"][leg] == (NO_LIMIT if room is None else room), name
+                    assert arrays["row_capacity"][leg] == (NO_LIMIT if room is None else room), name
             assert key not in arcs, f"{name}: {key} twice"
             arcs[key] = (gate_min, int(arrays["arrival_min"][arrays["arc_arrival"][arc]]))
         for batch in problem.batches:

@@ -145,7 +145,7 @@ def rig(problem: Problem, *, with_reference: bool = False) -> Rig:
 def random_leg_prices(rng: Random, timetable: Timetable) -> Ints:
     """Scaled prices of room: nothing, something or no entry; only where room is limited."""
     prices = np.zeros(timetable.num_legs, dtype=np.int64)
-    for leg in np.flatnonzero(timetable.arrays["leg_capacity"] < NO_LIMIT):
+    for leg in np.flatnonzero(timetable.arrays["row_capacity"] < NO_LIMIT):
         prices[leg] = rng.choice((0, 0, rng.randrange(1, 900_00 * SCALE), int(CLOSED_LEG)))
         service = timetable.departures[timetable.leg_departure[leg]].service
         if service.capacity_unit in ("ceu", "cbm") and prices[leg] < CLOSED_LEG:
@@ -156,9 +156,9 @@ def random_leg_prices(rng: Random, timetable: Timetable) -> Ints:
 def uses_of(column: Column) -> Counter[int]:
     """Limited legs of a column with the units a vehicle (boxed: a box) takes."""
     units: Counter[int] = Counter()
-    for leg, taken in column.loose_units:
+    for leg, taken in column.vehicle_rows:
         units[leg] += taken
-    for leg in column.box_legs:
+    for leg in column.box_rows:
         units[leg] += 1
     return units
 

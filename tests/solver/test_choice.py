@@ -20,15 +20,15 @@ WORLD = """
 
 
 def column(batch: int, number: int, **facts) -> Column:
-    own = {"vehicle_cents": 10, "box_cents": 0, "minutes": 60, "loose_units": (), "box_legs": (), "run": None}
+    own = {"vehicle_cents": 10, "box_cents": 0, "minutes": 60, "vehicle_rows": (), "box_rows": (), "run": None}
     return Column(batch=batch, arcs=(number,), **{**own, **facts})
 
 
-LOOSE = column(0, 1, vehicle_cents=70, minutes=100, loose_units=((0, 127), (1, 127)))
-BOXED = column(0, 2, vehicle_cents=5, box_cents=90, minutes=50, box_legs=(2, 3), run=("a",))
-OTHER_ROAD = column(0, 3, vehicle_cents=8, box_cents=90, minutes=40, box_legs=(2, 3), run=("a",))
-OTHER_RUN = column(0, 4, vehicle_cents=5, box_cents=91, minutes=50, box_legs=(2,), run=("b",))
-KIT = column(1, 5, vehicle_cents=1, box_cents=40, minutes=30, box_legs=(2,), run=("a",))
+LOOSE = column(0, 1, vehicle_cents=70, minutes=100, vehicle_rows=((0, 127), (1, 127)))
+BOXED = column(0, 2, vehicle_cents=5, box_cents=90, minutes=50, box_rows=(2, 3), run=("a",))
+OTHER_ROAD = column(0, 3, vehicle_cents=8, box_cents=90, minutes=40, box_rows=(2, 3), run=("a",))
+OTHER_RUN = column(0, 4, vehicle_cents=5, box_cents=91, minutes=50, box_rows=(2,), run=("b",))
+KIT = column(1, 5, vehicle_cents=1, box_cents=40, minutes=30, box_rows=(2,), run=("a",))
 
 
 def choice(objective: str = "cost", *rides: dict[Column, int]) -> Choice:
@@ -106,6 +106,6 @@ def test_leaving_out_costs_its_price_and_the_minutes_that_are_held():
 
 
 def test_columns_of_a_batch_are_told_apart_by_their_arcs():
-    again = column(0, 1, vehicle_cents=70, minutes=100, loose_units=((0, 127), (1, 127)))
+    again = column(0, 1, vehicle_cents=70, minutes=100, vehicle_rows=((0, 127), (1, 127)))
     assert {LOOSE: 1}[again] == 1
     assert len({LOOSE, again, column(1, 1), column(0, 9)}) == 3

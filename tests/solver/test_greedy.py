@@ -72,15 +72,15 @@ def test_room_left_is_what_was_there_less_what_rides(num_worlds: Callable[[int],
     for number in range(seed, seed + num_worlds(300)):
         made = rig(random_world(number))
         placer = Placer(made.problem, made.pricer, goal_of(made.problem))
-        choice, room = Choice(made.problem), made.timetable.arrays["leg_capacity"].copy()
+        choice, room = Choice(made.problem), made.timetable.arrays["row_capacity"].copy()
         for batch in ready_order(made.problem):
             placer.place(choice, batch, room, made.problem.batches[batch].vehicles)
         load = np.zeros_like(room)
         for batch in range(len(made.problem.batches)):
             choice.add_load(load, batch)
-        assert (room + load == made.timetable.arrays["leg_capacity"]).all(), f"random_world({number})"
+        assert (room + load == made.timetable.arrays["row_capacity"]).all(), f"random_world({number})"
         assert (room >= 0).all()
-        taken += int(load[made.timetable.arrays["leg_capacity"] < NO_LIMIT].sum())
+        taken += int(load[made.timetable.arrays["row_capacity"] < NO_LIMIT].sum())
     assert taken
 
 

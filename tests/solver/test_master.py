@@ -23,8 +23,8 @@ def loose(arc: int, *legs: int, batch: int = 0, units: int = 1, minutes: int = 1
         vehicle_cents=0,
         box_cents=0,
         minutes=minutes,
-        loose_units=tuple((leg, units) for leg in legs),
-        box_legs=(),
+        vehicle_rows=tuple((leg, units) for leg in legs),
+        box_rows=(),
         run=None,
     )
 
@@ -36,8 +36,8 @@ def boxed(arc: int, *legs: int, batch: int = 0, minutes: int = 10) -> Column:
         vehicle_cents=0,
         box_cents=0,
         minutes=minutes,
-        loose_units=(),
-        box_legs=legs,
+        vehicle_rows=(),
+        box_rows=legs,
         run=("plant", arc),
     )
 

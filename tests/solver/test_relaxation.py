@@ -145,7 +145,7 @@ def test_bound_holds_under_any_prices_of_room(worlds: list[Relaxing]):
     rng = Random(SEED)
     for world in worlds:
         made = world.made
-        limited = made.timetable.arrays["leg_capacity"] < 10**9
+        limited = made.timetable.arrays["row_capacity"] < 10**9
         most = made.pricer.most_leg_prices()
         for top in (1e2, 1e4, 1e7, 1e18):
             wanted = {

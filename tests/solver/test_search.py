@@ -46,7 +46,7 @@ class Searching:
 
     def fits(self, choice: Choice) -> bool:
         """Whether room and demand hold, counted from the columns."""
-        room = self.made.timetable.arrays["leg_capacity"].copy()
+        room = self.made.timetable.arrays["row_capacity"].copy()
         for batch in range(len(choice.rides)):
             choice.add_load(room, batch, -1)
         enough = all(choice.left_out(batch) >= 0 for batch in range(len(choice.rides)))
@@ -262,8 +262,8 @@ def column(
         vehicle_cents=cents,
         box_cents=0,
         minutes=minutes,
-        loose_units=((leg, 1),),
-        box_legs=(),
+        vehicle_rows=((leg, 1),),
+        box_rows=(),
         run=run,
     )
 

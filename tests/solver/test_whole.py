@@ -58,7 +58,7 @@ def first_plan(made: Rig) -> Choice:
 
 
 def overfilled(made: Rig, choice: Choice) -> bool:
-    room = made.timetable.arrays["leg_capacity"].copy()
+    room = made.timetable.arrays["row_capacity"].copy()
     for batch in range(len(choice.rides)):
         choice.add_load(room, batch, -1)
     return bool((room < 0).any()) or any(choice.left_out(batch) < 0 for batch in range(len(choice.rides)))
@@ -67,7 +67,7 @@ def overfilled(made: Rig, choice: Choice) -> bool:
 def test_over_all_itineraries_it_finds_the_optimum(worlds: Worlds):
     proven = 0
     for name, made, columns in worlds:
-        goal, room = goal_of(made.problem), made.timetable.arrays["leg_capacity"]
+        goal, room = goal_of(made.problem), made.timetable.arrays["row_capacity"]
         chosen = choose(made.problem, columns, room, Choice(made.problem), ENOUGH, goal)
         assert not overfilled(made, chosen.choice), name
         best = optimum(made.problem).value
@@ -82,7 +82,7 @@ def test_over_all_itineraries_it_finds_the_optimum(worlds: Worlds):
 def test_answer_is_never_worse_than_the_hint(limits: Limits, worlds: Worlds):
     for name, made, columns in worlds:
         goal, hint = goal_of(made.problem), first_plan(made)
-        room = made.timetable.arrays["leg_capacity"]
+        room = made.timetable.arrays["row_capacity"]
         chosen = choose(
             made.problem, list(dict.fromkeys([*columns, *hint.columns()])), room, hint, limits, goal
         )
@@ -97,7 +97,7 @@ def test_batches_outside_the_window_stay_as_they_are(worlds: Worlds):
         window = [rng.randrange(len(hint.rides))]
         if rng.random() < 0.5:
             hint.rides[window[0]] = {}
-        room = made.timetable.arrays["leg_capacity"].copy()
+        room = made.timetable.arrays["row_capacity"].copy()
         for batch in set(range(len(hint.rides))) - set(window):
             hint.add_load(room, batch, -1)
         inside = [column for column in columns if column.batch in window]
@@ -133,7 +133,7 @@ def test_held_minutes_are_kept_while_money_falls():
     ride = {made.key_of(column)[0][0]: column for column in columns}
     hint = Choice(made.problem, [{ride["quick"]: 4}])
     goal = cheapest_among_fastest(made.problem, hint.value_under(goal_of(made.problem)))
-    room = made.timetable.arrays["leg_capacity"]
+    room = made.timetable.arrays["row_capacity"]
     chosen = choose(made.problem, columns, room, hint, ENOUGH, goal)
     assert chosen.is_proven
     assert chosen.choice.rides[0] == {ride["twin"]: 3, ride["quick"]: 1}
@@ -159,7 +159,7 @@ def test_itineraries_of_one_run_share_their_boxes():
     columns = all_columns(made)
     assert len(columns) == 2
     assert columns[0].run == columns[1].run
-    room = made.timetable.arrays["leg_capacity"]
+    room = made.timetable.arrays["row_capacity"]
     chosen = choose(made.problem, columns, room, Choice(made.problem), ENOUGH, goal_of(made.problem)).choice
     assert sorted(chosen.rides[0].values()) == [1, 2]
     assert chosen.cents(0) == 90 + 2 * 5 + 9
@@ -168,7 +168,7 @@ def test_itineraries_of_one_run_share_their_boxes():
 def test_numbers_beyond_exact_arithmetic_prove_nothing():
     for unplanned, exact in (("20000", True), ("100000000000000000", False)):
         made = rig(boxes_world(unplanned))
-        room = made.timetable.arrays["leg_capacity"]
+        room = made.timetable.arrays["row_capacity"]
         goal = goal_of(made.problem)
         chosen = choose(made.problem, all_columns(made), room, Choice(made.problem), ENOUGH, goal)
         assert chosen.is_proven == exact

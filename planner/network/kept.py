@@ -1,0 +1,149 @@
+"""Kept itineraries on a timetable: which departures they ride, and what they take of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from planner.clock import EPOCH_DAY, day_number
+from planner.errors import InputError, Issue
+from planner.model.batches import Batch
+from planner.model.ids import PlaceId
+from planner.model.plans import RIDE, Itinerary, Stage
+from planner.model.problem import Problem
+from planner.model.vehicles import BOXED
+from planner.network.fares import space_units
+from planner.network.rows import DayRow
+from planner.network.timetable import NO_LIMIT, Ints, Timetable
+from planner.units import ceil_div
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRide:
+    """A main ride of a kept itinerary: number of the departure, and of its board and alight calls."""
+
+    stage: Stage
+    departure: int
+    board: int
+    alight: int
+
+
+def kept_rides(
+    problem: Problem, timetable: Timetable, batch: Batch, itinerary: Itinerary
+) -> tuple[KeptRide, ...]:
+    """Main rides of a kept itinerary, in order.
+
+    Raises
+    ------
+    InputError
+        If a departure is not in the timetable, or has no such calls.
+    """
+    return tuple(_find_ride(problem, timetable, batch, ride) for ride in itinerary.chain)
+
+
+def _find_ride(problem: Problem, timetable: Timetable, batch: Batch, ride: Stage) -> KeptRide:
+    service = None if ride.service_id is None else problem.network.services.get(ride.service_id)
+    numbers = {} if service is None else {call.seq: number for number, call in enumerate(service.calls)}
+    departure = None
+    if service is not None and ride.departure_day is not None:
+        departure = timetable.departure_number.get((service.id, ride.departure_day))
+    board = None if ride.board_seq is None else numbers.get(ride.board_seq)
+    alight = None if ride.alight_seq is None else numbers.get(ride.alight_seq)
+    if departure is None or board is None or alight is None:
+        reason = (
+            f"batch {batch.id} is kept on {ride.service_id} of {ride.departure_day}, which does not leave"
+        )
+        hint = "take its booking out of the plan to be kept, or put the departure back"
+        raise InputError([Issue(file="kept plan", reason=reason, hint=hint)])
+    return KeptRide(ride, departure, board, alight)
+
+
+def kept_load(problem: Problem, timetable: Timetable, batches: Sequence[Batch]) -> Ints:
+    """Counting units that kept itineraries of some batches take on every row, int64[M].
+
+    Raises
+    ------
+    InputError
+        If a kept itinerary rides a departure that is not in the timetable.
+    """
+    load = np.zeros(timetable.num_rows, dtype=np.int64)
+    row_of_day = {day: row for row, day in timetable.day_rows.items()}
+    for batch in batches:
+        size = max(1, problem.vehicle_type_of(batch).vehicles_per_feu)
+        held = dict.fromkeys(zip(*(array.tolist() for array in timetable.held_rows(batch)), strict=True))
+        vehicles_in_box: dict[tuple[int, tuple[object, ...]], int] = {}
+        for itinerary in problem.kept.get(batch.id, ()):
+            run = tuple((leg.from_place, leg.start_min) for leg in itinerary.stages[2::3] if _is_boxed(leg))
+            key = (itinerary.box_cents, run)
+            before = vehicles_in_box.get(key, 0)
+            vehicles_in_box[key] = before + itinerary.vehicles
+            # Itineraries of one run share boxes: the next one takes only the boxes it opens.
+            boxes = ceil_div(before + itinerary.vehicles, size) - ceil_div(before, size)
+            for row, boxed, units in _units(problem, timetable, batch, itinerary, row_of_day):
+                amount = boxes if boxed else itinerary.vehicles * units
+                load[row] += amount
+                for held_row, leg in held:
+                    if leg == row:
+                        load[held_row] += amount
+    return load
+
+
+def _units(
+    problem: Problem,
+    timetable: Timetable,
+    batch: Batch,
+    itinerary: Itinerary,
+    row_of_day: dict[DayRow, int],
+) -> Iterator[tuple[int, bool, int]]:
+    """Rows that an itinerary takes, whether by the box, and the units per vehicle."""
+    vehicle_type = problem.vehicle_type_of(batch)
+    capacity = timetable.arrays["row_capacity"]
+    for ride in kept_rides(problem, timetable, batch, itinerary):
+        service = timetable.departures[ride.departure].service
+        first = timetable.departure_first_leg[ride.departure]
+        boarded = timetable.boarded_row.get(ride.departure)
+        rows = [
+            leg
+            for leg in range(first + ride.board, first + ride.alight)
+            if boarded is not None or capacity[leg] < NO_LIMIT
+        ]
+        for row in rows if boarded is None else [*rows, boarded]:
+            yield row, service.is_boxed, space_units(service, vehicle_type)
+    for number, leg in enumerate(itinerary.stages[2::3]):
+        if number == 0:
+            departs = _departs_min(problem, leg)
+            first_form = vehicle_type.first_form
+            day = _day_row(problem, batch.origin, first_form, departs)
+            if day in row_of_day:
+                yield row_of_day[day], first_form == BOXED, 1
+        if leg.kind != RIDE:
+            zone = problem.network.places[leg.from_place].time_zone
+            road = DayRow(leg.from_place, leg.to_place, leg.from_form, _local_day(leg.start_min, zone))
+            if road in row_of_day:
+                yield row_of_day[road], False, 1
+        day = _day_row(problem, leg.to_place, leg.from_form, leg.end_min)
+        if day in row_of_day:
+            yield row_of_day[day], _is_boxed(leg), 1
+
+
+def _is_boxed(leg: Stage) -> bool:
+    return leg.from_form == BOXED
+
+
+def _departs_min(problem: Problem, leg: Stage) -> int:
+    """Departure of a leg: of a ride the gate and the cut-off."""
+    if leg.service_id is None:
+        return leg.start_min
+    calls = problem.network.services[leg.service_id].calls
+    return leg.start_min + next(call.cutoff_min for call in calls if call.seq == leg.board_seq)
+
+
+def _day_row(problem: Problem, place: PlaceId, form: str, at_min: int) -> DayRow:
+    return DayRow(place, place, form, _local_day(at_min, problem.network.places[place].time_zone))
+
+
+def _local_day(minute: int, zone: str) -> date:
+    return EPOCH_DAY + timedelta(days=day_number(minute, zone))
