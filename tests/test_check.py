@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+import tests.planted_charter_days
+import tests.planted_charter_sums
+import tests.planted_charter_wishes
 import tests.planted_sums
-import tests.planted_ways  # noqa: F401 - likewise
+import tests.planted_ways  # noqa: F401 - all of these register their faults
 from planner import check as check_module
 from planner.check import RULES, check, find_faults
 from planner.checking.departures import Departures, is_dispatched
@@ -19,7 +22,6 @@ from planner.errors import BrokenPlanError
 from planner.model import BoxRun, Calendar
 from tests.planted import (
     ALWAYS_BOXED_LATER_TRUCK,
-    FAULTS,
     KIT,
     SUV,
     VAN,
@@ -37,6 +39,8 @@ from tests.planted import (
     with_stages,
     with_tables,
 )
+from tests.planted_charter import charter_world
+from tests.planted_fault import FAULTS
 from tests.planted_world import at, planted_problem
 
 BY_ROAD = """
@@ -56,24 +60,30 @@ def rules_of(findings):
 
 
 @pytest.fixture(scope="module")
-def world():
+def worlds():
     problem = planted_problem()
-    return problem, planted_plan(problem)
+    return {"first": (problem, planted_plan(problem)), "charter": charter_world()}
 
 
-def test_plan_written_down_by_hand_holds(world):
-    assert find_faults(*world) == []
-    check(*world)
+@pytest.fixture(scope="module")
+def world(worlds):
+    return worlds["first"]
+
+
+@pytest.mark.parametrize("name", ["first", "charter"])
+def test_plan_written_down_by_hand_holds(worlds, name):
+    assert find_faults(*worlds[name]) == []
+    check(*worlds[name])
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_planted_fault_is_found_under_its_name_and_no_other(world, name):
-    plant, rules = FAULTS[name]
-    assert rules_of(find_faults(*plant(*world))) == rules
+def test_planted_fault_is_found_under_its_name_and_no_other(worlds, name):
+    world, plant, rules = FAULTS[name]
+    assert rules_of(find_faults(*plant(*worlds[world]))) == rules
 
 
 def test_every_rule_has_a_planted_fault():
-    assert set.union(*(rules for _, rules in FAULTS.values())) == set(RULES)
+    assert set.union(*(rules for _, _, rules in FAULTS.values())) == set(RULES)
 
 
 def test_a_finding_under_a_name_that_is_no_rule_is_our_own_fault():
@@ -255,7 +265,8 @@ def test_nonsense_in_any_field_is_found_and_never_raises(world, nonsense):
 
 def departure(problem, *calendars, day, **service_fields):
     problem = with_service(problem, "SHIP", calendars=calendars, **service_fields)
-    return Departures(problem.network).find_min("SHIP", day)
+    found = Departures(problem.network).find("SHIP", day)
+    return None if found is None else found.start_min
 
 
 def test_departure_leaves_on_the_clock_of_the_first_call(world):
@@ -362,6 +373,7 @@ def test_checker_and_costing_import_nothing_that_makes_plans():
         "datetime",
         "fractions",
         "itertools",
+        "math",
         "types",
         "typing",
     }
