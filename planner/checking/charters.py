@@ -57,7 +57,8 @@ class CharterRules:
         modules = 1
         if service.module_capacity is not None:
             most = max(
-                sum(by_batch.values()) for (of, on, _), by_batch in loads.on_leg.items() if (of, on) == key
+                sum(loads.on_leg.get((service_id, day, leg), {}).values())
+                for leg in range(len(service.calls) - 1)
             )
             # A module that holds nothing is a fault of the tables; it must not stop the count.
             modules = max(1, ceil_div(most, max(1, service.module_capacity)))

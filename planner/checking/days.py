@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planner.checking.departures import Departures
     from planner.checking.rules import Findings
     from planner.model.batches import Batch
+    from planner.model.limits import Throughput
     from planner.model.plans import BatchPlan, Plan, Stage
     from planner.model.problem import Problem
     from planner.pricebook import PriceBook
@@ -37,6 +38,9 @@ class DayRules:
         self._departures = departures
         self._findings = findings
         self._used: dict[DayKey, int] = defaultdict(int)
+        self._throughput: dict[tuple[PlaceId, str], list[Throughput]] = defaultdict(list)
+        for row in problem.network.throughput:
+            self._throughput[row.place, row.form].append(row)
 
     def add(self, batch: Batch, batch_plan: BatchPlan) -> None:
         """Count one batch: where it starts, on every road it takes, and where each of its legs arrives."""
@@ -90,7 +94,7 @@ class DayRules:
             self._used[start, end, form, local_date(minute, place.time_zone)] += number
 
     def _units_per_day(self, place_id: PlaceId, form: str, day: date) -> int | None:
-        rows = [row for row in self._problem.network.throughput if (row.place, row.form) == (place_id, form)]
+        rows = self._throughput.get((place_id, form))
         if not rows:
             return None
         units = [row.units_per_day for row in rows if not row.weekdays or day.isoweekday() in row.weekdays]

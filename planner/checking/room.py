@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import time
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from planner.checking.loads import LegKey, Loads
     from planner.checking.rules import Findings
     from planner.model.batches import Batch
-    from planner.model.ids import BatchId
+    from planner.model.ids import BatchId, ServiceId
     from planner.model.limits import Allotment
     from planner.model.plans import Plan
     from planner.model.problem import Problem
@@ -29,6 +30,9 @@ class RoomRules:
         self._departures = departures
         self._findings = findings
         self._batches = {batch.id: batch for batch in problem.batches}
+        self._allotments: dict[ServiceId, list[Allotment]] = defaultdict(list)
+        for row in problem.network.allotments:
+            self._allotments[row.service_id].append(row)
 
     def apply(self, plan: Plan, loads: Loads) -> None:
         """Hold the loads against every rule of room, and the listed legs against the loads."""
@@ -44,10 +48,10 @@ class RoomRules:
             where = f"{service_id} {day}"
             if used > capacity:
                 self._findings.add("capacity", where, f"{used} units on leg {leg}, room for {capacity}")
-            self._allotments(departure, leg, by_batch, capacity, where)
+            self._contracts(departure, leg, by_batch, capacity, where)
         self._listed(plan, limited)
 
-    def _allotments(
+    def _contracts(
         self, departure: Departure, leg: int, by_batch: Mapping[BatchId, int], capacity: int, where: str
     ) -> None:
         """Space of others is not used before it is released.
@@ -55,7 +59,7 @@ class RoomRules:
         Whoever may not use the allotments of a set shares what they leave over; it is enough to ask this of
         every set that some of the riders have in common.
         """
-        rows = [row for row in self._problem.network.allotments if row.service_id == departure.service.id]
+        rows = self._allotments.get(departure.service.id, [])
         barred = {
             batch_id: frozenset(
                 number
