@@ -1,31 +1,47 @@
 """Tiny worlds written as text: the language of the scenario ladder.
 
 A row a line, words first, then ``key=value``; prices in cents, times in hours since Monday 3 March 2025,
-00:00 UTC. What a line does not say is free, unlimited, at once::
+00:00 UTC, days as ``Mon`` .. ``Sun`` of that week or as a number of days after its Monday. What a line does
+not say is free, unlimited, at once::
 
     service barge  plant -> port@24  leaves=Mon at=08:00 room=10 price=40
     service rail   plant -> border@10-12 -> port@20  form=boxed price=120 per=feu cutoff=2 release=1
     road    plant -> port  hours=3 every=12 first=06:00 price=5
     batch   15 car plant -> port  ready=0 due=72
 
-Calls: ``port@24`` arrives 24 h after the first departure, ``border@10-12`` leaves at 12; calls in between are
-ridden through unless they end in ``*`` (loads and unloads there). Further rows: ``place``, ``type``,
-``tariff``, ``charge``, ``handling``, ``storage``, ``terms``; see the functions below for their keys.
+Calls: ``port@24`` arrives 24 h after the first departure (``port@24/20/30``: 20 h if the journey is fast,
+30 h if it is slow), ``border@10-12`` leaves at 12; calls in between are ridden through unless they end in
+``*`` (loads and unloads there). Departures may be bought as a whole, changed and limited::
+
+    service    barge plant -> port@24  leaves=Mon,Wed departure=500 module=10 module_price=100 min_load=5
+    exception  barge Mon cancelled
+    exception  barge Wed changed room=4 factor=3/2 shift=6
+    allotment  barge Alpha 3 release=48
+    closure    port Tue Thu closed spares=barge
+    closure    barge Mon 9 factor 1/2
+    closure    port Mon Fri extra 12
+    throughput port loose 8 weekdays=Mon,Tue
+    emission   road 60 per=vehicle_km region=EU year=2024
+
+Further rows: ``place``, ``type``, ``tariff``, ``charge``, ``handling``, ``storage``, ``terms``; see the
+functions below and in :mod:`tests.tiny_services` for their keys. A row about a service stands below it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import time
 from fractions import Fraction
 
 from planner.model import (
+    Allotment,
     Batch,
     BatchId,
-    Calendar,
-    Call,
     Charge,
+    Closure,
+    DepartureException,
+    EmissionFactor,
     Handling,
     Network,
     Place,
@@ -37,17 +53,29 @@ from planner.model import (
     StorageTier,
     Tariff,
     Terms,
+    Throughput,
     VehicleType,
     VehicleTypeId,
 )
+from tests import tiny_services
+from tests.tiny_words import (
+    MONDAY,
+    START_MIN,
+    WEEKDAYS,
+    Keys,
+    find_day,
+    find_exact,
+    find_hours,
+    find_int,
+    hours,
+    moment,
+    names,
+)
 
-MONDAY = date(2025, 3, 3)
-START_MIN = int(datetime(2025, 3, 3, tzinfo=UTC).timestamp()) // 60
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+__all__ = ["MONDAY", "START_MIN", "WEEKDAYS", "hours", "moment", "tiny"]
+
 KIND = "compound"
 FREE_CHANGES = ("loose->loose", "boxed->boxed", "loose->boxed", "boxed->loose")
-
-Keys = dict[str, str]
 
 
 def tiny(text: str, free_changes: tuple[str, ...] = FREE_CHANGES) -> Problem:
@@ -60,26 +88,21 @@ def tiny(text: str, free_changes: tuple[str, ...] = FREE_CHANGES) -> Problem:
     return world.problem(free_changes)
 
 
-def hours(text: str) -> int:
-    """Minutes of so many hours."""
-    return int(Fraction(text) * 60)
-
-
-def moment(text: str) -> int:
-    """Minutes since 1970 of hours since Monday 3 March 2025, 00:00 UTC."""
-    return START_MIN + hours(text)
-
-
 class _World:
     def __init__(self) -> None:
         self.places: dict[str, Place] = {}
         self.types = {"car": VehicleType(**_type("car", {}))}
-        self.services: list[Service] = []
+        self.services: dict[str, Service] = {}
         self.tariffs: list[Tariff] = []
         self.charges: list[Charge] = []
         self.roads: list[Road] = []
         self.handling: list[Handling] = []
         self.storage: list[StorageTier] = []
+        self.exceptions: list[DepartureException] = []
+        self.throughput: list[Throughput] = []
+        self.allotments: list[Allotment] = []
+        self.closures: list[Closure] = []
+        self.emissions: list[EmissionFactor] = []
         self.batches: list[Batch] = []
         self.terms = Terms()
 
@@ -94,6 +117,11 @@ class _World:
             "road": self._road,
             "handling": self._handling,
             "storage": self._storage,
+            "exception": self._exception,
+            "throughput": lambda words, keys: self.throughput.append(tiny_services.throughput(words, keys)),
+            "allotment": self._allotment,
+            "closure": lambda words, keys: self.closures.append(tiny_services.closure(words, keys)),
+            "emission": lambda words, keys: self.emissions.append(tiny_services.emission(words, keys)),
             "batch": self._batch,
             "terms": self._terms,
         }
@@ -119,24 +147,30 @@ class _World:
         ]
         network = Network(
             places={place.id: place for place in self.places.values()},
-            services={service.id: service for service in self.services},
+            services={service.id: service for service in self.services.values()},
             tariffs=tuple(self.tariffs),
             charges=tuple(self.charges),
             roads=tuple(self.roads),
             handling=(*self.handling, *free),
             storage=tuple(self.storage),
+            exceptions=tuple(self.exceptions),
+            throughput=tuple(self.throughput),
+            allotments=tuple(self.allotments),
+            closures=tuple(self.closures),
+            emission_factors=tuple(self.emissions),
             vehicle_types={kind.id: kind for kind in self.types.values()},
         )
         return Problem(network=network, batches=tuple(self.batches), terms=self.terms)
 
     def _place(self, words: list[str], keys: Keys) -> None:
-        """``place NAME kind= country= zone=``; only where the defaults do not do."""
+        """``place NAME kind= country= region= zone=``; only where the defaults do not do."""
         (name,) = words
         self.places[name] = Place(
             id=PlaceId(name),
             name=name,
             kind=keys.pop("kind", KIND),
             country=keys.pop("country", "CN"),
+            region=keys.pop("region", ""),
             lat=0.0,
             lon=0.0,
             time_zone=keys.pop("zone", "UTC"),
@@ -153,75 +187,33 @@ class _World:
         self.types[name] = VehicleType(**_type(name, keys))
 
     def _service(self, words: list[str], keys: Keys) -> None:
-        """``service NAME A -> B@24`` and what it is (``mode form room unit onward cutoff release``), when it
-        leaves (``leaves=Mon,Thu at=08:00 until=WEEKS``), for whom (``bookable shippers dg max_height ...``).
+        """``service NAME A -> B@24`` and the keys of :func:`tests.tiny_services.service`.
 
         ``price``, ``per``, ``min`` make one freight row for each pair of open calls; no price, no row.
         """
-        name, *route = words
-        stops = [word for word in route if word != "->"]
-        form = keys.pop("form", "loose")
-        unit = keys.pop("unit", "feu" if form == "boxed" else "vehicle")
-        scale = 100 if unit in ("ceu", "cbm") else 1
-        onward = [int(Fraction(room) * scale) for room in keys.pop("onward", "").split(",") if room]
-        cutoff, release = hours(keys.pop("cutoff", "0")), hours(keys.pop("release", "0"))
-        calls = []
-        for seq, stop in enumerate(stops):
-            place, _, clock = stop.rstrip("*").partition("@")
-            arrive, _, depart = clock.partition("-")
-            last = seq == len(stops) - 1
-            calls.append(
-                Call(
-                    seq=seq,
-                    place=self._seen(place),
-                    arrive_min=hours(arrive or "0"),
-                    depart_min=hours(depart or arrive or "0"),
-                    load=seq == 0 or (stop.endswith("*") and not last),
-                    unload=last or (stop.endswith("*") and seq > 0),
-                    cutoff_min=cutoff,
-                    release_min=release,
-                    capacity_onward=onward[seq] if seq < len(onward) else None,
-                )
-            )
-        days = [WEEKDAYS.index(day) + 1 for day in keys.pop("leaves", "Mon").split(",")]
-        weeks = int(keys.pop("until", "1"))
-        calendar = Calendar(
-            weekdays=tuple(days),
-            local_time=time.fromisoformat(keys.pop("at", "08:00")),
-            first_date=MONDAY,
-            last_date=MONDAY + timedelta(days=7 * weeks - 1),
-        )
-        if "price" in keys:
-            price = {key: keys.pop(key) for key in ("price", "per", "min") if key in keys}
-            price.setdefault("per", "feu" if form == "boxed" else "vehicle")
-            for i, board in enumerate(calls):
-                for alight in calls[i + 1 :]:
-                    if board.load and alight.unload:
-                        self._tariff([name, board.place, "->", alight.place], dict(price))
-        room = keys.pop("room", None)
-        self.services.append(
-            Service(
-                id=ServiceId(name),
-                name=name,
-                mode=keys.pop("mode", name if name in ("rail", "barge", "roro", "truck") else "other"),
-                form=form,
-                capacity=None if room is None else int(Fraction(room) * scale),
-                capacity_unit=unit,
-                bookable=keys.pop("bookable", "yes") == "yes",
-                shippers=tuple(s for s in keys.pop("shippers", "").split(",") if s),
-                accepts_dg=keys.pop("dg", "no") == "yes",
-                max_height_mm=_find_int(keys, "max_height"),
-                max_length_mm=_find_int(keys, "max_length"),
-                max_mass_kg=_find_int(keys, "max_mass"),
-                calls=tuple(calls),
-                calendars=(calendar,),
-            )
-        )
+        price = {key: keys.pop(key) for key in ("price", "per", "min") if key in keys}
+        service = tiny_services.service(words, keys)
+        self.services[service.id] = service
+        for call in service.calls:
+            self._seen(call.place)
+        if "price" not in price:
+            assert not price, f"service {service.id}: {price} without a price"
+            return
+        price.setdefault("per", "feu" if service.is_boxed else "vehicle")
+        for i, board in enumerate(service.calls):
+            for alight in service.calls[i + 1 :]:
+                if board.load and alight.unload:
+                    self._tariff([service.id, board.place, "->", alight.place], dict(price))
+
+    def _exception(self, words: list[str], keys: Keys) -> None:
+        self.exceptions.append(tiny_services.exception(words, keys, self.services[words[0]]))
+
+    def _allotment(self, words: list[str], keys: Keys) -> None:
+        self.allotments.append(tiny_services.allotment(words, keys, self.services[words[0]]))
 
     def _tariff(self, words: list[str], keys: Keys) -> None:
-        """``tariff SERVICE A -> B charge= applies= per= price= min=``."""
+        """``tariff SERVICE A -> B charge= applies= per= price= min= first= last=``."""
         service, start, _, end = words
-        minimum = keys.pop("min", None)
         self.tariffs.append(
             Tariff(
                 service_id=ServiceId(service),
@@ -231,12 +223,14 @@ class _World:
                 applies_to=keys.pop("applies", "all"),
                 per=keys.pop("per", "vehicle"),
                 price=Fraction(keys.pop("price")),
-                minimum=None if minimum is None else Fraction(minimum),
+                minimum=find_exact(keys, "min"),
+                first_date=find_day(keys, "first"),
+                last_date=find_day(keys, "last"),
             )
         )
 
     def _charge(self, words: list[str], keys: Keys) -> None:
-        """``charge PLACE_OR_COUNTRY load|unload|pass|import|export price= per= mode= form= applies=``."""
+        """``charge WHERE load|unload|pass|import|export price= per= mode= form= applies= hours=``."""
         where, when = words
         self.charges.append(
             Charge(
@@ -246,12 +240,13 @@ class _World:
                 form=keys.pop("form", ""),
                 applies_to=keys.pop("applies", "all"),
                 per=keys.pop("per", "vehicle"),
-                price=Fraction(keys.pop("price")),
+                price=Fraction(keys.pop("price", "0")),
+                handling_min=hours(keys.pop("hours", "0")),
             )
         )
 
     def _road(self, words: list[str], keys: Keys) -> None:
-        """``road A -> B hours= every= first= form= per= price=``; by default at midnight."""
+        """``road A -> B hours= every= first= form= per= price= km= per_day=``; by default at midnight."""
         start, _, end = words
         form = keys.pop("form", "loose")
         self.roads.append(
@@ -259,12 +254,13 @@ class _World:
                 from_place=self._seen(start),
                 to_place=self._seen(end),
                 form=form,
-                km=1,
+                km=int(keys.pop("km", "1")),
                 travel_min=hours(keys.pop("hours")),
                 departs_every_min=hours(keys.pop("every", "24")),
                 first_local_time=time.fromisoformat(keys.pop("first", "00:00")),
                 per=keys.pop("per", "vehicle"),
                 price=Fraction(keys.pop("price", "0")),
+                vehicles_per_day=find_int(keys, "per_day"),
             )
         )
 
@@ -289,7 +285,6 @@ class _World:
     def _storage(self, words: list[str], keys: Keys) -> None:
         """``storage PLACE_OR_KIND from= day= once= per= form= max=``."""
         (where,) = words
-        longest = keys.pop("max", None)
         self.storage.append(
             StorageTier(
                 place_or_kind=where,
@@ -298,14 +293,18 @@ class _World:
                 per=keys.pop("per", "vehicle"),
                 price_per_day=Fraction(keys.pop("day", "0")),
                 once=Fraction(keys.pop("once", "0")),
-                max_dwell_min=None if longest is None else hours(longest),
+                max_dwell_min=find_hours(keys, "max"),
             )
         )
 
     def _batch(self, words: list[str], keys: Keys) -> None:
-        """``batch 15 car A -> B ready= due= late= early= unplanned= priority= shipper= value= id=``."""
+        """``batch 15 car A -> B ready= due= late= early= unplanned= priority= shipper= value= id=``.
+
+        How it may be split: ``split=no`` (all or none, in one part), ``split=2`` (most parts), ``min_part=``.
+        Where it goes: ``modes= not_modes= via= not_via=``, several with commas.
+        """
         vehicles, kind, start, _, end = words
-        late, unplanned, value = (keys.pop(key, None) for key in ("late", "unplanned", "value"))
+        split = keys.pop("split", "yes")
         self.batches.append(
             Batch(
                 id=BatchId(keys.pop("id", f"b{len(self.batches) + 1}")),
@@ -317,15 +316,26 @@ class _World:
                 ready_min=moment(keys.pop("ready", "0")),
                 due_min=moment(keys.pop("due", "336")),
                 early_price=Fraction(keys.pop("early", "0")),
-                late_price=None if late is None else Fraction(late),
-                unplanned_price=None if unplanned is None else Fraction(unplanned),
+                late_price=find_exact(keys, "late"),
+                unplanned_price=find_exact(keys, "unplanned"),
                 priority=int(keys.pop("priority", "0")),
-                value_per_vehicle=None if value is None else Fraction(value),
+                max_parts={"yes": None, "no": 1}[split] if split in ("yes", "no") else int(split),
+                all_or_none=split == "no",
+                min_part=int(keys.pop("min_part", "1")),
+                modes=names(keys.pop("modes", "")),
+                not_modes=names(keys.pop("not_modes", "")),
+                via=tuple(map(PlaceId, names(keys.pop("via", "")))),
+                not_via=names(keys.pop("not_via", "")),
+                value_per_vehicle=find_exact(keys, "value"),
             )
         )
 
     def _terms(self, words: list[str], keys: Keys) -> None:
-        """``terms cost|time unplanned= carrying= max_late=``."""
+        """``terms cost|time|co2e|blend unplanned= carrying= max_late= day= carbon= times= today=DAY``.
+
+        ``day`` and ``carbon`` are cents of a vehicle-day and of a tonne. Penalties: ``unplanned`` cents,
+        under ``time`` ``unplanned_h`` hours, under ``co2e`` ``unplanned_g`` grams.
+        """
         (objective,) = words
         self.terms = replace(
             self.terms,
@@ -333,6 +343,12 @@ class _World:
             unplanned_price=Fraction(keys.pop("unplanned", self.terms.unplanned_price)),
             carrying_rate=Fraction(keys.pop("carrying", self.terms.carrying_rate)),
             max_late_min=hours(keys.pop("max_late", "1440")),
+            unplanned_min=find_hours(keys, "unplanned_h") or self.terms.unplanned_min,
+            unplanned_grams=find_int(keys, "unplanned_g") or self.terms.unplanned_grams,
+            day_value=Fraction(keys.pop("day", "0")),
+            carbon_price=Fraction(keys.pop("carbon", "0")),
+            times=keys.pop("times", "typical"),
+            today=find_day(keys, "today"),
         )
 
 
@@ -351,7 +367,3 @@ def _type(name: str, keys: Keys) -> dict[str, object]:
         "un_number": keys.pop("un", ""),
         "typical_value_cents": Fraction(keys.pop("value", "0")),
     }
-
-
-def _find_int(keys: Keys, key: str) -> int | None:
-    return int(keys.pop(key)) if key in keys else None
