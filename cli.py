@@ -49,6 +49,16 @@ class Objective(StrEnum):
 
     COST = "cost"
     TIME = "time"
+    CO2E = "co2e"
+    BLEND = "blend"
+
+
+class Times(StrEnum):
+    """Which arrivals to plan with."""
+
+    LOW = "low"
+    TYPICAL = "typical"
+    HIGH = "high"
 
 
 BatchFile = Annotated[Path, typer.Argument(metavar="BATCHES", help="File of batches; - is stdin.")]
@@ -92,6 +102,23 @@ def plan(
             metavar="MONEY", help="What leaving out a vehicle of priority 0 counts; by default 20000 USD."
         ),
     ] = None,
+    day_value: Annotated[
+        str | None, typer.Option(metavar="MONEY", help="Price of a vehicle-day under --objective blend.")
+    ] = None,
+    carbon_price: Annotated[
+        str | None, typer.Option(metavar="MONEY", help="Price of a tonne of CO2e under --objective blend.")
+    ] = None,
+    times: Annotated[
+        Times, typer.Option(help="Arrivals to plan with: of fast, typical or slow journeys.")
+    ] = Times.TYPICAL,
+    today: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Use only what can still be booked and loaded on this day."),
+    ] = None,
+    rates_date: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Convert at the rates of this day; the newest by default."),
+    ] = None,
     as_json: AsJson = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write plan.json and assignments.csv here.")
@@ -105,25 +132,29 @@ def plan(
 
         from planner.model import SolveOptions
         from planner.model.results import NO_PLAN_FOUND
-        from planner.reading.cells import parse_currency
-        from planner.reading.options import parse_price, parse_share, terms_of
+        from planner.reading.cells import parse_currency, parse_date
+        from planner.reading.options import check_blend, parse_price, parse_share, terms_of
         from planner.reading.problem import read_problem
         from planner.render.document import json_text, plan_document, plan_hash
         from planner.render.folder import save_plan
         from planner.render.run_record import record_run
         from planner.render.table import WIDTH, plan_view
 
+        option_value("--objective", str(objective), lambda name: check_blend(name, day_value, carbon_price))
         to_terms = partial(
             terms_of,
             objective=str(objective),
             currency=option_value("--currency", currency, parse_currency),
             carrying_rate=option_value("--carrying-rate", carrying_rate, parse_share),
-            unplanned_price=None
-            if unplanned_price is None
-            else option_value("--unplanned-price", unplanned_price, parse_price),
+            unplanned_price=given_value("--unplanned-price", unplanned_price, parse_price),
+            day_value=given_value("--day-value", day_value, parse_price),
+            carbon_price=given_value("--carbon-price", carbon_price, parse_price),
+            times=str(times),
+            today=given_value("--today", today, parse_date),
         )
+        rates_day = given_value("--rates-date", rates_date, parse_date)
         folder = None if out is None else make_folder(out)
-        problem, batches_sha256 = read_problem(*read_input(batches), network, currency, to_terms)
+        problem, batches_sha256 = read_problem(*read_input(batches), network, currency, to_terms, rates_day)
         options = SolveOptions(seed=seed)
         # Last, because it loads the solver: a refused file is answered before that.
         from planner.solve import solve
@@ -395,6 +426,11 @@ def option_value(option: str, text: str, parse: Callable[[str], T]) -> T:
         return parse(text)
     except CellError as error:
         raise typer.BadParameter(f"{text!r} {error}", param_hint=option) from None
+
+
+def given_value(option: str, text: str | None, parse: Callable[[str], T]) -> T | None:
+    """Value of an option that may be left out."""
+    return None if text is None else option_value(option, text, parse)
 
 
 def read_input(path: Path) -> tuple[bytes, str]:

@@ -268,6 +268,12 @@ def test_options_reach_the_terms(batches, network):
     assert record["options"]["seed"] == 7
 
 
+def test_a_day_before_the_first_rate_of_a_currency_is_refused(batches, network):
+    done = run("plan", batches(), "--network", network, "--rates-date", "2025-01-01")
+    assert done.exit_code == 3
+    assert "fx.csv, line 5, column date: '2026-03-01': EUR has no rate on or before 2025-01-01" in done.stderr
+
+
 def test_another_currency_converts_every_price_that_is_given_in_dollars(batches, network):
     usd, eur = (
         json.loads(run("plan", batches(), "--network", network, "--json", *more).stdout)
@@ -428,6 +434,13 @@ def test_a_missing_file_is_refused_without_a_traceback(command, network, tmp_pat
         ("--unplanned-price", "1e309"),
         ("--unplanned-price", "1000000001"),
         ("--currency", "eur"),
+        ("--objective", "blend"),
+        ("--objective", "blend", "--day-value", "ten"),
+        ("--day-value", "10"),
+        ("--objective", "co2e", "--carbon-price", "80"),
+        ("--times", "slow"),
+        ("--today", "04/03/2025"),
+        ("--rates-date", "today"),
         ("--seed", "x"),
         ("--out", "batches.csv/below"),
         ("--no-such-option",),

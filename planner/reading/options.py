@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
-from planner.model.problem import Network, Terms
+from planner.errors import InputError, Issue
+from planner.model.problem import BLEND, CO2E, TYPICAL, Network, Terms
 from planner.reading.cells import CellError, parse_decimal
 
 UNPLANNED_USD = 20_000
@@ -31,6 +33,16 @@ def parse_price(text: str) -> Fraction:
     return price * 100
 
 
+def check_blend(objective: str, day_value: str | None, carbon_price: str | None) -> None:
+    """Refuse prices of days and carbon without a blend, and a blend of neither."""
+    given = {"--day-value": day_value, "--carbon-price": carbon_price}
+    if objective == BLEND and not any(given.values()):
+        raise CellError("has nothing to add to the cost", f"give {' or '.join(given)}, or both")
+    for option, value in given.items():
+        if objective != BLEND and value is not None:
+            raise CellError(f"takes no {option}", f"{option} counts under --objective {BLEND} only")
+
+
 def terms_of(
     network: Network,
     *,
@@ -38,8 +50,22 @@ def terms_of(
     currency: str,
     carrying_rate: Fraction,
     unplanned_price: Fraction | None,
+    day_value: Fraction | None = None,
+    carbon_price: Fraction | None = None,
+    times: str = TYPICAL,
+    today: date | None = None,
 ) -> Terms:
-    """Terms of the options; what is given in US dollars by default is converted at the network's rate."""
+    """Terms of the options; what is given in US dollars by default is converted at the network's rate.
+
+    Raises
+    ------
+    InputError
+        If emissions are to count and the network does not know them.
+    """
+    if not network.emission_factors and (objective == CO2E or carbon_price):
+        asked = f"--objective {CO2E}" if objective == CO2E else "--carbon-price"
+        reason = f"the network has no emission factors, {asked} needs them"
+        raise InputError([Issue(file="emission_factors.csv", reason=reason, hint="add rows to the table")])
     if unplanned_price is None:
         unplanned_price = UNPLANNED_USD * network.usd_price
     return Terms(
@@ -47,4 +73,8 @@ def terms_of(
         currency=currency,
         carrying_rate=carrying_rate,
         unplanned_price=unplanned_price,
+        day_value=day_value or Fraction(0),
+        carbon_price=carbon_price or Fraction(0),
+        times=times,
+        today=today,
     )

@@ -6,14 +6,22 @@ Like the rules of services: only rows without a fault are looked at.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
 
 from planner.model.tariffs import APPLIES_TO_ALL, APPLIES_TO_DG, FREIGHT
 from planner.model.vehicles import BOXED, LOOSE
 from planner.reading.rows import Row, Tables
-from planner.reading.service_rules import group_by_service, list_sound_services, rides_by_places
+from planner.reading.service_rules import (
+    check_date_order,
+    group_by_service,
+    list_sound_services,
+    rides_by_places,
+)
 from planner.units import MINUTES_PER_DAY
 
 PER_BOX = ("feu", "teu")
+FULLY_CHARGED = 100
 
 
 def check_prices(tables: Tables) -> None:
@@ -32,6 +40,8 @@ def check_prices(tables: Tables) -> None:
     for vehicle_type in tables.list_clean("vehicle_types"):
         if not vehicle_type["vehicles_per_feu"] and not vehicle_type["loose_allowed"]:
             tables.refuse(vehicle_type, "loose_allowed", "the type is carried neither loose nor boxed")
+        if (vehicle_type["max_state_of_charge"] or 0) > FULLY_CHARGED:
+            tables.refuse(vehicle_type, "max_state_of_charge", f"is above {FULLY_CHARGED}")
     for rate in tables.list_clean("fx"):
         if rate["currency"] == "USD" and rate["usd"] != 1:
             tables.refuse(rate, "usd", "one USD is not 1 USD")
@@ -55,6 +65,7 @@ def _check_tariffs(tables: Tables) -> None:
     for tariff in tables.list_clean("tariffs"):
         if tariff["per"] in PER_BOX and forms.get(tariff["service_id"]) == LOOSE:
             tables.refuse(tariff, "per", f"{tariff['service_id']} is a loose service, it carries no boxes")
+        check_date_order(tables, tariff)
     if not tables.unread & {"services", "calls"}:
         _check_rides(tables)
     _check_one_freight(tables)
@@ -77,7 +88,7 @@ def _check_rides(tables: Tables) -> None:
 
 
 def _check_one_freight(tables: Tables) -> None:
-    """At most one freight row fits a vehicle type on a ride."""
+    """At most one freight row fits a vehicle type on a ride on any day."""
     dangerous = {row["vehicle_type"]: bool(row["un_number"]) for row in tables.list_clean("vehicle_types")}
     rows_of: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for tariff in tables.list_clean("tariffs"):
@@ -85,12 +96,33 @@ def _check_one_freight(tables: Tables) -> None:
             rows_of[tariff["service_id"], tariff["from_place"], tariff["to_place"]].append(tariff)
     for rows in rows_of.values():
         for at, row in enumerate(rows):
-            other = next(
-                (r for r in rows[:at] if _both_apply(r["applies_to"], row["applies_to"], dangerous)), None
-            )
-            if other is not None:
-                reason = f"line {other.line} is a freight price of the same ride for {other['applies_to']}"
-                tables.refuse(row, "applies_to", reason, "one freight row per ride and vehicle type")
+            for other in rows[:at]:
+                applies = _both_apply(other["applies_to"], row["applies_to"], dangerous)
+                if applies and _have_common_day(other, row):
+                    _refuse_second_freight(tables, row, other)
+                    break
+
+
+def _refuse_second_freight(tables: Tables, row: Row, other: Row) -> None:
+    first = _find_common_day(other, row)
+    when = f" on {first}" if first is not None else ""
+    reason = f"line {other.line} is a freight price of the same ride for {other['applies_to']}{when}"
+    tables.refuse(row, "applies_to", reason, "one freight row per ride, vehicle type and day of boarding")
+
+
+def _have_common_day(one: Row, other: Row) -> bool:
+    firsts, lasts = _list_dates((one, other), "first_date"), _list_dates((one, other), "last_date")
+    return not firsts or not lasts or max(firsts) <= min(lasts)
+
+
+def _find_common_day(one: Row, other: Row) -> date | None:
+    """A day on which both rows hold that says where they meet; ``None`` if they hold without limit."""
+    firsts, lasts = _list_dates((one, other), "first_date"), _list_dates((one, other), "last_date")
+    return max(firsts) if firsts else min(lasts, default=None)
+
+
+def _list_dates(rows: Sequence[Row], column: str) -> list[date]:
+    return [row[column] for row in rows if row[column] is not None]
 
 
 def _both_apply(one: str, other: str, dangerous: dict[str, bool]) -> bool:

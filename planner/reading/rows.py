@@ -1,7 +1,7 @@
 """Files of a network folder to typed rows, as the description of the tables says, with all faults found.
 
 Here every table is looked at by itself and against the ids of the others; what rows have to be to each
-other is held by :mod:`planner.reading.service_rules` and :mod:`planner.reading.price_rules`.
+other is held by the modules named after their rules, such as :mod:`planner.reading.service_rules`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the rows of one service have to be to each other: capacity, calls in time order, calendars, rides.
+"""What the rows of one service have to be to each other: capacity, charter terms, calls in time order, rides.
 
 A rule looks only at rows without a fault, and at a service only if all its rows are such: a missing stop
 is not reported for a service of which a stop could not be read.
@@ -8,33 +8,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from itertools import combinations, pairwise
-from math import gcd
 
 from planner.model.vehicles import BOXED
 from planner.reading.rows import Row, Tables
 from planner.units import HUNDREDTHS
 
-MAX_EVERY_WEEKS = 52
 WHOLE_UNITS = ("vehicle", "feu")
 """Capacity units that are counted in whole numbers; the others in hundredths."""
 
 
 def check_services(tables: Tables) -> None:
-    """Every rule of services, calls and calendars."""
+    """Every rule of services and calls."""
     for row in tables.list_clean("services"):
         _check_service(tables, row)
-    for row in tables.list_clean("calendars"):
-        _check_calendar(tables, row)
-    if tables.unread & {"services", "calls", "calendars"}:
+    if tables.unread & {"services", "calls"}:
         return
     calls = group_by_service(tables, "calls")
-    calendars = group_by_service(tables, "calendars")
-    for service in list_sound_services(tables, "calls", "calendars"):
-        service_id = service["service_id"]
-        _check_calls(tables, service, calls.get(service_id, []))
-        _check_times_of_day(tables, service, calendars.get(service_id, []))
+    for service in list_sound_services(tables, "calls"):
+        rows = calls.get(service["service_id"], [])
+        _check_calls(tables, service, rows)
+        if all(map(tables.is_clean, (service, *rows))):
+            _check_quantiles(tables, rows)
+            _check_min_load(tables, service, rows)
 
 
 def group_by_service(tables: Tables, table: str) -> dict[str, list[Row]]:
@@ -62,30 +58,53 @@ def list_sound_services(tables: Tables, *parts: str) -> list[Row]:
 def _check_service(tables: Tables, service: Row) -> None:
     form, unit = service["form"], service["capacity_unit"]
     if (form == BOXED) == (unit == "feu"):
-        _check_whole(tables, service, "capacity", unit)
+        for column in ("capacity", "module_capacity", "min_load"):
+            check_whole(tables, service, column, unit)
     else:
         hint = "boxed services are counted in feu, loose ones in vehicle, ceu or cbm"
         tables.refuse(service, "capacity_unit", f"a {form} service is not counted in {unit}", hint)
-    _check_date_order(tables, service)
+    priced = [column for column in ("departure_price", "module_price") if service[column] is not None]
+    if priced and not service["currency"]:
+        tables.refuse(service, "currency", "is blank", f"{' and '.join(priced)} is in it")
+    check_date_order(tables, service)
 
 
-def _check_whole(tables: Tables, row: Row, column: str, unit: str) -> None:
+def check_whole(tables: Tables, row: Row, column: str, unit: str) -> None:
+    """Refuse hundredths of a unit that is counted in whole numbers."""
     if unit in WHOLE_UNITS and (row[column] or 0) % HUNDREDTHS:
         tables.refuse(row, column, f"is not a whole number of {unit}")
 
 
-def _check_date_order(tables: Tables, row: Row) -> None:
+def check_date_order(tables: Tables, row: Row) -> None:
+    """Refuse a last date before the first."""
     first, last = row["first_date"], row["last_date"]
     if first is not None and last is not None and last < first:
         tables.refuse(row, "last_date", f"is before first_date {first}")
 
 
-def _check_calendar(tables: Tables, calendar: Row) -> None:
-    if calendar["every_weeks"] > MAX_EVERY_WEEKS:
-        tables.refuse(calendar, "every_weeks", f"is above {MAX_EVERY_WEEKS}")
-    if calendar["every_weeks"] > 1 and calendar["anchor_date"] is None:
-        tables.refuse(calendar, "anchor_date", "is blank", "every_weeks above 1 is counted from its week")
-    _check_date_order(tables, calendar)
+def _check_min_load(tables: Tables, service: Row, calls: Sequence[Row]) -> None:
+    """A least load needs room that one departure can have: every unit takes the leg after its boarding."""
+    least, capacity = service["min_load"], service["capacity"]
+    if not least:
+        return
+    if capacity is None and service["module_capacity"] is None:
+        hint = "without module_capacity the whole capacity is bought at once"
+        tables.refuse(service, "capacity", "is blank, though there is a min_load", hint)
+        return
+    if capacity is not None and least > capacity:
+        tables.refuse(service, "min_load", f"is above the capacity of {service.texts['capacity']}")
+        return
+    rooms = [find_room(service, call) for call in calls[:-1] if call["load"]]
+    most = sum(room for room in rooms if room is not None)
+    if None not in rooms and least > most:
+        reason = f"is above the {most / HUNDREDTHS:g} that can board a departure"
+        tables.refuse(service, "min_load", reason, "capacity_onward of the calls with load")
+
+
+def find_room(service: Row, call: Row) -> int | None:
+    """Hundredths of units on the leg after a call, ``None`` = unlimited."""
+    limits = [service["capacity"], call["capacity_onward"]]
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def _check_calls(tables: Tables, service: Row, calls: Sequence[Row]) -> None:
@@ -94,7 +113,7 @@ def _check_calls(tables: Tables, service: Row, calls: Sequence[Row]) -> None:
         tables.refuse(service, "service_id", reason, "one row of calls.csv per stop")
         return
     for call in calls:
-        _check_whole(tables, call, "capacity_onward", service["capacity_unit"])
+        check_whole(tables, call, "capacity_onward", service["capacity_unit"])
     _check_first_call(tables, calls[0])
     _check_last_call(tables, calls[-1])
     for call in calls[1:]:
@@ -115,7 +134,7 @@ def _check_calls(tables: Tables, service: Row, calls: Sequence[Row]) -> None:
 def _check_first_call(tables: Tables, call: Row) -> None:
     if call["depart_h"] is None:
         tables.refuse(call, "depart_h", "is blank", "the first call departs at 0")
-    for column in ("arrive_h", "depart_h"):
+    for column in ("arrive_h", "depart_h", "arrive_low_h", "arrive_high_h"):
         if call[column]:
             tables.refuse(call, column, "is not 0 at the first call", "hours are counted from its departure")
     if call["unload"]:
@@ -131,50 +150,25 @@ def _check_last_call(tables: Tables, call: Row) -> None:
         tables.refuse(call, "capacity_onward", "there is no leg after the last call")
 
 
-def _check_times_of_day(tables: Tables, service: Row, calendars: Sequence[Row]) -> None:
-    """A service has a calendar, and no two departures on one day."""
-    if not calendars:
-        tables.refuse(
-            service, "service_id", "the service has no calendar", "one row or more of calendars.csv"
-        )
-    for one, other in combinations(calendars, 2):
-        if one["local_time"] == other["local_time"]:
-            continue
-        day = _find_common_day(service, one, other)
-        if day is not None:
-            reason = f"{day} has another departure at {one['local_time']:%H:%M} (line {one.line})"
-            tables.refuse(other, "local_time", reason, "one service leaves once a day: make it two services")
+def _check_quantiles(tables: Tables, calls: Sequence[Row]) -> None:
+    """A fast journey is not slower than the typical one nor than a slow one, and leaves before it arrives.
 
-
-def _find_common_day(service: Row, one: Row, other: Row) -> date | None:
-    """First day that both calendars cover, ``None`` if there is none."""
-    weekdays = sorted(set(one["weekdays"]) & set(other["weekdays"]))
-    firsts = [row["first_date"] for row in (service, one, other) if row["first_date"] is not None]
-    lasts = [row["last_date"] for row in (service, one, other) if row["last_date"] is not None]
-    # Without a first date any week does to begin with: the pattern of weeks repeats.
-    first = max(firsts, default=min([*lasts, date(2000, 1, 3)]))
-    last = min(lasts, default=date.max)
-    every, other_every = one["every_weeks"], other["every_weeks"]
-    pattern = every * other_every // gcd(every, other_every)
-    begin = week_of(first)
-    for week in range(begin, begin + pattern + 1):
-        if not (_runs_in(one, week) and _runs_in(other, week)):
-            continue
-        for weekday in weekdays:
-            day = date.fromordinal(7 * week + weekday)
-            if first <= day <= last:
-                return day
-    return None
-
-
-def week_of(day: date) -> int:
-    """Number of the ISO week (Monday to Sunday) since the first of the calendar."""
-    return (day.toordinal() - 1) // 7
-
-
-def _runs_in(calendar: Row, week: int) -> bool:
-    every = calendar["every_weeks"]
-    return every == 1 or (week - week_of(calendar["anchor_date"])) % int(every) == 0
+    Boarding keeps the timetable under all times, so the journey of every cargo starts at the timetable
+    departure of a call with load; calls without load between may lie later than a fast arrival.
+    """
+    board = calls[0]
+    for call in calls[1:]:
+        typical, low, high = call["arrive_h"], call["arrive_low_h"], call["arrive_high_h"]
+        if low is not None and low > typical:
+            tables.refuse(call, "arrive_low_h", f"is after arrive_h {call.texts['arrive_h']}")
+        elif low is not None and low <= board["depart_h"]:
+            leaves = f"line {board.line} at {board.texts['depart_h']} h"
+            reason = f"is not after the departure of {leaves}, where cargo boards"
+            tables.refuse(call, "arrive_low_h", reason, "hours are counted from the first departure")
+        if high is not None and high < typical:
+            tables.refuse(call, "arrive_high_h", f"is before arrive_h {call.texts['arrive_h']}")
+        if call["load"]:
+            board = call
 
 
 def list_rides(calls: Sequence[Row]) -> Iterator[tuple[Row, Row]]:

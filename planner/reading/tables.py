@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from planner.errors import InputError, Issue
 from planner.model.problem import Network
-from planner.reading.cells import CellError, parse_currency, suggest
+from planner.reading.calendar_rules import check_calendars
+from planner.reading.cells import suggest
+from planner.reading.emission_rules import check_emissions
+from planner.reading.limit_rules import check_limits
 from planner.reading.network import build_network
 from planner.reading.price_rules import check_prices
-from planner.reading.rows import Tables, read_rows
+from planner.reading.rates import check_rates
+from planner.reading.rows import read_rows
 from planner.reading.schema import DESCRIPTION_FILE, describe_tables, shipped_folder
 from planner.reading.service_rules import check_services
 
 SUFFIX = ".csv"
 
 
-def read_network(folder: Path | None = None, currency: str = "USD") -> Network:
+def read_network(
+    folder: Path | None = None, currency: str = "USD", rates_date: date | None = None
+) -> Network:
     """Network of the tables of a folder, all prices in one currency.
 
     Parameters
@@ -29,6 +36,8 @@ def read_network(folder: Path | None = None, currency: str = "USD") -> Network:
         Files that are not CSV are nobody's business, a CSV file of another name is a fault.
     currency
         Reporting currency; needs a rate in the table ``fx``.
+    rates_date
+        Of each currency the last rate on or before this day counts; ``None`` = the newest.
 
     Raises
     ------
@@ -43,11 +52,14 @@ def read_network(folder: Path | None = None, currency: str = "USD") -> Network:
     for issue in strangers:
         tables.refuse_file(issue)
     check_services(tables)
+    check_calendars(tables)
     check_prices(tables)
-    _check_reporting_currency(tables, currency)
+    check_limits(tables)
+    check_emissions(tables)
+    check_rates(tables, currency, rates_date)
     if tables.issues:
         raise InputError(_sorted_by_place(tables.issues))
-    return build_network(tables, currency, digest_of(contents))
+    return build_network(tables, currency, rates_date, digest_of(contents))
 
 
 def digest_of(contents: Mapping[str, bytes]) -> str:
@@ -78,21 +90,6 @@ def _read_files(folder: Traversable) -> tuple[dict[str, bytes], list[Issue]]:
             reason = "the file is no table of a network"
             strangers.append(Issue(file=file.name, reason=reason, hint=suggest(file.name, known)))
     return contents, strangers
-
-
-def _check_reporting_currency(tables: Tables, currency: str) -> None:
-    try:
-        parse_currency(currency)
-    except CellError as error:
-        tables.refuse_file(Issue(file="fx.csv", value=currency, reason=error.reason, hint=error.hint))
-        return
-    known = {row.texts.get("currency", "") for row in tables.rows["fx"]}
-    if "fx" not in tables.unread and currency not in known:
-        reason = "there is no rate for the reporting currency"
-        issue = Issue(
-            file="fx.csv", column="currency", value=currency, reason=reason, hint=suggest(currency, known)
-        )
-        tables.refuse_file(issue)
 
 
 def _sorted_by_place(issues: Iterable[Issue]) -> list[Issue]:

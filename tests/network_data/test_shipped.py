@@ -140,6 +140,7 @@ def test_nothing_is_loaded_at_borders_and_passages(network):
 
 def test_trains_carry_boxes_only_and_shrink_at_the_gauge_changes(network):
     trains = [s for s in network.services.values() if s.mode == "rail" and s.bookable]
+    assert len(trains) == 10
     for train in trains:
         assert train.is_boxed
         room = {call.place: train.leg_capacity(leg) for leg, call in enumerate(train.calls[:-1])}
@@ -186,6 +187,56 @@ def test_full_timetable_train_takes_300_hours_for_15_percent_more(network):
     assert train.calls[-1].arrive_min == 300 * 60
     ordinary = freight(network, "RAIL-PUT-HAM", "HAM-BILLWERDER")
     assert freight(network, train.id, "HAM-BILLWERDER") == ordinary * Fraction(115, 100)
+
+
+@pytest.mark.parametrize(
+    ("name", "ordinary", "boxes"),
+    [("CHARTER-ILP-MAA", "RAIL-ILP-MAA", 55), ("CHARTER-ILP-HAM", "RAIL-ILP-HAM", 44)],
+)
+def test_chartered_train_costs_its_boxes_at_the_ordinary_price_less_5_percent(network, name, ordinary, boxes):
+    train = network.services[name]
+    end = train.calls[-1].place
+    assert train.departure_price == boxes * freight(network, ordinary, end) * Fraction(95, 100)
+    assert freight(network, name, end) == 0
+    assert train.min_load == 41
+    assert min(train.leg_capacity(leg) for leg in range(len(train.calls) - 1)) == boxes
+
+
+def test_every_bookable_line_to_europe_has_a_slow_journey(network):
+    for service in network.services.values():
+        for call in service.calls:
+            far = call.unload and network.places[call.place].country != "CN"
+            if service.bookable and far:
+                assert call.arrive_min < call.arrive_high_min, (service.id, call.place)
+                assert (call.arrive_low_min or 0) <= call.arrive_min, (service.id, call.place)
+
+
+def grams_of_a_box(network: Network, service: Service) -> Fraction:
+    """Emissions of a box over a whole service, by the row of each region."""
+    factors = {(f.emission_class, f.region): f.value for f in network.emission_factors if f.per == "feu_km"}
+    total = Fraction(0)
+    for call in service.calls[1:]:
+        region = network.places[call.place].region
+        default = factors[service.emission_class, ""]
+        total += call.km_from_previous * factors.get((service.emission_class, region), default)
+    return total
+
+
+def test_a_car_by_train_to_duisburg_emits_what_the_readme_says(network):
+    tonnes = grams_of_a_box(network, network.services["RAIL-ILP-DUI"]) / 1_000_000
+    assert round(float(tonnes), 1) == 2.4
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert "2.4 t a box, 0.8 t a car" in readme
+
+
+def test_border_of_poland_is_shut_for_thirteen_days(network):
+    (closure,) = [closure for closure in network.closures if closure.effect == "closed"]
+    assert (closure.what, (closure.last - closure.first).days) == ("BREST", 13)
+    assert all(
+        "BREST" in {call.place for call in service.calls}
+        for service in network.services.values()
+        if service.mode == "rail"
+    )
 
 
 def find_handling(network: Network, place: str, from_mode: str, to_mode: str, forms: tuple[str, str]) -> bool:

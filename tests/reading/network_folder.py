@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,19 @@ from planner.reading.tables import read_network
 
 TINY = {
     "places": """\
-place_id,name,name_zh,aliases,kind,country,lat,lon,time_zone,source
-PLANT,Plant,工厂,Works; Old works,plant,CN,34.4,113.97,Asia/Shanghai,estimate: made up
-RAIL-CN,Land port,,,rail_terminal,CN,34.38,114.01,Asia/Shanghai,R1
-BORDER,Border,,,border,KZ,45.2,82.5,Asia/Almaty,R1
-RAIL-EU,Terminal,,,rail_terminal,DE,51.4,6.7,Europe/Berlin,R1
-PORT-CN,River port,,,river_port,CN,33.5,114.7,Asia/Shanghai,R1
-PORT-SEA,Sea port,,,sea_port,CN,31.3,121.7,Asia/Shanghai,R1
-MARKET,Market,,,compound,DE,51.5,-6.8,Europe/Berlin,R1;estimate: made up; twice
+place_id,name,name_zh,aliases,kind,country,region,lat,lon,time_zone,source
+PLANT,Plant,工厂,Works; Old works,plant,CN,,34.4,113.97,Asia/Shanghai,estimate: made up
+RAIL-CN,Land port,,,rail_terminal,CN,,34.38,114.01,Asia/Shanghai,R1
+BORDER,Border,,,border,KZ,,45.2,82.5,Asia/Almaty,R1
+RAIL-EU,Terminal,,,rail_terminal,DE,West,51.4,6.7,Europe/Berlin,R1
+PORT-CN,River port,,,river_port,CN,,33.5,114.7,Asia/Shanghai,R1
+PORT-SEA,Sea port,,,sea_port,CN,,31.3,121.7,Asia/Shanghai,R1
+MARKET,Market,,,compound,DE,West,51.5,-6.8,Europe/Berlin,R1;estimate: made up; twice
 """,
     "services": """\
-service_id,name,mode,form,capacity,capacity_unit,accepts_dg,shippers,max_mass_kg,last_date,source
-TRAIN,Block train,rail,boxed,55,feu,yes,,,,R1
-BARGE,River line,barge,loose,120.5,ceu,,BYD;SAIC,2500,2025-12-30,R1
+service_id,name,mode,form,capacity,capacity_unit,accepts_dg,shippers,max_mass_kg,emission_class,last_date,source
+TRAIN,Block train,rail,boxed,55,feu,yes,,,rail,,R1
+BARGE,River line,barge,loose,120.5,ceu,,BYD;SAIC,2500,river,2025-12-30,R1
 """,
     "calls": """\
 service_id,seq,place_id,arrive_h,depart_h,load,unload,cutoff_h,release_h,km_from_previous,capacity_onward,source
@@ -39,6 +40,12 @@ BARGE,2,PORT-SEA,168,168,no,yes,,2,772,,R1
 service_id,weekdays,every_weeks,anchor_date,local_time,first_date,last_date,source
 TRAIN,4 1,,,08:30,2025-01-01,2025-12-31,R1
 BARGE,2,2,2025-01-07,18:00,2025-01-01,2025-12-31,R1
+""",
+    "exceptions": """\
+service_id,date,effect,capacity,price_factor,time_shift_h,source
+TRAIN,2025-01-07,added,20,1.5,2.5,R1
+TRAIN,2025-01-09,cancelled,,,,R1
+BARGE,2025-01-21,changed,60.25,,,R1
 """,
     "tariffs": """\
 service_id,from_place,to_place,charge,applies_to,per,price,minimum,currency,source
@@ -69,10 +76,30 @@ place_or_kind,form,from_h,per,price_per_day,once,max_dwell_h,currency,source
 rail_terminal,boxed,72,teu,10,,720,EUR,R1
 rail_terminal,boxed,240,teu,20,35,,EUR,R1
 """,
+    "throughput": """\
+place_id,form,units_per_day,weekdays,source
+RAIL-CN,boxed,60,1 2 3,R1
+RAIL-CN,boxed,30,6,R1
+MARKET,loose,200,,R1
+""",
+    "allotments": """\
+service_id,shipper,units,release_h,source
+TRAIN,BYD,10,120,R1
+TRAIN,SAIC,5,,R1
+BARGE,BYD,20.5,48,R1
+""",
     "vehicle_types": """\
 vehicle_type,name,length_mm,width_mm,height_mm,mass_kg,cbm,ceu,vehicles_per_feu,un_number,typical_value,currency,source
 SUV,Electric SUV,4455,1875,1615,1750,13.5,1.27,3,UN 3556,21000,EUR,R1
 VAN,Van,4500,1800,1900,1500,15.39,1.4,0,,15000,USD,R1
+""",
+    "emission_factors": """\
+emission_class,region,per,value,year,source
+rail,,feu_km,800,2024,R1
+rail,,feu_km,700.5,2025,R1
+river,,ceu_km,60,2025,R1
+road,,vehicle_km,150,2025,R1
+road,West,feu_km,900,2025,R1
 """,
     "fx": """\
 currency,usd,date,source
@@ -80,6 +107,12 @@ USD,1,2024-11-12,R1
 CNY,0.141,2026-03-01,R1
 CNY,0.1391,2024-11-12,R1
 EUR,1.16,2026-03-01,R1
+""",
+    "closures": """\
+what,first,last,effect,value,spares,reason,source
+BORDER,2025-09-12,2025-09-25,closed,,BARGE;road,Border shut,R1
+RAIL-CN,2025-02-01,2025-02-08,capacity_factor,0.5,,Holiday,R1
+BARGE,2025-07-01,2025-08-01,extra_h,12.5,,Low water,R1
 """,
     "sources": """\
 source_id,title,publisher,date,address,grade
@@ -147,17 +180,17 @@ class NetworkFolder:
         at = rows[0].index(column)
         self._save(table, [row[:at] + row[at + 1 :] for row in rows])
 
-    def read(self, currency: str = "USD") -> Network:
-        return read_network(self.path, currency)
+    def read(self, currency: str = "USD", rates_date: date | None = None) -> Network:
+        return read_network(self.path, currency, rates_date)
 
-    def faults(self, currency: str = "USD") -> tuple[Issue, ...]:
+    def faults(self, currency: str = "USD", rates_date: date | None = None) -> tuple[Issue, ...]:
         """Faults of the folder; the test fails if there is none."""
         with pytest.raises(InputError) as caught:
-            self.read(currency)
+            self.read(currency, rates_date)
         return caught.value.issues
 
-    def only_fault(self, currency: str = "USD") -> Issue:
+    def only_fault(self, currency: str = "USD", rates_date: date | None = None) -> Issue:
         """The one fault of the folder."""
-        faults = self.faults(currency)
+        faults = self.faults(currency, rates_date)
         assert len(faults) == 1, "\n".join(map(str, faults))
         return faults[0]

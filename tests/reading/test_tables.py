@@ -98,6 +98,20 @@ def test_another_reporting_currency_is_exact_too(folder: NetworkFolder):
     )
 
 
+def test_rate_of_a_day_is_the_last_until_then(folder: NetworkFolder):
+    folder.set("fx", 5, "date", "2024-11-12")
+    for day in (date(2024, 11, 12), date(2026, 2, 28)):
+        assert folder.read("USD", day).tariffs[2].price == Fraction(33_333) * Fraction(1391, 10_000)
+    assert folder.read("USD", date(2026, 3, 1)).tariffs[2].price == Fraction(33_333) * Fraction(141, 1000)
+
+
+def test_currency_without_a_rate_by_the_day_is_refused(folder: NetworkFolder):
+    fault = folder.only_fault("USD", date(2025, 1, 1))
+    assert (fault.file, fault.row, fault.column, fault.value) == ("fx.csv", 5, "date", "2026-03-01")
+    assert fault.reason == "EUR has no rate on or before 2025-01-01"
+    assert [fault.row for fault in folder.faults("USD", date(2024, 11, 11))] == [2, 4, 5]
+
+
 def test_charges_and_handling_keep_what_their_blanks_mean(network: Network):
     assert network.charges == (
         Charge(place_or_country="DE", when="import", per="vehicle", price=Fraction(5_800), source="R1"),
@@ -152,6 +166,11 @@ def test_timetable_ends_after_the_last_day_on_the_clock_of_the_first_call(networ
     assert network.timetable_end_min == local_minutes(date(2026, 1, 1), time(0, 0), "Asia/Shanghai")
 
 
+def test_departure_added_after_the_last_day_does_not_move_the_end(folder: NetworkFolder):
+    folder.set("exceptions", 2, "date", "2026-06-01")
+    assert folder.read().timetable_end_min == local_minutes(date(2026, 1, 1), time(0, 0), "Asia/Shanghai")
+
+
 def test_timetable_has_no_end_if_a_calendar_has_none(folder: NetworkFolder):
     folder.set("calendars", 2, "last_date", "")
     assert folder.read().timetable_end_min is None
@@ -204,16 +223,21 @@ def test_columns_may_stand_in_any_order(folder: NetworkFolder, network: Network)
 
 
 def test_optional_tables_may_be_absent(folder: NetworkFolder):
-    for name in ("charges", "roads", "storage"):
+    for name in ("exceptions", "charges", "roads", "storage", "throughput", "allotments"):
+        folder.file(name).unlink()
+    for name in ("emission_factors", "closures"):
         folder.file(name).unlink()
     network = folder.read()
-    assert (network.charges, network.roads, network.storage) == ((), (), ())
+    assert (network.exceptions, network.charges, network.roads, network.storage) == ((), (), (), ())
+    assert (network.throughput, network.allotments) == ((), ())
+    assert (network.emission_factors, network.closures) == ((), ())
 
 
 def test_table_with_a_header_only_is_empty(folder: NetworkFolder):
     folder.write("roads", folder.text("roads").splitlines()[0])
-    folder.write("closures", "what,first,last,effect,value,spares,reason,source\n")
-    assert folder.read().roads == ()
+    folder.write("closures", folder.text("closures").splitlines()[0])
+    network = folder.read()
+    assert (network.roads, network.closures) == ((), ())
 
 
 def test_every_row_may_carry_a_note(folder: NetworkFolder, network: Network):
