@@ -71,18 +71,22 @@ class _Asked:
         self.penalty = problem.terms.unplanned_cost(problem.batches[batch])
 
     def find(self, closed_for: Callable[[int], Bools]) -> tuple[int, int, Column] | None:
-        """Cheapest group per vehicle: its scaled cost, size and itinerary; rows closed by size of group."""
+        """Cheapest group per vehicle: its scaled cost, size and itinerary; rows closed by size of group.
+
+        Costs are those of the itinerary: in a sweep they are cut off where they go beyond its range.
+        """
         source = self.pricer.source_of(self.batch)
         weights = self.goal.weights(0)
         best: tuple[int, int, Column] | None = None
         for size in range(1, self.largest + 1):
             rows = self.pricer.row_prices(np.where(closed_for(size), CLOSED_LEG, 0))
             prices = self.pricer.sweep(source, size, weights, rows)
-            cost = self.pricer.cheapest(self.batch, size, weights)
-            if cost < INFINITE and (best is None or cost * best[1] < best[0] * size):
+            least = self.pricer.cheapest(self.batch, size, weights)
+            if least < INFINITE and (best is None or least * best[1] < best[0] * size):
                 found, _ = self.pricer.recover(self.batch, size, weights, prices, int(INFINITE) - 1)
-                if found:
-                    best = (found[0][0], size, found[0][1])
+                cost = self.goal.group_cost(found[0][1], size) if found else 0
+                if found and (best is None or cost * best[1] < best[0] * size):
+                    best = (cost, size, found[0][1])
         return best
 
     def needed(self, size: int) -> Ints:
