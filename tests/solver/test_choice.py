@@ -20,7 +20,14 @@ WORLD = """
 
 
 def column(batch: int, number: int, **facts) -> Column:
-    own = {"vehicle_cents": 10, "box_cents": 0, "minutes": 60, "vehicle_rows": (), "box_rows": (), "run": None}
+    own = {
+        "vehicle_cents": 10,
+        "box_cents": 0,
+        "minutes": 60,
+        "vehicle_rows": (),
+        "box_rows": (),
+        "run": None,
+    }
     return Column(batch=batch, arcs=(number,), **{**own, **facts})
 
 
