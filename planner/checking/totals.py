@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.model.plans import PER_BOX, PER_VEHICLE
+from planner.model.plans import PER_VEHICLE
 from planner.model.problem import BLEND, CO2E, COST, TIME
 
 if TYPE_CHECKING:
@@ -83,6 +83,6 @@ def _blend_cents(costing: Costing, batch: Batch, entry: BatchPlan) -> int:
             each = costing.blend_cents_per_vehicle(batch, itinerary.stages, itinerary.emissions)
             total += itinerary.vehicles * each
         run = None if itinerary.box_run is None else runs.pop(itinerary.box_run, None)
-        if run is not None and any(line.per == PER_BOX for line in itinerary.emissions):
+        if run is not None:
             total += run.boxes * costing.blend_cents_per_box(itinerary.emissions)
     return total
