@@ -30,8 +30,8 @@ from planner.solver.pricing import Pricer
 from planner.solver.room import Room
 from planner.units import MINUTES_PER_DAY, ceil_div
 
-LOOK_AHEAD_DAYS = 366
-"""How far past ready an itinerary is looked for before a batch is said to have none."""
+LOOK_AHEAD_DAYS = (122, 366)
+"""How far past ready an itinerary is looked for before a batch is said to have none: first near, then far."""
 Bools = npt.NDArray[np.bool_]
 FASTEST = Weights(cents=0, minutes=SCALE)
 
@@ -208,9 +208,7 @@ def _leg_text(asked: _Asked, leg: int) -> str:
 
 def _out_of_time(problem: Problem, batch: Batch) -> tuple[str, str]:
     """Reason where no itinerary is in time: rules are dropped one after another until one is found."""
-    patient = replace(
-        batch, due_min=batch.ready_min + LOOK_AHEAD_DAYS * MINUTES_PER_DAY, late_price=None, max_parts=None
-    )
+    patient = replace(batch, late_price=None, max_parts=None)
     free = replace(patient, modes=(), not_modes=(), via=(), not_via=())
     network = problem.network
     untimed = replace(problem, terms=replace(problem.terms, today=None))
@@ -235,12 +233,16 @@ def _out_of_time(problem: Problem, batch: Batch) -> tuple[str, str]:
 
 
 def _find_earliest(problem: Problem, batch: Batch) -> int | None:
-    """Earliest delivery of one vehicle of a batch alone, whatever the room."""
-    alone = replace(problem, batches=(batch,), kept={})
-    pricer = Pricer(alone, timetable_of(alone))
-    prices = pricer.sweep(pricer.sources[0], 1, FASTEST)
-    found, _ = pricer.recover(0, 1, FASTEST, prices, int(INFINITE) - 1)
-    return batch.ready_min + found[0][1].minutes if found else None
+    """Earliest delivery of one vehicle of a batch alone, whatever the room and the due date."""
+    for look_ahead in LOOK_AHEAD_DAYS:
+        patient = replace(batch, due_min=batch.ready_min + look_ahead * MINUTES_PER_DAY)
+        alone = replace(problem, batches=(patient,), kept={})
+        pricer = Pricer(alone, timetable_of(alone))
+        prices = pricer.sweep(pricer.sources[0], 1, FASTEST)
+        found, _ = pricer.recover(0, 1, FASTEST, prices, int(INFINITE) - 1)
+        if found:
+            return batch.ready_min + found[0][1].minutes
+    return None
 
 
 def _earliest_facts(problem: Problem, batch: Batch, earliest: int, without: str) -> str:
