@@ -151,7 +151,8 @@ class Summary:
     late_if_slow
         Vehicles that miss a gate or are late if every journey is a slow one.
     days
-        Places and roads by day: worth most first, then fullest, then earliest.
+        Places and roads by day that are at least half full, or worth more room: worth most first, then
+        fullest, then earliest.
     charters
         Departures bought as a whole, dearest first.
     """
@@ -186,12 +187,7 @@ def summarise(problem: Problem, plan: Plan) -> Summary:
         baseline=against_baseline(parts),
         left_out=list_left_out(problem, plan),
         departures=list_departures_used(plan.departures),
-        days=tuple(
-            sorted(
-                plan.days,
-                key=lambda use: (-use.unit_value_cents, -_load(use), use.day, use.from_place, use.to_place),
-            )
-        ),
+        days=list_tight_days(plan.days),
         charters=tuple(
             sorted(plan.charters, key=lambda bought: -bought.departure_cents - bought.module_cents)
         ),
@@ -339,6 +335,17 @@ def list_departures_used(uses: Sequence[LegUse]) -> tuple[DepartureUse, ...]:
                 use.first.depart_min,
                 use.first.service_id,
             ),
+        )
+    )
+
+
+def list_tight_days(uses: Sequence[DayUse]) -> tuple[DayUse, ...]:
+    """Places and roads by day that are at least half full, or worth more room."""
+    tight = [use for use in uses if use.unit_value_cents or 2 * use.used >= use.capacity]
+    return tuple(
+        sorted(
+            tight,
+            key=lambda use: (-use.unit_value_cents, -_load(use), use.day, use.from_place, use.to_place),
         )
     )
 

@@ -292,7 +292,7 @@ def _charters(network: Network, plan: Plan, charters: Sequence[Charter]) -> Iter
 
 def _tightest(network: Network, plan: Plan, summary: Summary) -> Iterator[RenderableType]:
     """Tightest departures, places and roads; the value of one more unit is a dual: indicative."""
-    first, then = ("Tightest departures", "leaves (local)"), ("Tightest places and roads", "day")
+    first, then = ("Tightest departures", "leaves (local)"), ("Tightest days", "day")
     head, second = (first, then) if summary.departures else (then, first)
     table = bare_table(*head, "from", "to", ">load", ">one more")
     for use in summary.departures[:MOST_DEPARTURES]:
@@ -330,9 +330,10 @@ def _departure_cells(network: Network, plan: Plan, use: DepartureUse) -> Iterato
 
 def _day_cells(plan: Plan, use: DayUse) -> Iterator[str]:
     is_place = use.from_place == use.to_place
-    yield f"{'place' if is_place else 'road'}, {use.form}"
+    units_name = "boxes" if is_place and use.form == BOXED else "vehicles"
+    yield f"{units_name} at the place" if is_place else f"{units_name} by road"
     yield str(use.day)
     yield use.from_place
     yield "" if is_place else use.to_place
-    yield f"{use.used:,} of {units(use.capacity, 'feu' if is_place and use.form == BOXED else 'vehicle')}"
+    yield f"{use.used:,} of {use.capacity:,}"
     yield objective_text(plan, use.unit_value_cents) if use.unit_value_cents else "-"

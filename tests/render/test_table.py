@@ -199,7 +199,7 @@ PLAN = Plan(
             form="boxed",
             day=DAY_2,
             used=4,
-            capacity=60,
+            capacity=8,
             unit_value_cents=0,
         ),
         DayUse(
@@ -343,6 +343,14 @@ def test_many_charters_are_cut_with_what_the_rest_costs():
     assert "and 2 more for 3 USD" in text
 
 
+def test_days_with_much_room_left_are_not_tight():
+    boxed, road = PLAN.days
+    roomy = replace(boxed, capacity=9)
+    assert summarise(PROBLEM, replace(PLAN, days=(roomy, road))).days == (road,)
+    worth = replace(roomy, unit_value_cents=2_001)
+    assert summarise(PROBLEM, replace(PLAN, days=(worth, road))).days == (worth, road)
+
+
 def test_full_departures_and_days_that_are_not_shown_are_counted():
     departures = tuple(replace(PLAN.departures[1], departure_day=date(2026, 4, day)) for day in range(1, 10))
     days = tuple(replace(PLAN.days[1], day=date(2026, 4, day)) for day in range(1, 6))
@@ -352,7 +360,7 @@ def test_full_departures_and_days_that_are_not_shown_are_counted():
 
 def test_a_plan_of_days_without_departures_has_them_as_its_heading():
     text = shown(replace(RESULT, plan=replace(PLAN, departures=())))
-    assert "Tightest places and roads" in text
+    assert "Tightest days" in text
     assert "Tightest departures" not in text
 
 
