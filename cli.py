@@ -121,7 +121,8 @@ def plan(
     ] = None,
     as_json: AsJson = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write plan.json and assignments.csv here.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Write plan.json, plan.xlsx, assignments.csv and booking.csv here."),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 if a vehicle is left out.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
