@@ -121,7 +121,8 @@ def plan(
     ] = None,
     as_json: AsJson = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write plan.json and assignments.csv here.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Write plan.json, plan.xlsx, assignments.csv and booking.csv here."),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 if a vehicle is left out.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
@@ -138,7 +139,8 @@ def plan(
         from planner.render.document import json_text, plan_document, plan_hash
         from planner.render.folder import save_plan
         from planner.render.run_record import record_run
-        from planner.render.table import WIDTH, plan_view
+        from planner.render.table import plan_view
+        from planner.render.words import WIDTH
 
         option_value("--objective", str(objective), lambda name: check_blend(name, day_value, carbon_price))
         to_terms = partial(
@@ -206,7 +208,7 @@ def check(
         )
         from planner.reading.problem import read_problem
         from planner.render.document import json_text
-        from planner.render.table import count
+        from planner.render.words import count
 
         plan_content, plan_name = read_input(plan)
         document = read_document(BytesIO(plan_content), plan_name)
@@ -242,7 +244,7 @@ def validate(batches: BatchFile, network: NetworkFolder = None, as_json: AsJson 
         from planner.reading.batches import read_batches
         from planner.reading.tables import read_network
         from planner.render.document import json_text
-        from planner.render.table import count
+        from planner.render.words import count
 
         tables = read_network(network)
         content, name = read_input(batches)
@@ -266,7 +268,7 @@ def validate_network(
         from planner.network.map_graph import MapGraph
         from planner.reading.tables import read_network
         from planner.render.document import json_text
-        from planner.render.table import count
+        from planner.render.words import count
 
         tables = read_network(folder)
         numbers = {
@@ -364,7 +366,7 @@ def answering(as_json: bool = False, *, faults_are_the_result: bool = False) -> 
             sys.stdout.flush()
     except InputError as error:
         from planner.render.document import json_text
-        from planner.render.table import count
+        from planner.render.words import count
 
         if as_json:
             issues = [asdict(issue) for issue in error.issues]
