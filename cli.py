@@ -163,7 +163,9 @@ def plan(
         with interrupts() as is_interrupted:
             with progress_on_terminal() as report:
                 result = solve(problem, options, progress=report, should_stop=is_interrupted)
-            document = plan_document(problem, result, record_run(batches_sha256, options))
+            document = plan_document(
+                problem, result, record_run(batches_sha256, options, rates_date=rates_day)
+            )
             if folder is not None:
                 try:
                     save_plan(folder, problem, result.plan, document)
@@ -199,7 +201,7 @@ def check(
             check_worked_out,
             plan_of,
             read_document,
-            read_input_hashes,
+            read_inputs,
             read_terms,
         )
         from planner.reading.problem import read_problem
@@ -209,11 +211,13 @@ def check(
         plan_content, plan_name = read_input(plan)
         document = read_document(BytesIO(plan_content), plan_name)
         terms, plan_found = read_terms(document), plan_of(document)
-        problem, batches_sha256 = read_problem(*read_input(batches), network, terms.currency, lambda _: terms)
-        made_on, made_from = read_input_hashes(document)
-        if made_on not in {"", problem.network.digest}:
+        inputs = read_inputs(document)
+        problem, batches_sha256 = read_problem(
+            *read_input(batches), network, terms.currency, lambda _: terms, inputs.rates_date
+        )
+        if inputs.network_sha256 not in {"", problem.network.digest}:
             talk("Note: the plan was made on other network tables than these.")
-        if made_from not in {"", batches_sha256}:
+        if inputs.batches_sha256 not in {"", batches_sha256}:
             talk("Note: the plan was made from another batch file than this.")
         findings = find_faults(problem, plan_found)
         if not findings:

@@ -37,6 +37,7 @@ NOT_SHARED = {
     "planner/costing.py": PLANNING,
     "planner/emissions.py": PLANNING,
     "planner/pricebook.py": PLANNING,
+    "planner/slack.py": PLANNING,
     "planner/sums.py": PLANNING,
     "planner/reading/": ("planner.network", "planner.solver", "planner.solve"),
     "planner/render/": ("planner.solver", "planner.solve"),

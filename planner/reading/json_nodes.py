@@ -104,6 +104,10 @@ class Node:
             raise self.refusal(f"is not one of {', '.join(choices)}", suggest(self.text(), choices))
         return self.text()
 
+    def flag(self) -> bool:
+        """True or false."""
+        return self._typed(bool)
+
     def whole(self, least: int | None = None) -> int:
         """Whole number, not below ``least``."""
         number = self._typed(int)

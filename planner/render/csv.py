@@ -9,8 +9,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.clock import from_minutes
-from planner.costing import share
 from planner.model.plans import RIDE, ROAD_LEG
+from planner.pricebook import PriceBook
+from planner.render.by_itinerary import sums_by_itinerary
+from planner.slack import SlowJourneys
 from planner.units import HUNDREDTHS, MINUTES_PER_DAY, round_half_up
 
 if TYPE_CHECKING:
@@ -20,11 +22,12 @@ if TYPE_CHECKING:
     from planner.model.problem import Problem
 
 PLANNED, LATE, UNPLANNED = "planned", "late", "unplanned"
+YES_NO = ("no", "yes")
 COLUMNS = (
-    *("batch_id", "reference", "part", "vehicles", "status", "reason", "facts"),
+    *("batch_id", "reference", "part", "vehicles", "status", "booked", "reason", "facts"),
     *("origin", "destination", "vehicle_type", "route", "services", "departure_days", "boxes"),
-    *("ready_local", "delivered_local", "due_local", "door_days", "slack_days", "days_against_baseline"),
-    *("cents_per_vehicle", "cents", "currency"),
+    *("ready_local", "delivered_local", "due_local", "door_days", "slack_days", "late_under_high_times"),
+    *("days_against_baseline", "cents_per_vehicle", "cents", "currency", "kg_co2e"),
 )
 Cell = str | int
 _FORMULA = re.compile(r"""[\t\r\n]|[\s"']*[=+\-@＝＋－＠]""")
@@ -33,16 +36,18 @@ _FORMULA = re.compile(r"""[\t\r\n]|[\s"']*[=+\-@＝＋－＠]""")
 def assignments_csv(problem: Problem, plan: Plan) -> str:
     """Lines end with a line feed. ``vehicles``, ``boxes`` and ``cents`` add up to the totals of the plan.
 
-    Boxes shared by several itineraries stand on the first of them; their cents are shared by vehicles.
+    Boxes shared by several itineraries stand on the first of them; their cents, and those of departures
+    bought as a whole, are shared by vehicles.
     Days have two decimals. Text that a spreadsheet would take for a formula has an apostrophe before it.
     """
     batches = {batch.id: batch for batch in problem.batches}
+    slow = SlowJourneys(PriceBook(problem.network), problem.terms.times)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for entry in plan.batches:
         batch = batches[entry.batch_id]
-        rows = _itinerary_rows(problem, batch, entry)
+        rows = _itinerary_rows(problem, slow, batch, entry)
         if entry.unplanned:
             rows.append(_unplanned_row(entry.unplanned))
         for row in rows:
@@ -68,27 +73,30 @@ def _batch_cells(problem: Problem, batch: Batch) -> dict[str, Cell]:
     }
 
 
-def _itinerary_rows(problem: Problem, batch: Batch, entry: BatchPlan) -> list[dict[str, Cell]]:
+def _itinerary_rows(
+    problem: Problem, slow: SlowJourneys, batch: Batch, entry: BatchPlan
+) -> list[dict[str, Cell]]:
     baseline_min = entry.baseline.door_min if entry.baseline else None
-    boxes, box_cents = _share_boxes(entry)
     rows = []
-    for number, itinerary in enumerate(entry.itineraries):
-        cents = itinerary.vehicles * itinerary.vehicle_cents + box_cents[number]
+    for itinerary, own in zip(entry.itineraries, sums_by_itinerary(entry), strict=True):
         door_min = itinerary.delivered_min - batch.ready_min
         row: dict[str, Cell] = {
             "part": itinerary.part,
             "vehicles": itinerary.vehicles,
             "status": LATE if itinerary.delivered_min > batch.due_min else PLANNED,
+            "booked": YES_NO[itinerary.booked],
             "route": guard(_route_text(problem, itinerary)),
             "services": guard(" + ".join(ride.service_id or "" for ride in itinerary.chain)),
             "departure_days": " + ".join(str(ride.departure_day) for ride in itinerary.chain),
-            "boxes": boxes[number],
+            "boxes": own.boxes,
             "delivered_local": _local(problem, itinerary.delivered_min, itinerary.stages[-1].to_place),
             "door_days": _days(door_min),
             "slack_days": _days(batch.due_min - itinerary.delivered_min),
+            "late_under_high_times": YES_NO[slow.is_late(batch, itinerary)],
             "days_against_baseline": "" if baseline_min is None else _days(door_min - baseline_min),
-            "cents_per_vehicle": round_half_up(Fraction(cents, itinerary.vehicles)),
-            "cents": cents,
+            "cents_per_vehicle": round_half_up(Fraction(own.cents, itinerary.vehicles)),
+            "cents": own.cents,
+            "kg_co2e": _kg(own.grams) if problem.network.emission_factors else "",
         }
         rows.append(row)
     return rows
@@ -103,19 +111,6 @@ def _unplanned_row(unplanned: Unplanned) -> dict[str, Cell]:
     }
 
 
-def _share_boxes(entry: BatchPlan) -> tuple[list[int], list[int]]:
-    """Boxes and box cents by itinerary, each summing to those of the runs."""
-    boxes = [0] * len(entry.itineraries)
-    cents = [0] * len(entry.itineraries)
-    for number, run in enumerate(entry.box_runs):
-        riders = [index for index, itinerary in enumerate(entry.itineraries) if itinerary.box_run == number]
-        boxes[riders[0]] = run.boxes
-        weights = [entry.itineraries[index].vehicles for index in riders]
-        for index, part in zip(riders, share(run.boxes * run.box_cents, weights), strict=True):
-            cents[index] = part
-    return boxes, cents
-
-
 def _route_text(problem: Problem, itinerary: Itinerary) -> str:
     """``Plant -road-> Terminal -rail-> Terminal -road-> Compound``."""
     places = problem.network.places
@@ -128,6 +123,12 @@ def _route_text(problem: Problem, itinerary: Itinerary) -> str:
 
 def _local(problem: Problem, minutes: int, place: PlaceId) -> str:
     return from_minutes(minutes, problem.network.places[place].time_zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _kg(grams: int) -> str:
+    """Kilograms with two decimals."""
+    tens = round_half_up(Fraction(grams, 10))
+    return f"{tens // HUNDREDTHS}.{tens % HUNDREDTHS:02d}"
 
 
 def _days(minutes: int) -> str:

@@ -14,25 +14,36 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from planner.clock import from_minutes
-from planner.costing import Costing, cost_by_kind
-from planner.model.problem import COST, TIME
-from planner.units import HUNDREDTHS, ceil_div
+from planner.costing import Costing, cost_by_kind, grams_by_mode
+from planner.model.problem import BLEND, CO2E, COST, TIME
+from planner.render.document_room import charter, day_use, departure_share, leg_use
+from planner.render.texts import exact_text, moment
+from planner.slack import SlowJourneys
+from planner.units import ceil_div
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from planner.model.batches import Batch
-    from planner.model.ids import PlaceId
-    from planner.model.plans import Baseline, BatchPlan, CostLine, Itinerary, LegUse, Plan, Stage, Unplanned
+    from planner.model.plans import (
+        Baseline,
+        BatchPlan,
+        CostLine,
+        EmissionLine,
+        Itinerary,
+        Plan,
+        Stage,
+        Unplanned,
+    )
     from planner.model.problem import Problem, Terms
     from planner.model.results import Result
     from planner.render.run_record import RunRecord
 
 Json = dict[str, Any]
 
-SCHEMA_VERSION = 1
-OBJECTIVE_UNITS = {COST: "cents", TIME: "vehicle-minutes"}
+SCHEMA_VERSION = 2
+OBJECTIVE_UNITS = {COST: "cents", TIME: "vehicle-minutes", CO2E: "grams", BLEND: "cents"}
 _GAP_DIGITS = 8
 
 
@@ -46,7 +57,12 @@ def plan_document(problem: Problem, result: Result, run_record: RunRecord) -> Js
             "status": result.status,
             "stoppedBy": result.stopped_by,
             "planSha256": hash_of(plan),
-            "inputs": {"networkSha256": problem.network.digest, "batchesSha256": run_record.batches_sha256},
+            "inputs": {
+                "networkSha256": problem.network.digest,
+                "batchesSha256": run_record.batches_sha256,
+                "keptPlanSha256": run_record.kept_plan_sha256,
+                "ratesDate": _day(run_record.rates_date),
+            },
             "terms": _terms(problem.terms),
             "options": {_camel(name): _option(value) for name, value in asdict(run_record.options).items()},
             "versions": dict(run_record.versions),
@@ -60,19 +76,15 @@ def plan_part(problem: Problem, plan: Plan) -> Json:
     """The ``plan`` of the document: equal plans of equal problems give equal parts."""
     batches = {batch.id: batch for batch in problem.batches}
     costing = Costing(problem)
-    late = sum(
-        itinerary.vehicles
-        for entry in plan.batches
-        for itinerary in entry.itineraries
-        if itinerary.delivered_min > batches[entry.batch_id].due_min
-    )
-    planned = sum(entry.planned_vehicles for entry in plan.batches)
+    slow = SlowJourneys(costing.book, problem.terms.times)
     return {
         "objective": plan.objective,
         "objectiveUnit": OBJECTIVE_UNITS[plan.objective],
         "currency": plan.currency,
         "cents": plan.cents,
         "vehicleMinutes": plan.vehicle_min,
+        "grams": plan.grams,
+        "blendCents": plan.blend_cents,
         "penalty": plan.penalty,
         "value": plan.value,
         "ownValue": plan.own_value,
@@ -80,18 +92,15 @@ def plan_part(problem: Problem, plan: Plan) -> Json:
         "bound": plan.bound,
         "gap": _gap_text(plan),
         "absoluteGap": None if plan.bound is None else plan.value - plan.bound,
-        "totals": {
-            "batches": len(plan.batches),
-            "vehicles": sum(batch.vehicles for batch in problem.batches),
-            "plannedVehicles": planned,
-            "onTimeVehicles": planned - late,
-            "lateVehicles": late,
-            "unplannedVehicles": sum(entry.unplanned.vehicles for entry in plan.batches if entry.unplanned),
-            "boxes": sum(run.boxes for entry in plan.batches for run in entry.box_runs),
-        },
+        "totals": _totals(problem, plan, slow),
         "centsByKind": cost_by_kind(plan),
-        "batches": [_batch_plan(problem, costing, batches[entry.batch_id], entry) for entry in plan.batches],
-        "departures": [_leg_use(problem, use) for use in plan.departures],
+        "gramsByMode": None if plan.grams is None else grams_by_mode(plan),
+        "batches": [
+            _batch_plan(problem, costing, slow, batches[entry.batch_id], entry) for entry in plan.batches
+        ],
+        "departures": [leg_use(problem, use) for use in plan.departures],
+        "days": [day_use(use) for use in plan.days],
+        "charters": [charter(problem, bought) for bought in plan.charters],
     }
 
 
@@ -109,28 +118,6 @@ def canonical_json(value: object) -> bytes:
 def plan_hash(document: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical ``plan`` of a document, hexadecimal; the run record has no part in it."""
     return hash_of(document["plan"])
-
-
-def exact_text(value: Fraction) -> str:
-    """An exact number as text: a decimal where one exists (``0.08``), else a fraction (``1/3``)."""
-    rest, digits = value.denominator, 0
-    while rest % 10 == 0 or rest % 5 == 0 or rest % 2 == 0:
-        rest //= 10 if rest % 10 == 0 else 5 if rest % 5 == 0 else 2
-        digits += 1
-    if rest != 1:
-        return str(value)
-    whole, part = divmod(abs(value.numerator) * 10**digits // value.denominator, 10**digits)
-    return ("-" if value < 0 else "") + str(whole) + (f".{part:0{digits}d}" if digits else "")
-
-
-def counting_scale(unit: str) -> int:
-    """Counting units in one whole unit of a capacity unit: CEU and cubic metres count in hundredths."""
-    return HUNDREDTHS if unit in {"ceu", "cbm"} else 1
-
-
-def utc_text(minutes: int) -> str:
-    """``2027-03-04T00:00:00Z``."""
-    return from_minutes(minutes).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _option(value: object) -> object:
@@ -156,7 +143,27 @@ def _gap_text(plan: Plan) -> str | None:
     return exact_text(Fraction(steps, 10**_GAP_DIGITS))
 
 
-def _batch_plan(problem: Problem, costing: Costing, batch: Batch, entry: BatchPlan) -> Json:
+def _totals(problem: Problem, plan: Plan, slow: SlowJourneys) -> Json:
+    batches = {batch.id: batch for batch in problem.batches}
+    rides = [(batches[entry.batch_id], one) for entry in plan.batches for one in entry.itineraries]
+    planned = sum(one.vehicles for _, one in rides)
+    late = sum(one.vehicles for batch, one in rides if one.delivered_min > batch.due_min)
+    return {
+        "batches": len(plan.batches),
+        "vehicles": sum(batch.vehicles for batch in problem.batches),
+        "plannedVehicles": planned,
+        "onTimeVehicles": planned - late,
+        "lateVehicles": late,
+        "lateVehiclesUnderHighTimes": sum(one.vehicles for batch, one in rides if slow.is_late(batch, one)),
+        "bookedVehicles": sum(one.vehicles for _, one in rides if one.booked),
+        "unplannedVehicles": sum(entry.unplanned.vehicles for entry in plan.batches if entry.unplanned),
+        "boxes": sum(run.boxes for entry in plan.batches for run in entry.box_runs),
+    }
+
+
+def _batch_plan(
+    problem: Problem, costing: Costing, slow: SlowJourneys, batch: Batch, entry: BatchPlan
+) -> Json:
     return {
         "batchId": batch.id,
         "reference": batch.reference,
@@ -165,40 +172,57 @@ def _batch_plan(problem: Problem, costing: Costing, batch: Batch, entry: BatchPl
         "vehicles": batch.vehicles,
         "origin": batch.origin,
         "destination": batch.destination,
-        **_moment(problem, "ready", batch.ready_min, batch.origin),
-        **_moment(problem, "due", batch.due_min, batch.destination),
+        **moment(problem, "ready", batch.ready_min, batch.origin),
+        **moment(problem, "due", batch.due_min, batch.destination),
         "plannedVehicles": entry.planned_vehicles,
         "cents": entry.cents,
-        "itineraries": [
-            _itinerary(problem, costing, batch, entry, itinerary) for itinerary in entry.itineraries
-        ],
+        "grams": entry.grams if problem.network.emission_factors else None,
+        "itineraries": [_itinerary(problem, costing, slow, batch, entry, one) for one in entry.itineraries],
         "boxRuns": [
-            {"vehicles": run.vehicles, "boxes": run.boxes, "boxCents": run.box_cents}
+            {
+                "vehicles": run.vehicles,
+                "boxes": run.boxes,
+                "boxCents": run.box_cents,
+                "boxGrams": run.box_grams,
+            }
             for run in entry.box_runs
         ],
+        "shares": [departure_share(share) for share in entry.shares],
         "unplanned": _unplanned(entry.unplanned),
         "baseline": _baseline(entry.baseline),
     }
 
 
 def _itinerary(
-    problem: Problem, costing: Costing, batch: Batch, entry: BatchPlan, itinerary: Itinerary
+    problem: Problem,
+    costing: Costing,
+    slow: SlowJourneys,
+    batch: Batch,
+    entry: BatchPlan,
+    itinerary: Itinerary,
 ) -> Json:
     door_min = itinerary.delivered_min - batch.ready_min
     baseline_min = entry.baseline.door_min if entry.baseline else None
+    slow_min = slow.find_delivered_min(itinerary)
     return {
         "part": itinerary.part,
         "vehicles": itinerary.vehicles,
+        "booked": itinerary.booked,
         "boxRun": itinerary.box_run,
-        **_moment(problem, "delivered", itinerary.delivered_min, itinerary.stages[-1].to_place),
+        **moment(problem, "delivered", itinerary.delivered_min, itinerary.stages[-1].to_place),
         "doorMinutes": door_min,
         "mainRideMinutes": costing.main_ride_min(itinerary),
         "slackMinutes": batch.due_min - itinerary.delivered_min,
+        "slackMinutesUnderHighTimes": None if slow_min is None else batch.due_min - slow_min,
+        "lateUnderHighTimes": slow.is_late(batch, itinerary),
         "minutesAgainstBaseline": None if baseline_min is None else door_min - baseline_min,
         "vehicleCents": itinerary.vehicle_cents,
         "boxCents": itinerary.box_cents,
+        "vehicleGrams": itinerary.vehicle_grams,
+        "boxGrams": itinerary.box_grams,
         "stages": [_stage(problem, stage) for stage in itinerary.stages],
         "lines": [_line(line) for line in itinerary.lines],
+        "emissions": [_emission(line) for line in itinerary.emissions],
     }
 
 
@@ -208,12 +232,12 @@ def _stage(problem: Problem, stage: Stage) -> Json:
         "mode": stage.mode,
         "fromPlace": stage.from_place,
         "toPlace": stage.to_place,
-        **_moment(problem, "start", stage.start_min, stage.from_place),
-        **_moment(problem, "end", stage.end_min, stage.to_place),
+        **moment(problem, "start", stage.start_min, stage.from_place),
+        **moment(problem, "end", stage.end_min, stage.to_place),
         "fromForm": stage.from_form,
         "toForm": stage.to_form,
         "serviceId": stage.service_id,
-        "departureDay": None if stage.departure_day is None else stage.departure_day.isoformat(),
+        "departureDay": _day(stage.departure_day),
         "boardSeq": stage.board_seq,
         "alightSeq": stage.alight_seq,
     }
@@ -227,6 +251,10 @@ def _line(line: CostLine) -> Json:
         "per": line.per,
         "unitCents": line.unit_cents,
     }
+
+
+def _emission(line: EmissionLine) -> Json:
+    return {"stage": line.stage, "per": line.per, "unitGrams": line.unit_grams}
 
 
 def _unplanned(unplanned: Unplanned | None) -> Json | None:
@@ -246,23 +274,6 @@ def _baseline(baseline: Baseline | None) -> Json | None:
     }
 
 
-def _leg_use(problem: Problem, use: LegUse) -> Json:
-    unit = problem.network.services[use.service_id].capacity_unit
-    scale = counting_scale(unit)
-    return {
-        "serviceId": use.service_id,
-        "departureDay": use.departure_day.isoformat(),
-        "leg": use.leg,
-        "fromPlace": use.from_place,
-        "toPlace": use.to_place,
-        **_moment(problem, "depart", use.depart_min, use.from_place),
-        "capacityUnit": unit,
-        "used": exact_text(Fraction(use.used, scale)),
-        "capacity": exact_text(Fraction(use.capacity, scale)),
-        "indicativeValueOfOneMore": use.unit_value_cents,
-    }
-
-
 def _terms(terms: Terms) -> Json:
     return {
         "objective": terms.objective,
@@ -270,10 +281,14 @@ def _terms(terms: Terms) -> Json:
         "carryingRate": exact_text(terms.carrying_rate),
         "unplannedPriceCents": exact_text(terms.unplanned_price),
         "unplannedMinutes": terms.unplanned_min,
+        "unplannedGrams": terms.unplanned_grams,
         "maxLateMinutes": terms.max_late_min,
+        "dayValueCents": exact_text(terms.day_value),
+        "carbonPriceCents": exact_text(terms.carbon_price),
+        "times": terms.times,
+        "today": _day(terms.today),
     }
 
 
-def _moment(problem: Problem, name: str, minutes: int, place: PlaceId) -> Json:
-    local = from_minutes(minutes, problem.network.places[place].time_zone)
-    return {f"{name}Utc": utc_text(minutes), f"{name}Local": local.isoformat()}
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

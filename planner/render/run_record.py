@@ -12,6 +12,7 @@ from planner.model.results import SolveOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 PROGRAMS = ("landbridge", "ortools", "numba", "numpy")
 """Distributions whose version may change what a plan looks like."""
@@ -27,19 +28,37 @@ class RunRecord:
         Program versions by name: ``landbridge``, ``python``, ``ortools``.
     batches_sha256
         SHA-256 of the batch file's bytes, hexadecimal; empty if the batches came from no file.
+    kept_plan_sha256
+        SHA-256 of the bytes of the plan file of which something is kept; empty if nothing is.
+    rates_date
+        Day of the rates that prices were converted at; ``None`` = the newest.
     options
         Limits and seed the solver was given.
     """
 
     versions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     batches_sha256: str = ""
+    kept_plan_sha256: str = ""
+    rates_date: date | None = None
     options: SolveOptions = field(default_factory=SolveOptions)
 
 
-def record_run(batches_sha256: str, options: SolveOptions) -> RunRecord:
+def record_run(
+    batches_sha256: str,
+    options: SolveOptions,
+    *,
+    kept_plan_sha256: str = "",
+    rates_date: date | None = None,
+) -> RunRecord:
     """Record of a run of the programs that are installed here."""
     versions = {**{name: version_of(name) for name in PROGRAMS}, "python": platform.python_version()}
-    return RunRecord(versions=versions, batches_sha256=batches_sha256, options=options)
+    return RunRecord(
+        versions=versions,
+        batches_sha256=batches_sha256,
+        kept_plan_sha256=kept_plan_sha256,
+        rates_date=rates_date,
+        options=options,
+    )
 
 
 def version_of(distribution: str) -> str:

@@ -1,6 +1,8 @@
 import io
 import json
 from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -9,16 +11,22 @@ from planner.model import Baseline, BatchPlan, Plan, Result, Terms
 from planner.reading.documents import (
     check_worked_out,
     plan_of,
+    read_batch_facts,
     read_document,
-    read_input_hashes,
+    read_inputs,
     read_plan,
     read_terms,
 )
 from planner.render.document import plan_document
 from planner.render.run_record import RunRecord
-from tests.render.sample_plan import PLAN, PROBLEM, RESULT, TERMS
+from tests.render.sample_plan import BLEND_PLAN, PLAN, PROBLEM, RESULT, TERMS, at
 
-RECORD = RunRecord(versions={"landbridge": "0.1.0"}, batches_sha256="b" * 64)
+RECORD = RunRecord(
+    versions={"landbridge": "0.1.0"},
+    batches_sha256="b" * 64,
+    kept_plan_sha256="c" * 64,
+    rates_date=date(2026, 3, 1),
+)
 TRAIN = "/plan/batches/0/itineraries/0"
 
 
@@ -55,6 +63,11 @@ def test_a_plan_comes_back_as_it_was(document):
     assert read_plan(stream_of(document)) == PLAN
 
 
+def test_a_plan_under_blend_comes_back_as_it_was():
+    document = plan_document(PROBLEM, replace(RESULT, plan=BLEND_PLAN), RECORD)
+    assert read_plan(stream_of(document)) == BLEND_PLAN
+
+
 def test_a_plan_comes_back_from_a_file_with_a_byte_order_mark(document, tmp_path):
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(document), encoding="utf-8-sig")
@@ -86,10 +99,14 @@ def test_the_sample_sets_every_optional_field_of_a_plan_somewhere():
             PLAN.batches[0].itineraries[0],
             PLAN.batches[0].itineraries[0].stages[0],
             PLAN.batches[0].itineraries[0].lines[0],
+            PLAN.batches[0].itineraries[0].emissions[0],
             PLAN.batches[0].box_runs[0],
+            PLAN.batches[0].shares[0],
             PLAN.batches[0].unplanned,
             PLAN.batches[0].baseline,
             PLAN.departures[0],
+            PLAN.days[0],
+            PLAN.charters[0],
         )
         for item in fields(value)
     }
@@ -112,6 +129,12 @@ def test_what_a_document_works_out_agrees_with_its_plan(document):
         ("/plan/batches/1/itineraries", [None]),
         (f"{TRAIN}/stages/5/startLocal", "2027-03-08T07:00:00+09:00"),
         (f"{TRAIN}/doorMinutes", None),
+        (f"{TRAIN}/lateUnderHighTimes", True),
+        (f"{TRAIN}/slackMinutesUnderHighTimes", 0),
+        (f"{TRAIN}/vehicleGrams", 1),
+        ("/plan/totals/lateVehiclesUnderHighTimes", 0),
+        ("/plan/gramsByMode/rail", 0),
+        ("/plan/charters/0/capacityUnit", "vehicle"),
     ],
 )
 def test_what_a_document_works_out_is_refused_where_it_disagrees(document, pointer, value):
@@ -138,14 +161,39 @@ def test_an_empty_plan_under_time_without_bounds_comes_back():
     assert read_plan(stream_of(document)) == plan
 
 
-@pytest.mark.parametrize("terms", [TERMS, Terms(), Terms(objective="time", currency="CNY", max_late_min=0)])
+@pytest.mark.parametrize(
+    "terms",
+    [
+        TERMS,
+        Terms(),
+        Terms(objective="time", currency="CNY", max_late_min=0),
+        Terms(objective="co2e", unplanned_grams=7, times="high", today=date(2027, 3, 1)),
+        Terms(objective="blend", day_value=Fraction(100, 3), carbon_price=Fraction(12_345, 2), times="low"),
+    ],
+)
 def test_the_terms_come_back_exactly(terms):
     document = plan_document(replace(PROBLEM, terms=terms), RESULT, RECORD)
     assert read_terms(read_document(stream_of(document))) == terms
 
 
-def test_the_hashes_of_the_inputs_come_back(document):
-    assert read_input_hashes(read_document(stream_of(document))) == ("a" * 64, "b" * 64)
+def test_what_a_plan_was_made_from_comes_back(document):
+    inputs = read_inputs(read_document(stream_of(document)))
+    assert (inputs.network_sha256, inputs.batches_sha256) == ("a" * 64, "b" * 64)
+    assert (inputs.kept_plan_sha256, inputs.rates_date) == ("c" * 64, date(2026, 3, 1))
+
+
+def test_what_a_document_says_of_the_batches_comes_back(document):
+    first, second = read_batch_facts(read_document(stream_of(document)))
+    assert (first.batch_id, first.vehicle_type, first.vehicles) == ("B-1", "SUV", 12)
+    assert (first.origin, first.destination, first.ready_min) == ("CN-PLANT", "DE-YARD", at(4))
+    assert (second.batch_id, second.node.pointer) == ("B-2", "/plan/batches/1")
+
+
+def test_a_document_of_the_first_version_is_refused_with_what_to_do(document):
+    put(document, "/schemaVersion", 1)
+    with pytest.raises(InputError) as caught:
+        read_document(stream_of(document), "plan.json")
+    assert "older program, this one reads version 2 (plan the batches again" in str(caught.value)
 
 
 def test_plan_and_terms_can_be_read_from_one_parsed_document(document):
@@ -156,7 +204,7 @@ def test_plan_and_terms_can_be_read_from_one_parsed_document(document):
 @pytest.mark.parametrize(
     ("pointer", "value", "word"),
     [
-        ("/schemaVersion", 2, "version"),
+        ("/schemaVersion", 3, "version"),
         ("/schemaVersion", "1", "whole number"),
         ("/schemaVersion", ..., "schemaVersion"),
         ("/plan", ..., "missing"),
@@ -171,7 +219,7 @@ def test_plan_and_terms_can_be_read_from_one_parsed_document(document):
         ("/plan/cents", float("nan"), "finite"),
         ("/plan/cents", float("-inf"), "finite"),
         ("/plan/cents", 10**30, "too long"),
-        ("/plan/objective", "co2e", "one of cost, time"),
+        ("/plan/objective", "safest", "one of cost, time, co2e, blend"),
         ("/plan/currency", "", "blank"),
         ("/plan/totals", ..., "missing"),
         ("/plan/batches", {}, "list"),
@@ -186,6 +234,19 @@ def test_plan_and_terms_can_be_read_from_one_parsed_document(document):
         (f"{TRAIN}/lines/0/stage", 10, "stage"),
         (f"{TRAIN}/lines/0/kind", "toll", "one of"),
         (f"{TRAIN}/lines/0/per", "ship", "one of"),
+        (f"{TRAIN}/lines/0/kind", "module", "one of"),
+        (f"{TRAIN}/emissions/1/stage", 10, "stage"),
+        (f"{TRAIN}/emissions/0/unitGrams", -1, "below 0"),
+        (f"{TRAIN}/booked", 1, "true or false"),
+        (f"{TRAIN}/booked", None, "true or false"),
+        (f"{TRAIN}/booked", ..., "missing"),
+        ("/plan/grams", "1", "whole number"),
+        ("/plan/batches/0/shares/0/kind", "freight", "one of"),
+        ("/plan/batches/0/boxRuns/0/boxGrams", None, "whole number"),
+        ("/plan/charters/0/modules", 0, "below 1"),
+        ("/plan/charters/0/boarded", "2.5", "counting units"),
+        ("/plan/days/0/used", -4, "below 0"),
+        ("/plan/days/0/day", "2027-3-4", ""),
         (f"{TRAIN}/stages/5/kind", "flight", "one of"),
         (f"{TRAIN}/stages/5/mode", "origin", "one of"),
         (f"{TRAIN}/stages/5/serviceId", None, "missing"),
@@ -220,6 +281,9 @@ def test_a_wrong_value_is_refused_at_its_pointer(document, pointer, value, word)
         ("/runRecord/terms/carryingRate", 0.08, "text"),
         ("/runRecord/terms/carryingRate", "1/0", "number"),
         ("/runRecord/terms/maxLateMinutes", -1, "below 0"),
+        ("/runRecord/terms/times", "usual", "one of low, typical, high"),
+        ("/runRecord/terms/today", "soon", ""),
+        ("/runRecord/terms/dayValueCents", 5, "text"),
         ("/runRecord/terms/discount", "1", "not known"),
     ],
 )
@@ -252,7 +316,7 @@ def test_an_unknown_key_is_refused_with_the_key_it_may_stand_for(document):
 @pytest.mark.parametrize(
     ("text", "pointer", "word"),
     [
-        ('{"schemaVersion": 1, "schemaVersion": 1}', "/schemaVersion", "twice"),
+        ('{"schemaVersion": 2, "schemaVersion": 2}', "/schemaVersion", "twice"),
         ('{"plan": {"a": 1, "b": {"c": 1, "c": 2}}}', "/plan/b/c", "twice"),
         ('{"runRecord": {"seconds": {"a/b~c": NaN}}}', "/runRecord/seconds/a~1b~0c", "finite"),
         ('{"plan": [1, -Infinity]}', "/plan/1", "finite"),

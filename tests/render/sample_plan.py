@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 
@@ -13,7 +14,12 @@ from planner.model import (
     BoxRun,
     Calendar,
     Call,
+    Charter,
     CostLine,
+    DayUse,
+    DepartureShare,
+    EmissionFactor,
+    EmissionLine,
     Itinerary,
     LegUse,
     Network,
@@ -21,6 +27,7 @@ from planner.model import (
     Plan,
     Problem,
     Result,
+    Road,
     Service,
     Stage,
     Terms,
@@ -54,7 +61,7 @@ PLACES = {
 }
 
 
-def service(service_id, mode, form, room, calls):
+def service(service_id, mode, form, room, calls, **more):
     return Service(
         id=service_id,
         name=service_id,
@@ -71,10 +78,26 @@ def service(service_id, mode, form, room, calls):
                 load=True,
                 unload=True,
                 cutoff_min=60,
+                arrive_high_min=minute + 3 * 1_440 if minute else None,
             )
             for seq, where, minute in calls
         ),
         calendars=(Calendar(weekdays=(1,), local_time=time(8)),),
+        **more,
+    )
+
+
+def road_row(from_place, to_place):
+    return Road(
+        from_place=from_place,
+        to_place=to_place,
+        form="loose",
+        km=100,
+        travel_min=90,
+        departs_every_min=1_440,
+        first_local_time=time(9),
+        per="vehicle",
+        price=Fraction(1_000),
     )
 
 
@@ -83,12 +106,26 @@ NETWORK = Network(
     services={
         item.id: item
         for item in (
-            service("TRAIN", "rail", "boxed", (50, "feu"), ((10, "CN-RAIL", 0), (20, "DE-RAIL", 20_000))),
+            service(
+                "TRAIN",
+                "rail",
+                "boxed",
+                (50, "feu"),
+                ((10, "CN-RAIL", 0), (20, "DE-RAIL", 20_160)),
+                departure_price=Fraction(100_000),
+                module_capacity=10,
+                module_price=Fraction(50_000),
+                book_by_min=4 * 1_440,
+            ),
             service("SHIP", "roro", "loose", (103_050, "ceu"), ((1, "CN-SEA", 0), (2, "DE-YARD", 40_000))),
         )
     },
     tariffs=(),
+    roads=(road_row("CN-PLANT", "CN-RAIL"), road_row("DE-RAIL", "DE-YARD")),
     handling=(),
+    emission_factors=(
+        EmissionFactor(emission_class="road", per="vehicle_km", value=Fraction(12), year=2025),
+    ),
     vehicle_types={
         "SUV": VehicleType(
             id="SUV",
@@ -211,12 +248,18 @@ def by_train(vehicles, road_starts):
             CostLine(kind="road", stage=2, label="road CN-PLANT-CN-RAIL", per="vehicle", unit_cents=1_000),
             CostLine(kind="freight", stage=5, label="freight TRAIN", per="box", unit_cents=900_001),
         ),
+        emissions=(
+            EmissionLine(stage=2, per="vehicle", unit_grams=1_200),
+            EmissionLine(stage=5, per="box", unit_grams=90_000),
+        ),
     )
 
 
 BY_SHIP = Itinerary(
     part=2,
     vehicles=3,
+    booked=True,
+    emissions=(EmissionLine(stage=5, per="vehicle", unit_grams=300_500),),
     stages=(
         handling(at(4), at(4), "CN-PLANT", "road"),
         dwell(at(4), at(5), "CN-PLANT", "road", "loose"),
@@ -238,7 +281,11 @@ PLAN = Plan(
         BatchPlan(
             batch_id="B-1",
             itineraries=(by_train(4, at(4, 1)), by_train(3, at(5, 1)), BY_SHIP),
-            box_runs=(BoxRun(vehicles=7, boxes=3, box_cents=900_001),),
+            box_runs=(BoxRun(vehicles=7, boxes=3, box_cents=900_001, box_grams=90_000),),
+            shares=(
+                DepartureShare(service_id="TRAIN", departure_day=DAY, kind="departure", cents=100_000),
+                DepartureShare(service_id="TRAIN", departure_day=DAY, kind="module", cents=50_000),
+            ),
             unplanned=Unplanned(vehicles=2, reason="no_room", facts="TRAIN of 8 March is full"),
             baseline=Baseline(rail_min=21_600, door_min=30_000, cents=345_678),
         ),
@@ -272,13 +319,45 @@ PLAN = Plan(
             unit_value_cents=1_234,
         ),
     ),
-    cents=2_926_129,
+    days=(
+        DayUse(
+            from_place="CN-PLANT",
+            to_place="CN-RAIL",
+            form="loose",
+            day=date(2027, 3, 4),
+            used=4,
+            capacity=4,
+            unit_value_cents=99,
+        ),
+        DayUse(
+            from_place="DE-RAIL",
+            to_place="DE-RAIL",
+            form="boxed",
+            day=date(2027, 3, 22),
+            used=3,
+            capacity=20,
+            unit_value_cents=0,
+        ),
+    ),
+    charters=(
+        Charter(
+            service_id="TRAIN",
+            departure_day=DAY,
+            modules=1,
+            boarded=3,
+            departure_cents=100_000,
+            module_cents=50_000,
+        ),
+    ),
+    cents=3_076_129,
     vehicle_min=123_456,
+    grams=1_179_900,
     penalty=30_865,
-    value=2_956_994,
-    lp_bound=2_900_000,
-    bound=2_950_000,
+    value=3_106_994,
+    lp_bound=3_050_000,
+    bound=3_100_000,
 )
+BLEND_PLAN = replace(PLAN, objective="blend", blend_cents=4_321, value=PLAN.value + 4_321)
 RESULT = Result(
     plan=PLAN, status="FEASIBLE", stopped_by="rounds", seconds={"bound": 0.25}, counts={"rounds": 7}
 )

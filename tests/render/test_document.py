@@ -3,6 +3,7 @@ import hashlib
 import io
 import json
 from dataclasses import asdict, replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -10,11 +11,17 @@ from jsonschema import Draft202012Validator
 
 from planner.model import BatchPlan, Plan, Result, SolveOptions, Terms
 from planner.render.csv import COLUMNS, assignments_csv, guard
-from planner.render.document import exact_text, plan_document, plan_hash, plan_part
+from planner.render.document import plan_document, plan_hash, plan_part
 from planner.render.run_record import RunRecord
+from planner.render.texts import exact_text
 from tests.render.sample_plan import PLAN, PROBLEM, RESULT
 
-RECORD = RunRecord(versions={"landbridge": "0.1.0", "python": "3.11"}, batches_sha256="b" * 64)
+RECORD = RunRecord(
+    versions={"landbridge": "0.1.0", "python": "3.11"},
+    batches_sha256="b" * 64,
+    kept_plan_sha256="c" * 64,
+    rates_date=date(2026, 3, 1),
+)
 
 
 @pytest.fixture
@@ -98,11 +105,16 @@ def test_totals_and_cost_kinds_add_up(document):
         "plannedVehicles": 10,
         "onTimeVehicles": 7,
         "lateVehicles": 3,
+        "lateVehiclesUnderHighTimes": 3,
+        "bookedVehicles": 3,
         "unplannedVehicles": 5,
         "boxes": 3,
     }
     assert sum(plan["centsByKind"].values()) == plan["cents"]
     assert plan["centsByKind"]["freight"] == 3 * 900_001 + 3 * 70_000
+    assert (plan["centsByKind"]["departure"], plan["centsByKind"]["module"]) == (100_000, 50_000)
+    assert sum(plan["gramsByMode"].values()) == plan["grams"] == plan["batches"][0]["grams"]
+    assert plan["gramsByMode"] == {"rail": 270_000, "road": 8_400, "roro": 901_500}
 
 
 def test_the_gap_is_rounded_up_so_that_it_never_claims_too_much(document):
@@ -121,11 +133,61 @@ def test_the_itinerary_tells_its_days_and_slack(document):
     assert ship["slackMinutes"] == -(6 * 1_440 + 120)
 
 
+def test_the_itinerary_tells_what_becomes_of_it_if_journeys_are_slow(document):
+    """The train has a week to spare on the way, so nothing is later; the ship is late anyway."""
+    train, _, ship = document["plan"]["batches"][0]["itineraries"]
+    assert (train["lateUnderHighTimes"], train["slackMinutesUnderHighTimes"]) == (
+        False,
+        train["slackMinutes"],
+    )
+    assert ship["lateUnderHighTimes"]
+    assert ship["slackMinutesUnderHighTimes"] == ship["slackMinutes"] - 3 * 1_440
+
+
+def test_emissions_bookings_and_what_is_bought_as_a_whole_are_told(document):
+    plan = document["plan"]
+    train, _, ship = plan["batches"][0]["itineraries"]
+    assert (train["booked"], ship["booked"]) == (False, True)
+    assert (train["vehicleGrams"], train["boxGrams"]) == (1_200, 90_000)
+    assert plan["batches"][0]["boxRuns"][0]["boxGrams"] == 90_000
+    assert [share["cents"] for share in plan["batches"][0]["shares"]] == [100_000, 50_000]
+    (charter,) = plan["charters"]
+    assert (charter["modules"], charter["boarded"], charter["capacityUnit"]) == (1, "3", "feu")
+    assert [(day["fromPlace"], day["toPlace"], day["used"]) for day in plan["days"]] == [
+        ("CN-PLANT", "CN-RAIL", 4),
+        ("DE-RAIL", "DE-RAIL", 3),
+    ]
+
+
+def test_a_network_without_emission_factors_says_nothing_of_grams(schema):
+    problem = replace(PROBLEM, network=replace(PROBLEM.network, emission_factors=()))
+    document = plan_document(problem, replace(RESULT, plan=replace(PLAN, grams=None)), RECORD)
+    Draft202012Validator(schema).validate(document)
+    plan = document["plan"]
+    assert (plan["grams"], plan["gramsByMode"], plan["batches"][0]["grams"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("objective", "unit"),
+    [("cost", "cents"), ("time", "vehicle-minutes"), ("co2e", "grams"), ("blend", "cents")],
+)
+def test_every_objective_names_its_unit(objective, unit, schema):
+    document = plan_document(PROBLEM, replace(RESULT, plan=replace(PLAN, objective=objective)), RECORD)
+    Draft202012Validator(schema).validate(document)
+    assert document["plan"]["objectiveUnit"] == unit
+
+
 def test_the_run_record_holds_what_is_needed_to_plan_again(document):
     record = document["runRecord"]
     assert record["terms"]["carryingRate"] == "1/3"
     assert record["terms"]["unplannedPriceCents"] == "6172.5"
-    assert record["inputs"] == {"networkSha256": "a" * 64, "batchesSha256": "b" * 64}
+    assert record["inputs"] == {
+        "networkSha256": "a" * 64,
+        "batchesSha256": "b" * 64,
+        "keptPlanSha256": "c" * 64,
+        "ratesDate": "2026-03-01",
+    }
+    assert (record["terms"]["times"], record["terms"]["today"]) == ("typical", None)
     assert len(record["terms"]) == len(asdict(Terms()))
     assert record["options"]["maxRounds"] == SolveOptions().max_rounds
     assert (record["status"], record["stoppedBy"]) == ("FEASIBLE", "rounds")
@@ -193,6 +255,7 @@ def test_the_table_adds_up_to_the_plan():
     rows = rows_of()
     assert sum(int(row["cents"] or 0) for row in rows) == PLAN.cents
     assert sum(int(row["boxes"] or 0) for row in rows) == 3
+    assert sum(Fraction(row["kg_co2e"] or 0) for row in rows) * 1_000 == PLAN.grams
     assert sum(int(row["vehicles"]) for row in rows) == 15
 
 
@@ -202,8 +265,10 @@ def test_a_line_of_the_table_reads_like_the_journey():
     assert (train["services"], train["departure_days"]) == ("TRAIN", "2027-03-08")
     assert train["delivered_local"] == "2027-03-29 12:30"
     assert (train["door_days"], train["slack_days"]) == ("25.44", "0.56")
-    assert train["cents_per_vehicle"] == "386715"
+    assert train["cents_per_vehicle"] == "408143"
     assert ship["slack_days"] == "-6.08"
+    assert [row["booked"] for row in rows_of()] == ["no", "no", "yes", "", ""]
+    assert (train["late_under_high_times"], ship["late_under_high_times"]) == ("no", "yes")
     assert (rest["reason"], rest["facts"]) == ("no_room", "TRAIN of 8 March is full")
 
 
