@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from planner.model.plans import LegUse
+    from planner.model.plans import DayUse, LegUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,6 @@ def list_departures_used(uses: Sequence[LegUse]) -> tuple[DepartureUse, ...]:
     )
 
 
-def load_of(use: LegUse) -> Fraction:
-    """Share of a leg's room that is taken; 1 where there is none."""
+def load_of(use: LegUse | DayUse) -> Fraction:
+    """Share of the room that is taken; 1 where there is none."""
     return Fraction(use.used, use.capacity) if use.capacity else Fraction(1)
