@@ -15,31 +15,45 @@ from pathlib import Path
 import numpy as np
 
 from planner.model import Problem, Result, Terms
-from planner.model.problem import OBJECTIVES
+from planner.model.problem import COST, TIME
+from planner.network.lay_out import timetable_of
 from planner.reading.batches import read_batches
 from planner.reading.tables import read_network
-from planner.solve import roll_out, solve
+from planner.solve import solve
 from planner.solver.delivery import SCALE
+from planner.solver.kernel import CLOSED_LEG
 from planner.solver.objectives import goal_of
 from planner.solver.pricing import Pricer
 from planner.solver.relaxation import bound_boxes
+from planner.solver.room import Room
 from planner.units import MINUTES_PER_DAY
 
+OBJECTIVES = (COST, TIME)
 ROOT = Path(__file__).resolve().parent.parent
 MONTH = ROOT / "network_data" / "batches" / "month.csv"
 RESULTS = ROOT / "benchmarks" / "results" / "month.json"
 
 
 def displaced_share(problem: Problem, result: Result) -> float:
-    """Share of batches whose plan is dearer than their own best, alone in the empty network."""
-    timetable = roll_out(problem)
-    pricer = Pricer(problem, timetable)
-    no_prices = np.zeros(timetable.num_legs, dtype=np.int64)
-    alone = bound_boxes(problem, timetable, pricer, goal_of(problem), no_prices)
+    """Share of batches whose plan is dearer than their own best, alone in the empty network.
+
+    Alone they may ride the chartered departures that the plan buys; what these cost as a whole counts on
+    neither side.
+    """
+    timetable = timetable_of(problem)
+    pricer, room = Pricer(problem, timetable), Room(problem, timetable)
+    bought = {(charter.service_id, charter.departure_day) for charter in result.plan.charters}
+    prices = np.zeros(timetable.num_rows, dtype=np.int64)
+    for charter in room.charters:
+        departure = timetable.departures[charter.departure]
+        if (departure.service.id, departure.day) not in bought:
+            prices[charter.legs] = CLOSED_LEG
+    alone = bound_boxes(problem, pricer, goal_of(problem), room, prices)
     displaced = 0
     for number, (batch, planned) in enumerate(zip(problem.batches, result.plan.batches, strict=True)):
         left_out = 0 if planned.unplanned is None else planned.unplanned.vehicles
-        value = planned.cents + left_out * problem.terms.unplanned_cost(batch)
+        cents = planned.cents - sum(share.cents for share in planned.shares)
+        value = cents + left_out * problem.terms.unplanned_cost(batch)
         displaced += value * SCALE > alone.values[number][-1]
     return displaced / len(problem.batches)
 

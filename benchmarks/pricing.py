@@ -32,10 +32,10 @@ from planner.model import Network, Problem
 from planner.model.services import ORIGIN
 from planner.model.vehicles import BOXED, LOOSE
 from planner.network.fares import CLOSED
+from planner.network.lay_out import timetable_of
 from planner.network.timetable import FORM_NUMBER, Timetable
 from planner.reading.batches import read_batches
 from planner.reading.tables import read_network
-from planner.solve import roll_out
 from planner.solver.delivery import SCALE, Weights
 from planner.solver.kernel import INFINITE
 from planner.solver.pricing import Pricer, Source
@@ -118,7 +118,7 @@ def time_networkx(pricer: Pricer, source: Source) -> Figures:
 
 def rig(problem: Problem) -> Pricer:
     """Timetable and pricer of a problem."""
-    return Pricer(problem, roll_out(problem))
+    return Pricer(problem, timetable_of(problem))
 
 
 def plain_prices(network: Network) -> Network:
@@ -203,9 +203,9 @@ def transfer_edges(
 ) -> Iterator[tuple[Node, Node, int]]:
     """From every arrival, and from the start, to the first boarding of each gate once it is handled."""
     boarding_min, arrival_min = table.arrays["boarding_min"], table.arrays["arrival_min"]
-    origin = (source.origin, ORIGIN, BOXED if source.boxed_from_origin else LOOSE)
+    origin = (source.origin, ORIGIN, BOXED if source.boxed_from_origin else LOOSE, False)
     gate_times = {gate: boarding_min[boardings] for gate, boardings in by_gate.items()}
-    for transfer in table.transfers:
+    for transfer, handled_min in zip(table.transfers, source.fares.transfer_min, strict=True):
         slot, times = table.slots[transfer.slot], gate_times[transfer.gate]
         arrivals = [(start, source.ready_min)] if slot == origin else []
         arrivals += [
@@ -215,7 +215,7 @@ def transfer_edges(
             for state in STATES[slot[2] == BOXED]
         ]
         for node, free_min in arrivals:
-            place = int(np.searchsorted(times, free_min + transfer.handling.handling_min))
+            place = int(np.searchsorted(times, free_min + int(handled_min)))
             left = left_state(node[2], boxes=table.gates[transfer.gate][2] == BOXED)
             if left is not None and place < len(times):
                 yield node, ("b", by_gate[transfer.gate][place], left), 0
@@ -243,7 +243,7 @@ def assert_same_values(pricer: Pricer, window: Window) -> int:
     times = pricer.timetable.arrays["arrival_min"]
     compared = 0
     for arrival in np.flatnonzero((times >= source.ready_min) & (times <= window.stop_min)):
-        for state in range(pricer.num_states):
+        for state in range(source.num_states):
             ours = int(arrived[arrival, state])
             theirs = costs.get(("a", int(arrival), state))
             if (None if ours >= INFINITE else ours) != theirs:

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.checking.boxes import check_parts, check_runs
+from planner.checking.boxes import check_runs
+from planner.checking.charters import CharterRules
+from planner.checking.days import DayRules
 from planner.checking.departures import Departures
 from planner.checking.itinerary import ItineraryRules
+from planner.checking.loads import Loads
+from planner.checking.parts import check_kept, check_parts
 from planner.checking.room import RoomRules
 from planner.checking.rules import RULES, Findings
 from planner.checking.shape import ShapeRules
+from planner.checking.totals import check_totals
 from planner.costing import Costing
 from planner.errors import BrokenPlanError, Finding
-from planner.model.plans import PER_VEHICLE, UNPLANNED_REASONS, Plan
-from planner.model.problem import TIME
+from planner.model.plans import UNPLANNED_REASONS, Plan
 
 if TYPE_CHECKING:
     from planner.model.batches import Batch
@@ -53,21 +57,28 @@ def find_faults(problem: Problem, plan: Plan) -> list[Finding]:
         return findings.list
 
     _entries(problem, plan, findings)
+    costing = Costing(problem)
     departures = Departures(problem.network)
-    itinerary_rules = ItineraryRules(problem, Costing(problem), departures, findings)
-    room_rules = RoomRules(problem, departures, findings)
+    itinerary_rules = ItineraryRules(problem, costing, departures, findings)
+    loads = Loads(problem, departures, findings)
+    day_rules = DayRules(problem, costing.book, departures, findings)
     batches = {batch.id: batch for batch in problem.batches}
     planned = [(batches[entry.batch_id], entry) for entry in plan.batches if entry.batch_id in batches]
     for batch, batch_plan in planned:
         where = f"batch {batch.id}"
+        kept = problem.kept.get(batch.id, ())
         _vehicles(batch, batch_plan, where, findings)
         for number, itinerary in enumerate(batch_plan.itineraries, start=1):
             itinerary_rules.apply(batch, itinerary, f"{where} itinerary {number}")
-        check_parts(batch_plan, where, findings)
+        check_parts(batch, batch_plan, kept, where, findings)
+        check_kept(batch_plan, kept, where, findings)
         check_runs(batch_plan, problem.vehicle_type_of(batch), where, findings)
-        room_rules.add(batch, batch_plan)
-    room_rules.apply(plan)
-    _totals(problem, plan, planned, findings)
+        loads.add(batch, batch_plan)
+        day_rules.add(batch, batch_plan)
+    RoomRules(problem, departures, findings).apply(plan, loads)
+    CharterRules(problem, findings).apply(plan, loads)
+    day_rules.apply(plan)
+    check_totals(problem, costing, plan, planned, findings)
     return findings.list
 
 
@@ -98,28 +109,3 @@ def _vehicles(batch: Batch, batch_plan: BatchPlan, where: str, findings: Finding
             findings.add("unplanned_reason", where, f"unknown reason {batch_plan.unplanned.reason!r}")
     total = sum(itinerary.vehicles for itinerary in batch_plan.itineraries) + left_out
     findings.expect_equal("vehicle_count", where, "sum of vehicles", stated=total, right=batch.vehicles)
-
-
-def _totals(problem: Problem, plan: Plan, planned: list[tuple[Batch, BatchPlan]], findings: Findings) -> None:
-    cents = vehicle_min = penalty = 0
-    for batch, batch_plan in planned:
-        for itinerary in batch_plan.itineraries:
-            cents += itinerary.vehicles * sum(
-                line.unit_cents for line in itinerary.lines if line.per == PER_VEHICLE
-            )
-            if itinerary.stages:
-                vehicle_min += itinerary.vehicles * (itinerary.stages[-1].end_min - batch.ready_min)
-        cents += sum(run.boxes * run.box_cents for run in batch_plan.box_runs)
-        if batch_plan.unplanned is not None:
-            penalty += batch_plan.unplanned.vehicles * problem.terms.unplanned_cost(batch)
-    value = (vehicle_min if problem.terms.objective == TIME else cents) + penalty
-    for rule, stated, right in (
-        ("total_cents", plan.cents, cents),
-        ("total_vehicle_min", plan.vehicle_min, vehicle_min),
-        ("total_penalty", plan.penalty, penalty),
-        ("total_value", plan.value, value),
-    ):
-        findings.expect_equal(rule, "plan", rule.removeprefix("total_"), stated=stated, right=right)
-    for what, bound in (("lp_bound", plan.lp_bound), ("bound", plan.bound)):
-        if bound is not None and bound > plan.value:
-            findings.add("bounds", "plan", f"{what} {bound} lies above the value {plan.value}")

@@ -25,7 +25,6 @@ from planner.sums import (
     batch_cost_by_kind,
     cost_by_kind,
     grams_by_mode,
-    module_count,
     part_cents,
     share,
     share_departure,
@@ -54,7 +53,6 @@ __all__ = [
     "batch_cost_by_kind",
     "cost_by_kind",
     "grams_by_mode",
-    "module_count",
     "part_cents",
     "price_itinerary",
     "share",
@@ -165,33 +163,6 @@ class Costing:
             something that is not there.
         """
         return self._emission_book.lines(self.book.get_vehicle_type(batch.vehicle_type), stages)
-
-    def handling_min(self, batch: Batch, stages: Sequence[Stage], number: int) -> int:
-        """Minutes that a handling stage takes: its row, and the charges of the legs on both sides.
-
-        Parameters
-        ----------
-        number
-            Number of the handling among ``stages``; the leg before it stands one, the leg after it two stages
-            away.
-
-        Raises
-        ------
-        PricingError
-            If the row is missing or not the only one, or a stage names something that is not there.
-        """
-        change = stages[number]
-        before = stages[number - 1] if number > 0 else None
-        from_mode = ORIGIN if before is None else before.mode
-        row = self.book.get_handling(
-            change.from_place, from_mode, change.from_form, change.mode, change.to_form
-        )
-        minutes = row.handling_min
-        if before is not None:
-            minutes += self.charge_min(batch, before, HOURS_AFTER)
-        if number + 2 < len(stages):
-            minutes += self.charge_min(batch, stages[number + 2], HOURS_BEFORE)
-        return minutes
 
     def charge_min(self, batch: Batch, leg: Stage, when: Sequence[str]) -> int:
         """Minutes that the charges of a ride or road add to handling.

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from planner.model.ids import BatchId
     from planner.model.plans import BatchPlan, Charter, Plan
-    from planner.model.services import Service
 
 DepartureKey = tuple[object, object]
 """Service and scheduled local day at its first call."""
@@ -90,19 +89,6 @@ def part_cents(batch_plan: BatchPlan) -> dict[int, int]:
         for part, part_share in zip(parts, share(total, [vehicles[part] for part in parts]), strict=True):
             cents[part] += part_share
     return dict(sorted(cents.items()))
-
-
-def module_count(service: Service, most_used: int) -> int:
-    """Least modules of a used departure that hold its fullest leg; 1 where the service has none.
-
-    Parameters
-    ----------
-    most_used
-        Counting units on the leg that carries most.
-    """
-    if service.module_capacity is None:
-        return 1
-    return max(1, -(-most_used // max(1, service.module_capacity)))
 
 
 def share_departure(cents: int, boarded_by_batch: Mapping[BatchId, int]) -> dict[BatchId, int]:

@@ -19,7 +19,6 @@ from planner.model import BatchPlan, BoxRun, Itinerary, LegUse, Plan, Problem, S
 from planner.units import ceil_div
 from tests.planted_world import at
 
-MODES = {"SHIP": "roro", "TRAIN": "rail"}
 SUV, VAN, BOX, KIT = range(4)
 """Batch entries of the plan."""
 
@@ -222,18 +221,24 @@ def planted_plan(problem: Problem) -> Plan:
 
 
 def priced(problem: Problem, plan: Plan) -> Plan:
-    """The plan with the cost lines of its stages, and the box cents that follow from them."""
+    """The plan with the cost and emission lines of its stages, and what a box costs and emits by them."""
     costing = Costing(problem)
     batch_of = {batch.id: batch for batch in problem.batches}
     batches = []
     for entry in plan.batches:
         itineraries = tuple(
-            replace(each, lines=costing.price(batch_of[entry.batch_id], each.stages))
+            replace(
+                each,
+                lines=costing.price(batch_of[entry.batch_id], each.stages),
+                emissions=costing.emissions(batch_of[entry.batch_id], each.stages),
+            )
             for each in entry.itineraries
         )
-        cents = {each.box_run: each.box_cents for each in itineraries}
+        of_run = {each.box_run: each for each in itineraries}
         runs = tuple(
-            replace(run, box_cents=cents.get(number, run.box_cents))
+            replace(run, box_cents=of_run[number].box_cents, box_grams=of_run[number].box_grams)
+            if number in of_run
+            else run
             for number, run in enumerate(entry.box_runs)
         )
         batches.append(replace(entry, itineraries=itineraries, box_runs=runs))
@@ -273,10 +278,41 @@ def totalled(problem: Problem, plan: Plan) -> Plan:
         for entry in plan.batches
         if entry.unplanned
     )
-    own = vehicle_min if problem.terms.objective == "time" else cents
+    grams = sum(entry.grams for entry in plan.batches) if problem.network.emission_factors else None
+    blend = blend_cents(problem, plan) if problem.terms.objective == "blend" else 0
+    own = {"cost": cents, "time": vehicle_min, "co2e": grams, "blend": cents + blend}[problem.terms.objective]
     value = own + penalty
-    totals = {"cents": cents, "vehicle_min": vehicle_min, "penalty": penalty, "value": value}
-    return replace(plan, **totals, lp_bound=value, bound=value)
+    return replace(
+        plan,
+        cents=cents,
+        vehicle_min=vehicle_min,
+        grams=grams,
+        blend_cents=blend,
+        penalty=penalty,
+        value=value,
+        lp_bound=value,
+        bound=value,
+    )
+
+
+def blend_cents(problem: Problem, plan: Plan) -> int:
+    """What the days of vehicles and the grams of vehicles and boxes count in cents."""
+    costing = Costing(problem)
+    batch_of = {batch.id: batch for batch in problem.batches}
+    total = 0
+    for entry in plan.batches:
+        for each in entry.itineraries:
+            per_vehicle = costing.blend_cents_per_vehicle(
+                batch_of[entry.batch_id], each.stages, each.emissions
+            )
+            total += each.vehicles * per_vehicle
+        first_of_run = {each.box_run: each for each in reversed(entry.itineraries)}
+        total += sum(
+            run.boxes * costing.blend_cents_per_box(first_of_run[number].emissions)
+            for number, run in enumerate(entry.box_runs)
+            if number in first_of_run
+        )
+    return total
 
 
 def with_entry(plan: Plan, number: int, **fields) -> Plan:
@@ -360,28 +396,3 @@ def without_row(problem: Problem, table: str, number: int) -> Problem:
     rows = list(getattr(problem.network, table))
     del rows[number]
     return with_tables(problem, **{table: tuple(rows)})
-
-
-FAULTS = {}
-"""Planted faults by name: what plants the fault, and the rules that have to be found."""
-
-
-def fault(*rules, price=False, as_is=False):
-    """Register a planted fault: exactly these rules have to be found once the totals agree again.
-
-    The function takes the correct problem and plan and gives them back with one fault; its name says
-    which. With ``price`` the cost lines follow the changed stages or tables too, so that money hides
-    nothing; with ``as_is`` even the totals stay as planted.
-    """
-
-    def register(plant):
-        def planted(problem, plan):
-            problem, plan = plant(problem, plan)
-            if price:
-                plan = priced(problem, plan)
-            return problem, plan if as_is else totalled(problem, plan)
-
-        FAULTS[plant.__name__] = planted, set(rules)
-        return plant
-
-    return register

@@ -14,7 +14,6 @@ from tests.planted import (
     KIT,
     SUV,
     VAN,
-    fault,
     itinerary,
     leg_use,
     priced,
@@ -30,6 +29,7 @@ from tests.planted import (
     with_tables,
     without_row,
 )
+from tests.planted_fault import fault
 from tests.planted_world import at
 
 # --- money ---------------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def left_out_van_forgotten(problem, plan):
     return problem, with_entry(plan, VAN, unplanned=None)
 
 
-@fault("positive_numbers")
+@fault("positive_numbers", "least_part")
 def itinerary_of_no_vehicles(problem, plan):
     plan = with_itinerary(plan, VAN, 1, vehicles=0)
     plan = with_leg_use(with_leg_use(plan, 2, used=0), 3, used=0)

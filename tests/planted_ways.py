@@ -12,7 +12,6 @@ from tests.planted import (
     SUV,
     VAN,
     counted,
-    fault,
     stages_of,
     with_batch,
     with_call,
@@ -23,6 +22,7 @@ from tests.planted import (
     with_stages,
     with_type,
 )
+from tests.planted_fault import fault
 from tests.planted_world import at
 
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import fields, is_dataclass, replace
-from datetime import date, time, timedelta
+from dataclasses import replace
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
+import tests.planted_charter_days
+import tests.planted_charter_sums
+import tests.planted_charter_wishes
 import tests.planted_sums
-import tests.planted_ways  # noqa: F401 - likewise
+import tests.planted_ways  # noqa: F401 - all of these register their faults
 from planner import check as check_module
 from planner.check import RULES, check, find_faults
-from planner.checking.departures import Departures, is_dispatched
 from planner.checking.rules import Findings
+from planner.checking.wishes import check_wishes
 from planner.errors import BrokenPlanError
-from planner.model import BoxRun, Calendar
+from planner.model import Allotment, BoxRun, Unplanned
 from tests.planted import (
     ALWAYS_BOXED_LATER_TRUCK,
-    FAULTS,
     KIT,
     SUV,
     VAN,
@@ -37,6 +39,8 @@ from tests.planted import (
     with_stages,
     with_tables,
 )
+from tests.planted_charter import PACK, WHOLE, charter_world
+from tests.planted_fault import FAULTS
 from tests.planted_world import at, planted_problem
 
 BY_ROAD = """
@@ -47,8 +51,6 @@ road MARKET                   | 03-15 06:00
 handling delivery loose       | 03-15 06:30
 """
 PLANNER = Path(check_module.__file__).parent
-INFORMATIVE = {"label", "facts", "baseline", "unit_value_cents", "lp_bound", "bound"}
-"""Fields of a plan that say nothing a rule is about."""
 
 
 def rules_of(findings):
@@ -56,24 +58,30 @@ def rules_of(findings):
 
 
 @pytest.fixture(scope="module")
-def world():
+def worlds():
     problem = planted_problem()
-    return problem, planted_plan(problem)
+    return {"first": (problem, planted_plan(problem)), "charter": charter_world()}
 
 
-def test_plan_written_down_by_hand_holds(world):
-    assert find_faults(*world) == []
-    check(*world)
+@pytest.fixture(scope="module")
+def world(worlds):
+    return worlds["first"]
+
+
+@pytest.mark.parametrize("name", ["first", "charter"])
+def test_plan_written_down_by_hand_holds(worlds, name):
+    assert find_faults(*worlds[name]) == []
+    check(*worlds[name])
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_planted_fault_is_found_under_its_name_and_no_other(world, name):
-    plant, rules = FAULTS[name]
-    assert rules_of(find_faults(*plant(*world))) == rules
+def test_planted_fault_is_found_under_its_name_and_no_other(worlds, name):
+    world, plant, rules = FAULTS[name]
+    assert rules_of(find_faults(*plant(*worlds[world]))) == rules
 
 
 def test_every_rule_has_a_planted_fault():
-    assert set.union(*(rules for _, rules in FAULTS.values())) == set(RULES)
+    assert set.union(*(rules for _, _, rules in FAULTS.values())) == set(RULES)
 
 
 def test_a_finding_under_a_name_that_is_no_rule_is_our_own_fault():
@@ -88,6 +96,98 @@ def test_refused_plan_carries_every_finding(world):
         check(problem, plan)
     assert rules_of(refused.value.findings) == {"part_numbers", "objective"}
     assert "batch suv itinerary 1: part is 2, not 1" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("objective", "own", "penalty"),
+    [
+        ("cost", lambda plan: plan.cents, 250_000),
+        ("time", lambda plan: plan.vehicle_min, 1_440_000),  # 1,000 days
+        ("co2e", lambda plan: plan.grams, 100_000_000),  # 100 tonnes
+        ("blend", lambda plan: plan.cents + plan.blend_cents, 250_000),
+    ],
+)
+def test_value_is_what_the_objective_counts(worlds, objective, own, penalty):
+    problem, plan = worlds["charter"]
+    problem = replace(problem, terms=replace(problem.terms, objective=objective))
+    plan = totalled(problem, replace(plan, objective=objective))
+    assert plan.value == own(plan) + penalty
+    assert (plan.blend_cents > 0) == (objective == "blend")
+    assert find_faults(problem, plan) == []
+    dearer = replace(plan, value=plan.value + 1)
+    assert rules_of(find_faults(problem, dearer)) == {"total_value"}
+
+
+def test_days_and_grams_of_the_blend_are_those_of_paper(worlds):
+    # Days at 3.00, rounded a vehicle; grams at 0.008 cents, rounded a line.
+    #   6 kits 16 d 19:00: 5,038 (5,037.5) + 94; 3 boxes 3,560 + 720.
+    #   4 cars 16 d 19:30: 5,044 (5,043.75) + 94 + 94; 2 boxes 3,560.
+    #   3 cars 36 d 19:30: 11,044 (11,043.75) + 94 + 7,296 + 94; 5 vans 11,044 + 94 + 7,857 + 94.
+    #   A van 34 d 19:30: 10,444 + 94 + 7,857 + 94; a van 38 d 19:30: 11,644 + 94 + 7,857 + 94.
+    kits, cars = 6 * 5_132 + 3 * 4_280, 4 * 5_232 + 2 * 3_560 + 3 * 18_528
+    assert worlds["charter"][1].blend_cents == kits + cars + 5 * 19_089 + 18_489 + 19_689
+
+
+def test_grams_of_the_plan_are_those_of_paper(worlds):
+    # Roads 11,780 a vehicle, 90,000 a box; train 445,000 a box; ship 911,990 a car, 982,143 a van.
+    grams = 6 * 11_780 + 3 * 535_000
+    grams += 4 * 23_560 + 2 * 445_000 + 3 * (23_560 + 911_990)
+    grams += 7 * (23_560 + 982_143)
+    assert worlds["charter"][1].grams == grams
+
+
+def test_kept_vehicles_do_not_count_as_left_out_of_a_batch_that_is_not_split(worlds):
+    """Two of five vans are booked; the other three stay."""
+    problem, plan = worlds["charter"]
+    booked = replace(plan.batches[WHOLE].itineraries[0], vehicles=2, booked=True)
+    problem = replace(problem, kept={**problem.kept, "whole": (booked,)})
+    left_out = Unplanned(vehicles=3, reason="no_room", facts="")
+    plan = with_entry(plan, WHOLE, itineraries=(booked,), unplanned=left_out)
+    plan = with_leg_use(with_leg_use(plan, 6, used=5), 7, used=5)
+    days = list(plan.days)
+    days[4] = replace(days[4], used=10)
+    plan = totalled(problem, replace(plan, days=tuple(days)))
+    assert find_faults(problem, plan) == []
+
+
+def test_roads_ruled_out_leave_rides_alone(worlds):
+    problem, plan = worlds["charter"]
+    batch = replace(problem.batches[WHOLE], not_modes=("road",))
+    by_ride_alone = plan.batches[WHOLE].itineraries[0].stages[3:7]
+    for stages, rules in ((by_ride_alone, set()), (plan.batches[WHOLE].itineraries[0].stages, {"not_modes"})):
+        findings = Findings()
+        check_wishes(problem.network, batch, stages, "vans", findings)
+        assert rules_of(findings.list) == rules
+
+
+def test_least_load_is_not_asked_of_a_departure_that_is_kept(worlds):
+    problem, plan = worlds["charter"]
+    kits = replace(plan.batches[PACK].itineraries[0], booked=True)
+    plan = with_entry(plan, PACK, itineraries=(kits,))
+    problem = with_service(problem, "BLOCK", min_load=6)
+    assert "min_load" in rules_of(find_faults(problem, plan))
+    problem = replace(problem, kept={**problem.kept, "pack": (kits,)})
+    assert find_faults(problem, plan) == []
+
+
+def test_kept_itinerary_may_have_other_numbers_and_prices_than_before(worlds):
+    problem, plan = worlds["charter"]
+    before = replace(problem.kept["early"][0], part=7, lines=())
+    assert find_faults(replace(problem, kept={"early": (before,)}), plan) == []
+
+
+def test_shippers_that_may_not_use_the_same_space_share_what_is_left_of_it(worlds):
+    """Each alone would fit: 3 beside 4 + 2 of 12, and 5 beside 2 and 5; both together not beside 5."""
+    problem, plan = worlds["charter"]
+    spaces = ("rival", 4), ("partner", 2), ("guest", 3)
+    rows = tuple(Allotment(service_id="FERRY", shipper=shipper, units=units) for shipper, units in spaces)
+    problem = with_row(problem, "exceptions", 1, capacity=10)
+    uses = tuple(
+        replace(use, capacity=10) if use.departure_day == date(2026, 3, 4) else use for use in plan.departures
+    )
+    plan = replace(plan, departures=uses)
+    assert rules_of(find_faults(with_tables(problem, allotments=rows), plan)) == {"allotments"}
+    assert find_faults(with_tables(problem, allotments=rows[:2]), plan) == []
 
 
 def test_plan_by_hand_holds_under_the_objective_time(world):
@@ -179,156 +279,6 @@ def test_loose_cargo_is_counted_in_the_unit_of_the_service(world, unit, used):
     assert rules_of(find_faults(problem, replace(plan, departures=uses))) == {"capacity"}
 
 
-# --- any plan at all -----------------------------------------------------------------------------------
-
-
-def list_fields(value, path=()):
-    """Path and content of every plain field of a plan."""
-    for field in fields(value):
-        content = getattr(value, field.name)
-        for number, item in enumerate(content) if isinstance(content, tuple) else [(None, content)]:
-            here = (*path, (field.name, number))
-            if is_dataclass(item):
-                yield from list_fields(item, here)
-            else:
-                yield here, item
-
-
-def is_line_of_second(path):
-    """Whether a path leads to a cost line of the second itinerary of a batch."""
-    return ("itineraries", 1) in path and any(name == "lines" for name, _ in path)
-
-
-def with_field(value, path, content):
-    """The plan with the field at a path replaced."""
-    (name, number), *rest = path
-    inner = getattr(value, name) if number is None else getattr(value, name)[number]
-    changed = with_field(inner, rest, content) if rest else content
-    if number is not None:
-        items = list(getattr(value, name))
-        items[number] = changed
-        changed = tuple(items)
-    return replace(value, **{name: changed})
-
-
-def next_to(content):
-    """The smallest changes of a value."""
-    match content:
-        case int():
-            return [content - 1, content + 1]
-        case str():
-            return [content + "X", ""]
-        case date():
-            return [content - timedelta(days=1), content + timedelta(days=1)]
-    return []
-
-
-def test_no_field_of_a_plan_can_be_changed_by_one_unnoticed(world):
-    problem, plan = world
-    unnoticed = [
-        (path, near)
-        for path, content in list_fields(plan)
-        # The lines of the second itinerary of a batch are made like those of the first.
-        if path[-1][0] not in INFORMATIVE and not is_line_of_second(path)
-        for near in next_to(content)
-        if not find_faults(problem, with_field(plan, path, near))
-    ]
-    assert unnoticed == []
-
-
-@pytest.mark.parametrize("nonsense", [None, "", "nowhere", -1, 0, 10**30, 0.5, date.max, date.min, (), True])
-def test_nonsense_in_any_field_is_found_and_never_raises(world, nonsense):
-    problem, plan = world
-    paths = {}
-    for path, content in list_fields(plan):
-        # One field of each name and stage is enough.
-        names = tuple(name for name, _ in path)
-        stage = [number for name, number in path if name == "stages"]
-        paths.setdefault((names, *stage), (path, content))
-    for path, content in paths.values():
-        if content != nonsense and path[-1][0] not in INFORMATIVE:
-            assert find_faults(problem, with_field(plan, path, nonsense)), (path, nonsense)
-
-
-# --- calendars and grids -------------------------------------------------------------------------------
-
-
-def departure(problem, *calendars, day, **service_fields):
-    problem = with_service(problem, "SHIP", calendars=calendars, **service_fields)
-    return Departures(problem.network).find_min("SHIP", day)
-
-
-def test_departure_leaves_on_the_clock_of_the_first_call(world):
-    daily = Calendar(weekdays=(1, 2, 3, 4, 5, 6, 7), local_time=time(6, 30))
-    assert departure(world[0], daily, day=date(2026, 3, 2)) == at("03-01 22:30")
-
-
-@pytest.mark.parametrize(
-    ("day", "sails"),
-    [
-        (date(2026, 12, 14), True),  # two weeks before the anchor
-        (date(2026, 12, 21), False),
-        (date(2026, 12, 31), False),  # right week, but a Thursday
-        (date(2027, 1, 3), True),  # Sunday of the anchor's week, 53 of 2026
-        (date(2027, 1, 4), False),  # week 1 follows week 53
-        (date(2027, 1, 11), True),
-    ],
-)
-def test_every_other_week_is_counted_from_the_monday_of_the_anchor(world, day, sails):
-    calendar = Calendar(weekdays=(1, 7), every_weeks=2, anchor_date=date(2026, 12, 30), local_time=time(12))
-    assert (departure(world[0], calendar, day=day) is not None) == sails
-
-
-def test_every_third_week_is_counted_across_the_anchor(world):
-    calendar = Calendar(weekdays=(3,), every_weeks=3, anchor_date=date(2026, 3, 4), local_time=time(12))
-    wednesdays = [date(2026, 2, 4) + timedelta(weeks=week) for week in range(9)]
-    sailing = [day for day in wednesdays if departure(world[0], calendar, day=day) is not None]
-    assert sailing == [date(2026, 2, 11), date(2026, 3, 4), date(2026, 3, 25)]
-
-
-def test_first_and_last_dates_of_service_and_calendar_are_included(world):
-    days = [date(2026, 3, day) for day in range(1, 8)]
-    daily = Calendar(
-        weekdays=(1, 2, 3, 4, 5, 6, 7),
-        local_time=time(12),
-        first_date=date(2026, 3, 2),
-        last_date=date(2026, 3, 5),
-    )
-    limits = {"first_date": date(2026, 3, 3), "last_date": date(2026, 3, 6)}
-    sailing = [day.day for day in days if departure(world[0], daily, day=day, **limits) is not None]
-    assert sailing == [3, 4, 5]
-    limits = {"first_date": date(2026, 3, 1), "last_date": date(2026, 3, 4)}
-    sailing = [day.day for day in days if departure(world[0], daily, day=day, **limits) is not None]
-    assert sailing == [2, 3, 4]
-
-
-def test_two_calendars_with_one_time_are_one_departure(world):
-    daily = Calendar(weekdays=(1, 2, 3, 4, 5, 6, 7), local_time=time(12))
-    day = date(2026, 3, 3)
-    assert departure(world[0], daily, replace(daily, weekdays=(2,)), day=day) == at("03-03 04:00")
-    assert departure(world[0], daily, replace(daily, local_time=time(13)), day=day) is None
-
-
-def dispatches(problem, start, end, **road_fields):
-    """Dispatch minutes of a road within a span, as text."""
-    road = replace(problem.network.roads[5], **road_fields)
-    found = [minute for minute in range(at(start), at(end)) if is_dispatched(road, minute, "Europe/Berlin")]
-    return [minute - at(start) for minute in found]
-
-
-def test_dispatch_grid_starts_anew_with_the_first_dispatch_of_each_local_day(world):
-    # From 08:00 every 7 h: 08:00, 15:00, 22:00, 05:00, and anew at 08:00 (Berlin = UTC + 1 in winter).
-    found = dispatches(world[0], "03-02 00:00", "03-03 08:00", departs_every_min=420)
-    assert found == [hour * 60 for hour in (4 + 0, 7, 14, 21, 28, 31)]
-
-
-def test_dispatch_grid_follows_the_clocks_when_they_change(world):
-    # 28 March 08:00 CET = 07:00Z; 29 March 08:00 CEST = 06:00Z, so 23 hours later.
-    assert dispatches(world[0], "03-28 00:00", "03-29 12:00", departs_every_min=1_440) == [420, 420 + 23 * 60]
-    # Every 23 h the next dispatch would fall on the next day's first: it is that one, and only once.
-    assert dispatches(world[0], "03-28 00:00", "03-29 12:00", departs_every_min=1_380) == [360, 420, 1_800]
-
-
 # --- independence --------------------------------------------------------------------------------------
 
 
@@ -362,6 +312,7 @@ def test_checker_and_costing_import_nothing_that_makes_plans():
         "datetime",
         "fractions",
         "itertools",
+        "math",
         "types",
         "typing",
     }

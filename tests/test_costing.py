@@ -1,23 +1,15 @@
-"""Prices of single lines against cents worked out by hand, and the sums of a plan."""
+"""Prices of single lines against cents worked out by hand, hours of charges, days and grams in cents."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
-from planner.costing import (
-    Costing,
-    PricingError,
-    batch_cost_by_kind,
-    cost_by_kind,
-    part_cents,
-    price_itinerary,
-    share,
-)
-from planner.model import BatchPlan, BoxRun, Charge, CostLine, Itinerary, StorageTier, Tariff
-from planner.model.plans import COST_KINDS
+from planner.costing import Costing, PricingError, price_itinerary
+from planner.model import DepartureException, EmissionLine, StorageTier, Tariff
 from tests.planted import (
     ALWAYS_BOXED,
     BOX,
@@ -32,7 +24,6 @@ from tests.planted import (
     stages_of,
     with_batch,
     with_row,
-    with_service,
     with_stages,
     with_tables,
     with_type,
@@ -217,112 +208,58 @@ def test_value_of_the_batch_beats_the_typical_value_of_its_type(problem):
     assert cents_of(changed, VAN, BY_SHIP, "charge", stage=5)[-1] == ("vehicle", 123_457)
 
 
-# --- charges -------------------------------------------------------------------------------------------
-
-
-def charges_of(problem, text, entry, **fields):
-    """Stage, per and cents of one charge row of 10.00, all others taken away."""
-    row = Charge(**{"per": "vehicle", "price": usd("10")} | fields)
-    changed = with_tables(problem, charges=(row,))
-    lines = price_itinerary(changed, changed.batches[entry], stages_of(text))
-    return [(line.stage, line.per, line.unit_cents) for line in lines if line.kind == "charge"]
+# The ship leaves on 7 March 10:00Z, 18:00 in Shanghai; its gate closes on the day before.
 
 
 @pytest.mark.parametrize(
-    ("where", "when", "stages"),
+    ("first", "last", "paid"),
     [
-        ("PORT", "load", [5]),
-        ("WORKS", "load", [2]),  # roads load too
-        ("CN", "load", [2, 5]),
-        ("DE", "load", [8]),
-        ("PORT", "unload", [2]),
-        ("CN", "unload", [2]),
-        ("DE", "unload", [5, 8]),
-        ("MARKET", "unload", [8]),
-        ("CAPE", "load", []),
-        ("CAPE", "unload", []),
-        ("CAPE", "pass", [5]),
-        ("ZA", "pass", [5]),
-        ("PORT", "pass", []),  # ends are not passed
-        ("CN", "pass", []),
-        ("DE", "pass", []),
-        ("CN", "export", [5]),
-        ("PORT", "export", [5]),
-        ("WORKS", "export", []),  # the country is left from the port
-        ("DE", "export", []),
-        ("DE", "import", [5]),
-        ("QUAY", "import", [5]),
-        ("MARKET", "import", []),
-        ("CN", "import", []),
+        (None, date(2026, 3, 7), True),
+        (date(2026, 3, 7), None, True),
+        (None, date(2026, 3, 6), False),
+        (date(2026, 3, 8), None, False),
     ],
 )
-def test_charge_is_met_where_its_row_says(problem, where, when, stages):
-    expected = [(stage, "vehicle", 1_000) for stage in stages]
-    assert charges_of(problem, BY_SHIP, VAN, place_or_country=where, when=when) == expected
+def test_tariff_dates_are_the_local_day_of_boarding_both_included(problem, first, last, paid):
+    changed = with_tariff(problem, surcharge("vehicle", 77, first_date=first, last_date=last))
+    assert cents_of(changed, VAN, BY_SHIP, "surcharge") == [("vehicle", 77)] * paid
 
 
-@pytest.mark.parametrize(
-    ("mode", "stages"), [("", [2, 5, 8]), ("road", [2, 8]), ("roro", [5]), ("rail", []), ("truck", [])]
-)
-def test_charge_of_a_mode_is_for_that_mode_and_of_no_mode_for_roads_too(problem, mode, stages):
-    rows = [
-        charge
-        for country in ("CN", "DE")
-        for charge in charges_of(problem, BY_SHIP, VAN, place_or_country=country, when="load", mode=mode)
-    ]
-    assert [stage for stage, _, _ in rows] == stages
+def test_tariff_dates_are_read_on_the_clock_of_the_board_place_at_the_real_departure(problem):
+    changed = with_tariff(problem, surcharge("vehicle", 77, first_date=date(2026, 3, 8)))
+    stages = list(stages_of(BY_SHIP))
+    for gate, paid in (("03-06 15:59", []), ("03-06 16:00", [77])):  # 24 h before midnight in Shanghai
+        stages[5] = replace(stages[5], start_min=at(gate))
+        lines = price_itinerary(changed, changed.batches[VAN], stages)
+        assert [line.unit_cents for line in lines if line.kind == "surcharge"] == paid
 
 
-@pytest.mark.parametrize(("form", "stages"), [("", [2, 5]), ("boxed", [5]), ("loose", [2])])
-def test_charge_of_a_form_is_for_legs_in_that_form(problem, form, stages):
-    rows = charges_of(problem, BY_TRAIN, BOX, place_or_country="CN", when="load", form=form)
-    assert [stage for stage, _, _ in rows] == stages
+def test_freight_rows_of_different_days_are_no_two_freight_rows(problem):
+    old = with_row(problem, "tariffs", 0, last_date=date(2026, 3, 7))
+    new = surcharge("vehicle", 5, charge="freight", first_date=date(2026, 3, 8))
+    assert cents_of(with_tariff(old, new), VAN, BY_NEXT_SHIP, "freight") == [("vehicle", 5)]
+    assert cents_of(with_tariff(old, new), VAN, BY_SHIP, "freight") == [("vehicle", 126_077)]
+    with pytest.raises(PricingError, match="two rows"):
+        cents_of(with_tariff(problem, new), VAN, BY_NEXT_SHIP, "freight")
 
 
-def test_charge_per_box_needs_the_boxed_form_in_its_row(problem):
-    row = {"place_or_country": "KZ", "when": "pass", "per": "feu"}
-    assert charges_of(problem, BY_TRAIN, BOX, form="boxed", **row) == [(5, "box", 1_000)]
-    with pytest.raises(PricingError, match="per feu"):
-        charges_of(problem, BY_TRAIN, BOX, **row)
+def with_exception(problem, factor, **fields):
+    usual = {"service_id": "SHIP", "day": date(2026, 3, 7), "effect": "changed"}
+    row = DepartureException(price_factor=Fraction(factor), **usual | fields)
+    return with_tables(problem, exceptions=(row,))
 
 
-def test_charge_per_value_is_a_share_of_the_cargo(problem):
-    row = {"place_or_country": "ZA", "when": "pass", "per": "value", "price": Fraction(1, 1_000)}
-    assert charges_of(problem, BY_SHIP, VAN, **row) == [(5, "vehicle", 3_100)]  # 31,000.00 / 1,000
+def test_price_factor_multiplies_freight_of_its_departure_before_the_one_rounding(problem):
+    # 1.40 x 900.55 x 1.1 = 1,386.847
+    changed = with_exception(with_tariff(problem, surcharge("vehicle", 77)), "11/10")
+    assert cents_of(changed, VAN, BY_SHIP, "freight") == [("vehicle", 138_685)]
+    assert cents_of(changed, VAN, BY_SHIP, "surcharge") == [("vehicle", 77)]
+    assert cents_of(changed, VAN, BY_NEXT_SHIP, "freight") == [("vehicle", 126_077)]
 
 
-def test_charge_for_dangerous_goods_is_for_them_only(problem):
-    row = {"place_or_country": "ZA", "when": "pass", "applies_to": "dg"}
-    assert charges_of(problem, BY_SHIP, VAN, **row) == []
-    assert charges_of(problem, BY_SHIP, SUV, **row) == [(5, "vehicle", 1_000)]
-
-
-def test_country_of_either_end_is_not_passed(problem):
-    """A call at a strait of the destination's country on the way is part of arriving there."""
-    places = problem.network.places
-    for country in ("DE", "CN"):
-        changed = with_tables(problem, places={**places, "CAPE": replace(places["CAPE"], country=country)})
-        assert charges_of(changed, BY_SHIP, VAN, place_or_country=country, when="pass") == []
-        assert charges_of(changed, BY_SHIP, VAN, place_or_country="CAPE", when="pass") == [
-            (5, "vehicle", 1_000)
-        ]
-
-
-def test_country_passed_at_two_calls_is_paid_once(problem):
-    ship = problem.network.services["SHIP"]
-    cape = ship.calls[1]
-    calls = (ship.calls[0], cape, replace(cape, seq=9), replace(ship.calls[2], seq=10))
-    changed = with_service(problem, "SHIP", calls=calls)
-    text = BY_SHIP.replace("1-3", "1-10")
-    assert charges_of(changed, text, VAN, place_or_country="ZA", when="pass") == [(5, "vehicle", 1_000)]
-    assert charges_of(changed, text, VAN, place_or_country="CAPE", when="pass") == [(5, "vehicle", 1_000)]
-
-
-def test_nothing_is_exported_or_imported_within_one_country(problem):
-    places = {name: replace(place, country="CN") for name, place in problem.network.places.items()}
-    changed = with_tables(problem, places=places)
-    for when in ("export", "import"):
-        assert charges_of(changed, BY_SHIP, VAN, place_or_country="CN", when=when) == []
+def test_price_factor_multiplies_the_minimum_too(problem):
+    changed = with_exception(with_row(problem, "tariffs", 0, minimum=usd("2000")), "1/3")
+    assert cents_of(changed, VAN, BY_SHIP, "freight") == [("vehicle", 66_667)]
 
 
 # --- storage -------------------------------------------------------------------------------------------
@@ -507,6 +444,29 @@ def test_stripping_and_stuffing_may_be_paid_per_vehicle(problem):
     assert cents_of(changed, BOX, BY_TRAIN, "stripping") == [("vehicle", 22_000)]
 
 
+# --- days and grams in cents ---------------------------------------------------------------------------
+
+
+def blend(problem, **terms):
+    """Cents of a van on the ship, delivered 36 days 19:30 after ready, and of its box."""
+    costing = Costing(replace(problem, terms=replace(problem.terms, objective="blend", **terms)))
+    lines = (
+        EmissionLine(stage=2, per="vehicle", unit_grams=499_999),
+        EmissionLine(stage=5, per="box", unit_grams=1_500_000),
+        EmissionLine(stage=8, per="vehicle", unit_grams=500_000),
+    )
+    van = problem.batches[VAN]
+    return costing.blend_cents_per_vehicle(van, stages_of(BY_SHIP), lines), costing.blend_cents_per_box(lines)
+
+
+def test_days_of_a_vehicle_are_rounded_once_and_each_emission_line_once(problem):
+    # 53,010 minutes at 100 cents a day are 3,681.25; at a cent a tonne 0.499999 and 0.5.
+    assert blend(problem, day_value=Fraction(100)) == (3_681, 0)
+    assert blend(problem, carbon_price=Fraction(1)) == (1, 2)
+    assert blend(problem, day_value=Fraction(100), carbon_price=Fraction(3)) == (3_681 + 1 + 2, 5)
+    assert blend(problem) == (0, 0)
+
+
 # --- roads, and what is not there ----------------------------------------------------------------------
 
 
@@ -550,91 +510,6 @@ def test_dwell_without_handling_before_it_is_refused(problem):
 
 def test_nothing_is_paid_for_no_stages(problem):
     assert price_itinerary(problem, problem.batches[SUV], ()) == ()
-
-
-# --- sums of a plan ------------------------------------------------------------------------------------
-
-
-def line(kind, cents, per="vehicle"):
-    return CostLine(kind=kind, stage=0, label=kind, per=per, unit_cents=cents)
-
-
-def rider(part, vehicles, *lines, run=None):
-    return Itinerary(part=part, vehicles=vehicles, stages=(), lines=lines, box_run=run)
-
-
-def test_box_lines_count_once_a_box_and_vehicle_lines_once_a_vehicle():
-    lines = line("freight", 1_000, "box"), line("road", 7), line("stuffing", 100, "box")
-    entry = BatchPlan(
-        batch_id="b",
-        itineraries=(rider(1, 3, *lines, run=0), rider(1, 2, *lines, run=0), rider(2, 4, line("freight", 9))),
-        box_runs=(BoxRun(vehicles=5, boxes=2, box_cents=1_100),),
-    )
-    totals = batch_cost_by_kind(entry)
-    # Freight 2 boxes x 1,000 + 4 cars x 9; stuffing 2 x 100; road 5 x 7.
-    assert {kind: cents for kind, cents in totals.items() if cents} == {
-        "freight": 2_036,
-        "stuffing": 200,
-        "road": 35,
-    }
-    assert tuple(totals) == COST_KINDS
-    assert sum(totals.values()) == entry.cents
-
-
-def test_costs_by_kind_add_up_to_the_money_of_the_plan(problem):
-    plan = planted_plan(problem)
-    totals = cost_by_kind(plan)
-    assert tuple(totals) == COST_KINDS
-    assert sum(totals.values()) == plan.cents
-    # Boxes: two of the cars and two of the kits at 7,000; ship 20 x 1,170.72 + 11 x 1,260.77.
-    assert totals["freight"] == 4 * 700_000 + 20 * 117_072 + 11 * 126_077
-    assert totals["insurance"] == 0
-
-
-def test_money_of_a_run_is_shared_over_its_parts_by_vehicles():
-    box = line("freight", 100, "box")
-    entry = BatchPlan(
-        batch_id="b",
-        itineraries=(
-            rider(1, 1, box, line("road", 5), run=0),
-            rider(2, 1, box, run=0),
-            rider(3, 1, box, run=0),
-            rider(2, 1, line("road", 3)),
-        ),
-        box_runs=(BoxRun(vehicles=3, boxes=1, box_cents=100),),
-    )
-    # 100 over 1 : 1 : 1 is 34, 33, 33: the odd cent goes to the first part.
-    assert part_cents(entry) == {1: 39, 2: 36, 3: 33}
-    assert sum(part_cents(entry).values()) == entry.cents
-
-
-def test_parts_of_the_planted_plan_add_up_to_its_batches(problem):
-    for entry in planted_plan(problem).batches:
-        assert sum(part_cents(entry).values()) == entry.cents
-        assert list(part_cents(entry)) == sorted({each.part for each in entry.itineraries})
-
-
-@pytest.mark.parametrize(
-    ("total", "weights", "shares"),
-    [
-        (10, [1], [10]),
-        (10, [1, 2], [3, 7]),  # 3.33, 6.67: the larger remainder gets the unit
-        (10, [2, 1], [7, 3]),
-        (5, [1, 1], [3, 2]),  # a tie goes to the earlier
-        (2, [1, 1, 1], [1, 1, 0]),
-        (0, [3, 4], [0, 0]),
-        (7, [0, 1], [0, 7]),
-        (-5, [1, 1], [-2, -3]),  # a rebate is shared whole too
-    ],
-)
-def test_largest_remainder_shares_every_unit(total, weights, shares):
-    assert share(total, weights) == shares
-
-
-@pytest.mark.parametrize("weights", [[], [0, 0]])
-def test_nothing_to_share_by_is_refused(weights):
-    with pytest.raises(ValueError, match="more than 0"):
-        share(1, weights)
 
 
 # --- main rides ----------------------------------------------------------------------------------------

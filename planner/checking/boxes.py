@@ -1,4 +1,4 @@
-"""Parts and boxed runs of a batch, derived again from its stages."""
+"""Boxed runs of a batch, derived again from its stages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
-from planner.model.plans import RIDE
+from planner.model.plans import PER_BOX, RIDE
 from planner.model.vehicles import BOXED
 from planner.units import ceil_div
 
@@ -18,25 +18,17 @@ if TYPE_CHECKING:
 RunKey = tuple[Hashable, ...]
 
 
-def check_parts(batch_plan: BatchPlan, where: str, findings: Findings) -> None:
-    """Equal chains of main rides have one part number, from 1 in order of appearance."""
-    numbers: dict[RunKey, int] = {}
-    for number, itinerary in enumerate(batch_plan.itineraries, start=1):
-        chain = tuple(_name_of(ride) for ride in itinerary.chain)
-        right = numbers.setdefault(chain, len(numbers) + 1)
-        findings.expect_equal(
-            "part_numbers", f"{where} itinerary {number}", "part", stated=itinerary.part, right=right
-        )
-
-
 def group_by_run(batch_plan: BatchPlan) -> dict[RunKey, list[int]]:
-    """Numbers of the itineraries that share boxes: equal stuffing place, boxed legs and box cents."""
+    """Numbers of the itineraries that share boxes: equal stuffing place, boxed legs and box cents.
+
+    What is booked shares no box with what is not.
+    """
     groups: dict[RunKey, list[int]] = defaultdict(list)
     for number, itinerary in enumerate(batch_plan.itineraries):
         legs = boxed_legs(itinerary)
         if legs:
-            key = (legs[0].from_place, tuple(_name_of(leg) for leg in legs), itinerary.box_cents)
-            groups[key].append(number)
+            names = tuple(_name_of(leg) for leg in legs)
+            groups[legs[0].from_place, names, itinerary.box_cents, itinerary.booked].append(number)
     return dict(groups)
 
 
@@ -78,6 +70,8 @@ def check_runs(batch_plan: BatchPlan, vehicle_type: VehicleType, where: str, fin
         findings.expect_equal(
             "box_cents", at, "box cents", stated=stated.box_cents, right=itinerary.box_cents
         )
+        grams = sum(line.unit_grams for line in itinerary.emissions if line.per == PER_BOX)
+        findings.expect_equal("box_grams", at, "box grams", stated=stated.box_grams, right=grams)
     for run in sorted(set(runs) - riders.keys()):
         findings.add("box_run_grouping", where, f"no itinerary names run {run}")
 

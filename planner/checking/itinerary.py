@@ -1,17 +1,17 @@
-"""Rules of one itinerary: order, continuity, rides, roads, changes, dwell, money."""
+"""Rules of one itinerary: order, continuity, changes, dwell, money, emissions; its legs have their own."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from planner.checking.departures import CLOCK_YEARS, is_dispatched
-from planner.clock import to_minutes
-from planner.costing import PricingError
+from planner.checking.departures import CLOCK_MINUTES
+from planner.checking.legs import LegRules
+from planner.checking.wishes import check_wishes
+from planner.costing import HOURS_AFTER, HOURS_BEFORE, PricingError
 from planner.model.plans import DWELL, HANDLING, RIDE, ROAD_LEG
-from planner.model.services import DELIVERY, ORIGIN, ROAD
+from planner.model.services import DELIVERY, ORIGIN
 from planner.model.vehicles import BOXED, LOOSE
 
 if TYPE_CHECKING:
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from planner.model.batches import Batch
     from planner.model.plans import Itinerary, Stage
     from planner.model.problem import Problem
-    from planner.model.services import Service
-
-CLOCK_MINUTES = range(
-    to_minutes(datetime(CLOCK_YEARS.start, 1, 1, tzinfo=UTC)),
-    to_minutes(datetime(CLOCK_YEARS.stop, 1, 1, tzinfo=UTC)),
-)
 
 
 class ItineraryRules:
@@ -38,7 +32,7 @@ class ItineraryRules:
         self._problem = problem
         self._costing = costing
         self._book = costing.book
-        self._departures = departures
+        self._legs = LegRules(problem, costing.book, departures, findings)
         self._findings = findings
 
     def apply(self, batch: Batch, itinerary: Itinerary, where: str) -> None:
@@ -52,12 +46,14 @@ class ItineraryRules:
         self._places(stages, where)
         for number in range(2, len(stages), 3):
             if stages[number].kind == RIDE:
-                self._ride(batch, stages[number], f"{where} stage {number}")
+                self._legs.ride(batch, stages[number], f"{where} stage {number}", booked=itinerary.booked)
             else:
-                self._road(stages[number], f"{where} stage {number}")
-        self._changes(stages, where)
+                self._legs.road(stages[number], f"{where} stage {number}", booked=itinerary.booked)
+        check_wishes(self._problem.network, batch, stages, where, self._findings)
+        self._changes(batch, stages, where)
         self._dwells(stages, where)
         self._money(batch, itinerary, where)
+        self._emissions(batch, itinerary, where)
 
     def _is_readable(self, stages: tuple[Stage, ...], where: str) -> bool:
         """Order of kinds, ids and times that the other rules rely on."""
@@ -129,82 +125,11 @@ class ItineraryRules:
             if times > 1:
                 self._findings.add("place_repeated", where, f"{place_id} is met {times} times")
 
-    def _ride(self, batch: Batch, ride: Stage, where: str) -> None:
-        service = None
-        if ride.service_id is not None:
-            service = self._problem.network.services.get(ride.service_id)
-        if service is None:
-            self._findings.add("service_exists", where, f"no service {ride.service_id!r}")
-            return
-        self._findings.expect_equal("stage_mode", where, "mode", stated=ride.mode, right=service.mode)
-        self._findings.expect_equal("service_form", where, "form", stated=ride.from_form, right=service.form)
-        self._who_may_ride(batch, service, where)
-        departs = None
-        if ride.departure_day is not None:
-            departs = self._departures.find_min(service.id, ride.departure_day)
-        if departs is None:
-            facts = f"{service.id} has no departure on {ride.departure_day}"
-            self._findings.add("departure_exists", where, facts)
-        self._calls(service, ride, departs, where)
+    def _changes(self, batch: Batch, stages: tuple[Stage, ...], where: str) -> None:
+        """Handling before every leg and at delivery: the mode it leads to, its row, its hours.
 
-    def _who_may_ride(self, batch: Batch, service: Service, where: str) -> None:
-        vehicle_type = self._problem.vehicle_type_of(batch)
-        if not service.bookable:
-            self._findings.add("bookable", where, f"{service.id} can't be booked")
-        if service.shippers and batch.shipper not in service.shippers:
-            self._findings.add("shipper", where, f"{service.id} is not for {batch.shipper!r}")
-        if vehicle_type.is_dangerous and not service.accepts_dg:
-            facts = f"{service.id} takes no UN {vehicle_type.un_number}"
-            self._findings.add("dangerous_goods", where, facts)
-        for what, size, limit in (
-            ("height", vehicle_type.height_mm, service.max_height_mm),
-            ("length", vehicle_type.length_mm, service.max_length_mm),
-            ("mass", vehicle_type.mass_kg, service.max_mass_kg),
-        ):
-            if limit is not None and size > limit:
-                self._findings.add("vehicle_size", where, f"{what} {size} is over {limit} of {service.id}")
-
-    def _calls(self, service: Service, ride: Stage, departs: int | None, where: str) -> None:
-        numbers = {call.seq: number for number, call in enumerate(service.calls)}
-        board_number = None if ride.board_seq is None else numbers.get(ride.board_seq)
-        alight_number = None if ride.alight_seq is None else numbers.get(ride.alight_seq)
-        if board_number is None or alight_number is None or board_number >= alight_number:
-            facts = f"{service.id} has no ride from call {ride.board_seq} to call {ride.alight_seq}"
-            self._findings.add("ride_exists", where, facts)
-            return
-        board, alight = service.calls[board_number], service.calls[alight_number]
-        expect_equal = self._findings.expect_equal
-        expect_equal("ride_exists", where, "board place", stated=ride.from_place, right=board.place)
-        expect_equal("ride_exists", where, "alight place", stated=ride.to_place, right=alight.place)
-        if board.place == alight.place:
-            self._findings.add("ride_exists", where, f"boards and alights at {board.place}")
-        if not board.load:
-            self._findings.add("load_allowed", where, f"no loading at call {board.seq} of {service.id}")
-        if not alight.unload:
-            self._findings.add("unload_allowed", where, f"no unloading at call {alight.seq} of {service.id}")
-        if departs is not None:
-            gate = departs + board.depart_min - board.cutoff_min
-            free = departs + alight.arrive_min + alight.release_min
-            expect_equal("gate_time", where, "gate", stated=ride.start_min, right=gate)
-            expect_equal("free_time", where, "release", stated=ride.end_min, right=free)
-
-    def _road(self, leg: Stage, where: str) -> None:
-        self._findings.expect_equal("stage_mode", where, "mode", stated=leg.mode, right=ROAD)
-        try:
-            road = self._book.get_road(leg.from_place, leg.to_place, leg.from_form)
-        except PricingError as error:
-            self._findings.add("road_exists", where, str(error))
-            return
-        time_zone = self._book.get_place(leg.from_place).time_zone
-        if not is_dispatched(road, leg.start_min, time_zone):
-            facts = f"{leg.start_min} is not on the grid of every {road.departs_every_min} minutes"
-            self._findings.add("road_dispatch", where, facts)
-        self._findings.expect_equal(
-            "road_time", where, "arrival", stated=leg.end_min, right=leg.start_min + road.travel_min
-        )
-
-    def _changes(self, stages: tuple[Stage, ...], where: str) -> None:
-        """Handling before every leg and at delivery: the mode it leads to, its row, its hours."""
+        The charges of the leg before it and of the leg after it add theirs.
+        """
         modes = [ORIGIN, *(leg.mode for leg in stages[2::3]), DELIVERY]
         for number, (change, from_mode, to_mode) in enumerate(
             zip(stages[::3], modes, modes[1:], strict=False)
@@ -219,6 +144,10 @@ class ItineraryRules:
                 self._findings.add("handling_row", at, str(error))
                 continue
             done = change.start_min + row.handling_min
+            if number > 0:
+                done += self._costing.charge_min(batch, stages[3 * number - 1], HOURS_AFTER)
+            if 3 * number + 2 < len(stages):
+                done += self._costing.charge_min(batch, stages[3 * number + 2], HOURS_BEFORE)
             self._findings.expect_equal("handling_time", at, "end", stated=change.end_min, right=done)
 
     def _dwells(self, stages: tuple[Stage, ...], where: str) -> None:
@@ -251,3 +180,16 @@ class ItineraryRules:
             for (stage, kind, per, cents), times in sorted(surplus.items()):
                 facts = f"stage {stage}: {kind} of {cents} cents per {per} {verb}"
                 self._findings.add("cost_lines", where, facts + (f", {times} times" if times > 1 else ""))
+
+    def _emissions(self, batch: Batch, itinerary: Itinerary, where: str) -> None:
+        try:
+            lines = self._costing.emissions(batch, itinerary.stages)
+        except PricingError as error:
+            self._findings.add("emission_row", where, str(error))
+            return
+        stated = Counter((line.stage, line.per, line.unit_grams) for line in itinerary.emissions)
+        right = Counter((line.stage, line.per, line.unit_grams) for line in lines)
+        for verb, surplus in (("is wrong", stated - right), ("is missing", right - stated)):
+            for (stage, per, grams), times in sorted(surplus.items()):
+                facts = f"stage {stage}: {grams} grams per {per} {verb}"
+                self._findings.add("emission_lines", where, facts + (f", {times} times" if times > 1 else ""))

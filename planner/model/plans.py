@@ -390,6 +390,26 @@ class Charter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlotValue:
+    """What one more unit of room on every leg of a departure is worth, found by planning again.
+
+    Parameters
+    ----------
+    exact
+        Fall of the best value, in the unit of the objective; ``None`` if one of the two best values is not
+        proved.
+    low, high
+        What it is at least and at most by the proved bounds; both are the exact value where it is known.
+    """
+
+    service_id: ServiceId
+    departure_day: date
+    exact: int | None
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One joint plan over all batches.
 
@@ -405,6 +425,8 @@ class Plan:
     charters
         Every used departure of a service that is
         :attr:`~planner.model.services.Service.is_chartered`, by service and day.
+    slot_values
+        Of the tightest departures, the tightest first; empty where they were not asked for.
     cents
         Money spent: sum over the batches; never holds penalties.
     vehicle_min
@@ -430,6 +452,7 @@ class Plan:
     departures: tuple[LegUse, ...] = ()
     days: tuple[DayUse, ...] = ()
     charters: tuple[Charter, ...] = ()
+    slot_values: tuple[SlotValue, ...] = ()
     cents: int
     vehicle_min: int
     grams: int | None = None

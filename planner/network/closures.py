@@ -46,7 +46,7 @@ class Closures:
 
     @property
     def most_extra_min(self) -> int:
-        """More than all extra hours together can put a call off."""
+        """More than all extra hours met at one call can put it off."""
         extra = [w.closure for (_, effect), ws in self._windows.items() if effect == EXTRA_H for w in ws]
         return sum(int(closure.value or 0) for closure in extra)
 

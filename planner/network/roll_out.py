@@ -97,16 +97,20 @@ class RollOut:
             self._exceptions.setdefault(row.service_id, {})[row.day] = row
 
     @cached_property
-    def _most_late_min(self) -> int:
-        shifts = [row.time_shift_min for row in self._network.exceptions]
-        return max(shifts, default=0) + self.closures.most_extra_min
+    def _shifts_min(self) -> tuple[int, int]:
+        """Most that an exception brings a departure forward, and most that one puts it off."""
+        shifts = [0, *(row.time_shift_min for row in self._network.exceptions)]
+        return -min(shifts), max(shifts)
 
     def list_departures(self, service: Service, first_min: int, last_min: int) -> Iterator[Departure]:
         """Departures that load somewhere at or after ``first_min`` and start at or before ``last_min``."""
         zone = self._network.places[service.calls[0].place].time_zone
-        longest_min = max(call.depart_min for call in service.calls) + self._most_late_min
+        early_min, late_min = self._shifts_min
+        # Each call at a slowed place adds its extra hours.
+        late_min += self.closures.most_extra_min * len(service.calls)
+        longest_min = max(call.depart_min for call in service.calls) + late_min
         day = local_date(first_min - longest_min, zone) - timedelta(days=1)
-        last_day = local_date(last_min, zone)
+        last_day = local_date(last_min + early_min, zone)
         loading = [number for number, call in enumerate(service.calls) if call.load]
         while day <= last_day:
             departure = self.find_departure(service, day)

@@ -23,6 +23,7 @@ from planner.model.plans import (
     EmissionLine,
     Itinerary,
     LegUse,
+    SlotValue,
     Stage,
     Unplanned,
 )
@@ -57,6 +58,7 @@ _LEG_USE = (
     *("capacityUnit", "used", "capacity", "indicativeValueOfOneMore"),
 )
 _DAY_USE = ("fromPlace", "toPlace", "form", "day", "used", "capacity", "indicativeValueOfOneMore")
+_SLOT_VALUE = ("serviceId", "departureDay", "exact", "low", "high")
 _CHARTER = (
     *("serviceId", "departureDay", "modules", "capacityUnit", "boarded", "departureCents", "moduleCents"),
 )
@@ -262,6 +264,18 @@ def charter(node: Node) -> Charter:
         boarded=_counting_units(bought["boarded"], scale),
         departure_cents=bought["departureCents"].whole(),
         module_cents=bought["moduleCents"].whole(),
+    )
+
+
+def slot_value(node: Node) -> SlotValue:
+    """Read what one more unit on a departure is worth."""
+    value = node.children(_SLOT_VALUE)
+    return SlotValue(
+        service_id=ServiceId(value["serviceId"].name()),
+        departure_day=value["departureDay"].day(),
+        exact=value["exact"].optional(Node.whole),
+        low=value["low"].whole(0),
+        high=value["high"].whole(0),
     )
 
 

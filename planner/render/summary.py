@@ -12,11 +12,11 @@ from planner.costing import Costing, part_cents
 from planner.model.services import ROAD
 from planner.render.by_itinerary import sums_by_itinerary
 from planner.slack import SlowJourneys
+from planner.tightness import DepartureUse, list_departures_used, load_of
 from planner.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from planner.model.batches import Batch
     from planner.model.plans import (
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
         Charter,
         DayUse,
         Itinerary,
-        LegUse,
         Plan,
         Stage,
         Unplanned,
@@ -120,26 +119,6 @@ class LeftOut:
 
     batch: Batch
     unplanned: Unplanned
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepartureUse:
-    """A dated departure with limited room.
-
-    Parameters
-    ----------
-    first, last, fullest
-        The first, the last and the fullest of its legs that the plan uses.
-    unit_value
-        Indicative value of one more unit from the first to the last of these legs, in the unit of the
-        objective: the sum over the legs. Where legs are equally full, the relaxation may charge any one
-        of them for the room of all, so that the value of a single leg means little.
-    """
-
-    first: LegUse
-    last: LegUse
-    fullest: LegUse
-    unit_value: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,40 +291,13 @@ def list_left_out(problem: Problem, plan: Plan) -> tuple[LeftOut, ...]:
     )
 
 
-def list_departures_used(uses: Sequence[LegUse]) -> tuple[DepartureUse, ...]:
-    """Departures with limited room that the plan uses: worth most first, then fullest, then earliest."""
-    legs_of: dict[tuple[str, date], list[LegUse]] = defaultdict(list)
-    for use in uses:
-        legs_of[use.service_id, use.departure_day].append(use)
-    departures = [
-        DepartureUse(
-            first=legs[0],
-            last=legs[-1],
-            fullest=max(legs, key=_load),
-            unit_value=sum(leg.unit_value_cents for leg in legs),
-        )
-        for legs in legs_of.values()
-    ]
-    return tuple(
-        sorted(
-            departures,
-            key=lambda use: (
-                -use.unit_value,
-                -_load(use.fullest),
-                use.first.depart_min,
-                use.first.service_id,
-            ),
-        )
-    )
-
-
 def list_tight_days(uses: Sequence[DayUse]) -> tuple[DayUse, ...]:
     """Places and roads by day that are at least half full, or worth more room."""
     tight = [use for use in uses if use.unit_value_cents or 2 * use.used >= use.capacity]
     return tuple(
         sorted(
             tight,
-            key=lambda use: (-use.unit_value_cents, -_load(use), use.day, use.from_place, use.to_place),
+            key=lambda use: (-use.unit_value_cents, -load_of(use), use.day, use.from_place, use.to_place),
         )
     )
 
@@ -357,7 +309,3 @@ def mean(total: int, number: int) -> Fraction:
 
 def _ride_min(costing: Costing, ride: Stage) -> int:
     return costing.ride_arrives_min(ride) - costing.ride_departs_min(ride)
-
-
-def _load(use: LegUse | DayUse) -> Fraction:
-    return Fraction(use.used, use.capacity) if use.capacity else Fraction(1)

@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from planner.model.plans import Charter, DayUse, LegUse, Plan
     from planner.model.problem import Network, Problem, Terms
     from planner.model.results import Result
-    from planner.render.summary import AgainstBaseline, DepartureUse, LeftOut, ModeShare, Summary
+    from planner.render.summary import AgainstBaseline, LeftOut, ModeShare, Summary
+    from planner.tightness import DepartureUse
 
 MOST_LEFT_OUT = 5
 MOST_DEPARTURES = 6
@@ -291,7 +292,7 @@ def _charters(network: Network, plan: Plan, charters: Sequence[Charter]) -> Iter
 
 
 def _tightest(network: Network, plan: Plan, summary: Summary) -> Iterator[RenderableType]:
-    """Tightest departures, places and roads; the value of one more unit is a dual: indicative."""
+    """Tightest departures, places and roads; the value of one more unit is a dual, or exact (``=``)."""
     first, then = ("Tightest departures", "leaves (local)"), ("Tightest days", "day")
     head, second = (first, then) if summary.departures else (then, first)
     table = bare_table(*head, "from", "to", ">load", ">one more")
@@ -309,7 +310,8 @@ def _tightest(network: Network, plan: Plan, summary: Summary) -> Iterator[Render
     full = [f"{number:,} more full {plural(number, noun)}" for noun, number in others.items() if number]
     more = f"and {' and '.join(full)}; " if full else ""
     counted = ", vehicles left out counted" if plan.penalty else ""
-    yield Text(f"{more}worth of one more unit: indicative{counted}", style=FAINT)
+    exact = "indicative" if not plan.slot_values else "exact where marked =, else indicative"
+    yield Text(f"{more}worth of one more unit: {exact}{counted}", style=FAINT)
 
 
 def is_full(use: LegUse | DayUse) -> bool:
@@ -325,7 +327,17 @@ def _departure_cells(network: Network, plan: Plan, use: DepartureUse) -> Iterato
     yield first.from_place
     yield use.last.to_place
     yield f"{units(fullest.used, unit).split()[0]} of {units(fullest.capacity, unit)}"
-    yield objective_text(plan, use.unit_value) if use.unit_value else "-"
+    yield _slot_text(plan, use)
+
+
+def _slot_text(plan: Plan, use: DepartureUse) -> str:
+    """Worth of one more unit on a departure: exact, a range, or indicative."""
+    for value in plan.slot_values:
+        if (value.service_id, value.departure_day) == (use.first.service_id, use.first.departure_day):
+            if value.exact is not None:
+                return f"= {objective_text(plan, value.exact)}"
+            return f"{objective_text(plan, value.low)} to {objective_text(plan, value.high)}"
+    return objective_text(plan, use.unit_value) if use.unit_value else "-"
 
 
 def _day_cells(plan: Plan, use: DayUse) -> Iterator[str]:

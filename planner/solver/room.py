@@ -6,7 +6,8 @@ allotments hold, and what boards a chartered departure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -96,6 +97,31 @@ class Room:
         capacity[limited] = np.maximum(capacity[limited] - self.kept_load[limited], 0)
         self.capacity: Ints = capacity
         self._needs: dict[str, tuple[Ints, Ints]] = {}
+
+    def with_more(self, departure: int, units: int) -> Room:
+        """The same room with more counting units on every limited leg of a departure.
+
+        What allotments leave on its legs grows with it; a module does not, unless it is the whole capacity.
+        """
+        table = self.timetable
+        first = table.departure_first_leg[departure]
+        service = table.departures[departure].service
+        legs = range(first, first + len(service.calls) - 1)
+        limited = [leg for leg in legs if table.arrays["row_capacity"][leg] < NO_LIMIT]
+        roomier = copy(self)
+        roomier.capacity = self.capacity.copy()
+        roomier.capacity[limited] += units
+        for rows, held_legs in table.held_of_claim.values():
+            grown = [int(row) for row, leg in zip(rows, held_legs, strict=True) if leg in limited]
+            roomier.capacity[grown] = self.capacity[grown] + units
+        if service.module_capacity is None:
+            roomier.charters = [
+                replace(charter, step=tuple(step + units for step in charter.step))
+                if charter.departure == departure
+                else charter
+                for charter in self.charters
+            ]
+        return roomier
 
     def needed(self, vehicle_type: VehicleType, vehicles: int) -> Ints:
         """Counting units that so many vehicles on one itinerary take of each row they use, int64[M]."""
@@ -229,7 +255,8 @@ class RowPrices:
         self._prices = prices
         self._prefixes: dict[object, Ints] = {}
         arrays = timetable.arrays
-        self._has_days = bool(timetable.day_rows)
+        first, days = timetable.num_legs, len(timetable.day_rows)
+        self._has_days = bool(prices[first : first + days].any())
         self._nothing = {
             "arrival": np.zeros(timetable.num_arrivals + 1, dtype=np.int64),
             "boarding": np.zeros(len(arrays["boarding_min"]), dtype=np.int64),

@@ -212,7 +212,16 @@ class WholeSearch:
             whole.stopped_by = "near_enough" if near else "effort"
             return
         limits = Limits(effort=self._options.proof_effort, seed=self._options.seed)
-        chosen = choose(self._problem, columns, self._room, self._parts, whole.choice, limits, self._goal)
+        chosen = choose(
+            self._problem,
+            columns,
+            self._room,
+            self._parts,
+            whole.choice,
+            limits,
+            self._goal,
+            confirm=True,
+        )
         whole.choice = self.better(whole.choice, chosen.choice)
         whole.num_columns = max(whole.num_columns, len(columns))
         whole.is_proven = chosen.is_proven

@@ -31,6 +31,9 @@ from planner.solver.room import Charter, Room
 from planner.solver.tolerances import WHOLE
 from planner.units import ceil_div
 
+MOST_COLUMNS_TO_CONFIRM = 5_000
+"""Larger programs are not proof-size: a second solver would take longer than the search itself."""
+MOST_NODES_TO_CONFIRM = 5_000
 EXACT = float(1 << 53)
 """Whole numbers up to here are exact in floating point."""
 
@@ -68,6 +71,7 @@ def choose(
     goal: Goal,
     *,
     batches: Sequence[int] | None = None,
+    confirm: bool = False,
 ) -> Chosen:
     """Best whole choice over given columns.
 
@@ -78,6 +82,8 @@ def choose(
         aside.
     batches
         Batches that may change; the others ride as in the hint. All by default.
+    confirm
+        Call nothing proven that a second solver has not come to as well.
     """
     model = _Model(problem, columns, room, parts, hint, goal, batches or range(len(problem.batches)))
     result = mathopt.solve(
@@ -96,7 +102,29 @@ def choose(
             return Chosen(hint, is_proven=False)
         raise SolverError(f"the choice in whole vehicles ended with {reason}: {result.termination.detail}")
     is_proven = reason == mathopt.TerminationReason.OPTIMAL and model.is_exact
-    return Chosen(model.read(result.variable_values(), hint), is_proven=is_proven)
+    choice = model.read(result.variable_values(), hint)
+    if is_proven and confirm:
+        is_proven = len(columns) <= MOST_COLUMNS_TO_CONFIRM and _confirms(model, choice)
+    return Chosen(choice, is_proven=is_proven)
+
+
+def _confirms(model: _Model, choice: Choice) -> bool:
+    """Whether HiGHS finds nothing better either; without presolve, as with it, it called worse ones optimal.
+
+    Its bound must lie within half a unit of the value: values are whole.
+    """
+    result = mathopt.solve(
+        model.model,
+        mathopt.SolverType.HIGHS,
+        params=mathopt.SolveParameters(
+            presolve=mathopt.Emphasis.OFF,
+            node_limit=MOST_NODES_TO_CONFIRM,
+            relative_gap_tolerance=0.0,
+            absolute_gap_tolerance=0.25,
+        ),
+    )
+    value = choice.value_under(model.goal, model.room) - model.constant
+    return bool(result.best_objective_bound() > value - 0.5)
 
 
 class _Model:
@@ -197,7 +225,7 @@ class _Model:
         return row
 
     def _add_charter(self, charter: Charter, users: dict[int, dict[mathopt.Variable, int]]) -> None:
-        """Modules: units <= step m; m <= M y; boarded >= min load y."""
+        """Modules: units <= step m; m <= M y; boarded >= least load y."""
         taken = self.others + self.room.kept_load
         least = charter.modules_for(taken)
         modules = self.model.add_integer_variable(lb=least, ub=charter.most_modules)
@@ -239,6 +267,15 @@ class _Model:
                 rides = self.model.add_integer_variable(lb=0, ub=1)
                 self.rides[batch] = rides
                 self._add_row({self.left_out[batch]: 1, rides: quantity}, lb=quantity, ub=quantity)
+
+    @property
+    def constant(self) -> int:
+        """Cents of charters that are ridden, but by none of these columns: no part of the program."""
+        if not self.goal.counts_money:
+            return 0
+        total = self.others + self.room.kept_load
+        outside = [c for c in self.room.charters if c.departure not in self.charters]
+        return sum(charter.cents_for(total) for charter in outside)
 
     @property
     def is_exact(self) -> bool:

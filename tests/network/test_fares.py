@@ -19,7 +19,8 @@ from planner.network.fares import (
     space_units,
     tier_cents,
 )
-from planner.network.timetable import Timetable, build_timetable
+from planner.network.lay_out import timetable_of
+from planner.network.timetable import Timetable
 from planner.units import round_half_up
 from tests.oracles.rules import BatchRules
 from tests.tiny import START_MIN, tiny
@@ -29,13 +30,7 @@ CAR = "type sedan ceu=1.27 cbm=15.51 mass=2150 per_box=3 length=4800 height=1700
 
 
 def build(problem: Problem, *, with_reference: bool = False) -> tuple[Timetable, FareBook]:
-    origins = sorted({(batch.origin, problem.vehicle_type_of(batch).first_form) for batch in problem.batches})
-    timetable = build_timetable(
-        problem.network,
-        origins,
-        min(batch.ready_min for batch in problem.batches),
-        max(problem.terms.latest_delivery_min(batch) for batch in problem.batches),
-    )
+    timetable = timetable_of(problem)
     return timetable, FareBook(problem, timetable, with_reference=with_reference)
 
 

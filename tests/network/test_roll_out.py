@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from planner.model import Calendar, Network, Service
-from planner.network.roll_out import list_departures, list_dispatches, runs_on
+from planner.network.roll_out import RollOut, runs_on
 from tests.tiny import MONDAY, START_MIN, tiny
 from tests.worlds import random_world
 
@@ -35,7 +35,7 @@ def world(leaves: str, zone: str = "UTC", **calendar: object) -> tuple[Network, 
 
 
 def days_of(network: Network, service: Service, first: str, last: str) -> list[str]:
-    found = list_departures(network, service, minute(first), minute(last))
+    found = RollOut(network).list_departures(service, minute(first), minute(last))
     return [departure.day.isoformat()[5:] for departure in found]
 
 
@@ -104,7 +104,7 @@ def test_departure_time_is_that_of_the_first_calls_clock(zone: str, day: date, a
     network, service = world("leaves=Mon", zone)
     service = replace(service, calendars=(calendar,))
     around = minute(day.isoformat())
-    departures = list_departures(network, service, around - 2 * DAY_MIN, around + 2 * DAY_MIN)
+    departures = RollOut(network).list_departures(service, around - 2 * DAY_MIN, around + 2 * DAY_MIN)
     start = {departure.day: departure.start_min for departure in departures}
     assert datetime.fromtimestamp(start[day] * 60, UTC).isoformat(" ", "minutes")[:16] == expected
 
@@ -117,7 +117,7 @@ def test_call_times_are_counted_from_the_departure_whatever_the_clocks_do():
         batch 1 car plant -> port
     """).network
     first, last = minute("2025-03-29 00:00"), minute("2025-03-30 00:00")
-    (departure,) = list_departures(network, network.services["barge"], first, last)
+    (departure,) = RollOut(network).list_departures(network.services["barge"], first, last)
     assert departure.start_min == minute("2025-03-29 20:00", "Europe/Berlin") == minute("2025-03-29 19:00")
     assert [departure.gate_min(call) - departure.start_min for call in (0, 1)] == [-180, 9 * 60]
     assert [departure.free_min(call) - departure.start_min for call in (1, 2)] == [15 * 60, 53 * 60]
@@ -129,10 +129,12 @@ def test_departure_counts_as_long_as_it_still_loads_somewhere():
         batch 1 car plant -> port
     """).network
     service = network.services["barge"]  # leaves on Monday at 8 h, its gate at the hub closes at 108 h
-    assert len(list(list_departures(network, service, START_MIN + 108 * 60, START_MIN + 200 * 60))) == 1
-    assert not list(list_departures(network, service, START_MIN + 108 * 60 + 1, START_MIN + 200 * 60))
-    assert len(list(list_departures(network, service, START_MIN, START_MIN + 8 * 60))) == 1
-    assert not list(list_departures(network, service, START_MIN, START_MIN + 8 * 60 - 1))
+    assert (
+        len(list(RollOut(network).list_departures(service, START_MIN + 108 * 60, START_MIN + 200 * 60))) == 1
+    )
+    assert not list(RollOut(network).list_departures(service, START_MIN + 108 * 60 + 1, START_MIN + 200 * 60))
+    assert len(list(RollOut(network).list_departures(service, START_MIN, START_MIN + 8 * 60))) == 1
+    assert not list(RollOut(network).list_departures(service, START_MIN, START_MIN + 8 * 60 - 1))
 
 
 def test_departures_are_those_of_every_single_day(num_worlds: Callable[[int], int], seed: int):
@@ -154,7 +156,10 @@ def test_departures_are_those_of_every_single_day(num_worlds: Callable[[int], in
                     gates = [start + c.depart_min - c.cutoff_min for c in service.calls if c.load]
                     if start <= last and max(gates, default=first - 1) >= first:
                         expected.append((day, start))
-            found = [(one.day, one.start_min) for one in list_departures(made.network, service, first, last)]
+            found = [
+                (one.day, one.start_min)
+                for one in RollOut(made.network).list_departures(service, first, last)
+            ]
             assert found == expected, f"random_world({number}) {service.id}"
 
 
@@ -165,7 +170,7 @@ def dispatches(every: str, first_time: str, first: str, last: str, zone: str = "
         batch 1 car plant -> port
     """).network
     (road,) = network.roads
-    found = list_dispatches(network, road, minute(first, zone), minute(last, zone))
+    found = RollOut(network).list_dispatches(road, minute(first, zone), minute(last, zone))
     local = [datetime.fromtimestamp(one * 60, UTC).astimezone(ZoneInfo(zone)) for one in found]
     return [f"{one:%d %H:%M}" for one in local]
 

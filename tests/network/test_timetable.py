@@ -10,26 +10,17 @@ import numpy as np
 
 from planner.clock import day_number
 from planner.model import Problem
-from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Timetable, build_timetable
+from planner.network.lay_out import timetable_of
+from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Timetable
 from tests.oracles.rules import BatchRules, leg_capacity
 from tests.tiny import START_MIN, tiny
 from tests.worlds import random_world
 
 
-def build(problem: Problem) -> Timetable:
-    origins = sorted({(batch.origin, problem.vehicle_type_of(batch).first_form) for batch in problem.batches})
-    return build_timetable(
-        problem.network,
-        origins,
-        min(batch.ready_min for batch in problem.batches),
-        max(problem.terms.latest_delivery_min(batch) for batch in problem.batches),
-    )
-
-
 def worlds(count: int, seed: int) -> Iterator[tuple[str, Problem, Timetable]]:
     for number in range(seed, seed + count):
         problem = random_world(number)
-        yield f"random_world({number})", problem, build(problem)
+        yield f"random_world({number})", problem, timetable_of(problem)
 
 
 def test_shapes_fit_each_other(num_worlds: Callable[[int], int], seed: int):
@@ -42,19 +33,25 @@ def test_shapes_fit_each_other(num_worlds: Callable[[int], int], seed: int):
             **dict.fromkeys(("arrival_slot", "arrival_place", "arrival_min"), num_arrivals),
             **dict.fromkeys(("boarding_day", "boarding_gate"), num_boardings),
             **dict.fromkeys(
-                ("arc_boarding", "arc_arrival", "arc_pair", "arc_leg_from", "arc_leg_to"), num_arcs
+                ("arc_boarding", "arc_arrival", "arc_pair", "arc_leg_from", "arc_leg_to", "arc_departure"),
+                num_arcs,
             ),
             **dict.fromkeys(("event_min", "event_node"), num_arrivals + num_boardings),
-            **dict.fromkeys(("transfer_slot", "transfer_min", "transfer_rule"), num_transfers),
+            **dict.fromkeys(
+                ("transfer_slot", "transfer_gate", "transfer_min", "transfer_rule"), num_transfers
+            ),
+            "arrival_row": num_arrivals,
+            "boarding_row": num_boardings,
+            "row_capacity": table.num_rows,
             "arrival_arcs": num_arrivals + 1,
             "gate_transfers": num_gates + 1,
             "gate_form": num_gates,
             "slot_form": len(table.slots),
         }
         assert {key: lengths[key] for key in expected} == expected, name
+        assert arrays["boarding_origin_row"].shape == (2, num_boardings), name
         assert arrays["arrival_tier_day"].shape == (2, num_arrivals + 1, table.num_tiers), name
         assert {values.dtype for values in arrays.values()} == {np.dtype(np.int64)}, name
-        assert len(table.arc_departure) == num_arcs, name
         assert len(table.leg_departure) == table.num_legs, name
 
 
@@ -101,21 +98,21 @@ def test_arcs_are_the_rides_and_dispatches_of_the_oracle(num_worlds: Callable[[i
             gate = table.gates[int(arrays["boarding_gate"][arrays["arc_boarding"][arc]])]
             slot = table.slots[int(arrays["arrival_slot"][arrays["arc_arrival"][arc]])]
             assert (gate, slot) == (
-                (pair.ends[0], pair.mode, pair.form),
-                (pair.ends[1], pair.mode, pair.form),
+                (pair.ends[0], pair.mode, pair.form, False),
+                (pair.ends[1], pair.mode, pair.form, False),
             )
             into = range(*arrays["arrival_arcs"][arrays["arc_arrival"][arc] :][:2])
             assert arc in into, name
             legs = range(int(arrays["arc_leg_from"][arc]), int(arrays["arc_leg_to"][arc]))
             if pair.service is None:
                 key = ("road", *pair.ends, pair.form, str(gate_min))
-                assert (len(legs), table.arc_departure[arc]) == (0, -1), name
+                assert (len(legs), arrays["arc_departure"][arc]) == (0, -1), name
             else:
-                departure = table.departures[table.arc_departure[arc]]
+                departure = table.departures[arrays["arc_departure"][arc]]
                 calls = pair.service.calls
                 board, alight = calls[pair.board_call], calls[pair.alight_call]
                 key = (pair.service.id, departure.day.isoformat(), str(board.seq), str(alight.seq))
-                first = table.departure_first_leg[table.arc_departure[arc]]
+                first = table.departure_first_leg[arrays["arc_departure"][arc]]
                 assert [leg - first for leg in legs] == list(range(pair.board_call, pair.alight_call)), name
                 for leg in legs:
                     room = leg_capacity(problem, (pair.service.id, departure.day, leg - first))
@@ -131,8 +128,8 @@ def test_transfers_are_the_changes_that_have_a_handling_row(num_worlds: Callable
     for name, problem, table in worlds(num_worlds(200), seed):
         rules = BatchRules(problem, problem.batches[0])
         expected = set()
-        for slot, (place, from_mode, from_form) in enumerate(table.slots):
-            for gate, (gate_place, to_mode, to_form) in enumerate(table.gates):
+        for slot, (place, from_mode, from_form, _) in enumerate(table.slots):
+            for gate, (gate_place, to_mode, to_form, _) in enumerate(table.gates):
                 if place == gate_place:
                     row = rules.handling(place, from_mode, to_mode, from_form, to_form)
                     if row is not None:
@@ -175,7 +172,7 @@ def test_days_of_storage_are_local_days(num_worlds: Callable[[int], int], seed: 
 
 
 def test_only_the_horizon_is_laid_out():
-    table = build(
+    table = timetable_of(
         tiny("""
             service barge plant -> port@24 leaves=Mon,Tue,Wed,Thu,Fri at=08:00 cutoff=2 release=3 price=1
             road plant -> port hours=30 every=24
@@ -191,7 +188,7 @@ def test_only_the_horizon_is_laid_out():
 
 
 def test_ride_is_missing_where_it_has_no_freight_row_or_may_not_load():
-    table = build(
+    table = timetable_of(
         tiny("""
             service barge plant -> hub@10-12* -> port@24 leaves=Mon until=1
             tariff barge plant -> hub price=5
@@ -210,7 +207,7 @@ def test_ride_is_missing_where_it_has_no_freight_row_or_may_not_load():
 
 
 def test_service_that_calls_twice_at_a_place_is_not_ridden_from_there_to_there():
-    table = build(
+    table = timetable_of(
         tiny("""
             service barge plant -> hub@10-12* -> plant@20-22* -> port@24 leaves=Mon price=7
             batch 1 car plant -> port
@@ -221,11 +218,11 @@ def test_service_that_calls_twice_at_a_place_is_not_ridden_from_there_to_there()
 
 
 def test_world_without_anything_is_an_empty_timetable():
-    table = build(
+    table = timetable_of(
         tiny("""
             place port
             batch 1 car plant -> port
         """)
     )
     assert (table.num_arrivals, table.num_legs, len(table.transfers)) == (0, 0, 0)
-    assert table.slots == [("plant", "origin", "loose")]
+    assert table.slots == [("plant", "origin", "loose", False)]

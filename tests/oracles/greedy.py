@@ -2,74 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tests.oracles.rules import BatchRules, LegUse, leg_capacity
+from tests.oracles.dominance import useful
+from tests.oracles.enumeration import kept_ways
+from tests.oracles.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.model import Problem
-    from tests.oracles.enumeration import RunKey, Way
+    from tests.oracles.ways import Way
 
 
 def greedy_value(problem: Problem, ways: Sequence[Sequence[Way]]) -> int:
-    """Value when each batch in turn takes its best way, full boxes counted, while there is room on it."""
-    used: Counter[LegUse] = Counter()
+    """Value when each batch in turn takes what is best for it, and what earlier batches took is gone."""
+    kept = [kept_ways(problem, batch) for batch in problem.batches]
+    open_ways: list[list[Way]] = [[] for _ in ways]
+    taken: dict[int, dict[Way, int]] = {}
     value = 0
-    fast = problem.terms.objective == "time"
-    order = sorted(range(len(ways)), key=lambda number: (problem.batches[number].ready_min, number))
-    for number in order:
-        batch = problem.batches[number]
-        rules = BatchRules(problem, batch)
-        left_out = problem.terms.unplanned_cost(batch)
-        own = ways[number]
-        priced = sorted((_price(way, rules.per_box, fast=fast), place) for place, way in enumerate(own))
-        waiting = batch.vehicles
-        runs: Counter[RunKey] = Counter()
-        for price, place in priced:
-            way = own[place]
-            if price >= left_out or not waiting:
-                break
-            count = _room(problem, rules, way, used, runs, waiting)
-            _take(problem, rules, way, used, runs, count)
-            value += count * (way.minutes if fast else way.vehicle_cents)
-            waiting -= count
-        value += waiting * left_out
-        if not fast:
-            value += sum(run[2] * -(-count // rules.per_box) for run, count in runs.items())
+    for number in sorted(range(len(ways)), key=lambda number: (problem.batches[number].ready_min, number)):
+        open_ways[number] = useful(problem, number, ways[number])
+        program = Program(problem, open_ways, kept)
+        for earlier, way, count in program.planned:
+            if earlier in taken:
+                program.model.add(count == taken[earlier][way])
+        best = program.best(program.value)
+        value = best.value
+        counts = {(n, way): count for n, way, count in best.chosen}
+        taken[number] = {way: counts.get((number, way), 0) for way in open_ways[number]}
+        open_ways[number] = [way for way, count in taken[number].items() if count]
     return value
-
-
-def _price(way: Way, per_box: int, *, fast: bool) -> Fraction:
-    if fast:
-        return Fraction(way.minutes)
-    return way.vehicle_cents + (Fraction(way.run[2], per_box) if way.run else Fraction(0))
-
-
-def _room(
-    problem: Problem, rules: BatchRules, way: Way, used: Counter[LegUse], runs: Counter[RunKey], waiting: int
-) -> int:
-    room = waiting
-    for use in way.uses:
-        free = (leg_capacity(problem, use) or 0) - used[use]
-        if problem.network.services[use[0]].form == "boxed":
-            rest = -runs[way.run] % rules.per_box
-            room = min(room, rest + free * rules.per_box)
-        else:
-            room = min(room, free // rules.units(use[0]))
-    return room
-
-
-def _take(
-    problem: Problem, rules: BatchRules, way: Way, used: Counter[LegUse], runs: Counter[RunKey], count: int
-) -> None:
-    before = -(-runs[way.run] // rules.per_box) if way.run else 0
-    if way.run:
-        runs[way.run] += count
-    boxes = -(-runs[way.run] // rules.per_box) - before if way.run else 0
-    for use in way.uses:
-        boxed = problem.network.services[use[0]].form == "boxed"
-        used[use] += boxes if boxed else rules.units(use[0]) * count

@@ -8,33 +8,31 @@ It is written to be read beside the design, not to be fast, and it trusts its in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from fractions import Fraction
-from functools import cache
-from math import floor
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+
+from tests.oracles.dates import (
+    closures_on,
+    day_of,
+    days_between,
+    meets,
+    minute_of,
+    start_zone,
+)
+from tests.oracles.departures import Departure, find_departure, ride_is_open
+from tests.oracles.emissions import Amount, grams
+from tests.oracles.limits import DayUse, LegUse, day_capacity, leg_capacity
+from tests.oracles.prices import BatchPrices, paid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planner.model import Batch, Calendar, Charge, Handling, Problem, Road, Service, StorageTier, Tariff
+    from planner.model import Batch, Problem, Road, Service
 
-DAY_MIN = 1_440
+__all__ = ["Amount", "BatchRules", "DayUse", "LegUse", "Move", "day_capacity", "leg_capacity", "paid"]
 
-LegUse = tuple[str, date, int]
-"""Service, departure day, number of the leg (0 = after the first call)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
-    """Whole cents of one unit, split by what they are paid for."""
-
-    vehicle: int = 0
-    box: int = 0
-
-    def __add__(self, other: Money) -> Money:
-        return Money(vehicle=self.vehicle + other.vehicle, box=self.box + other.box)
+DepartureKey = tuple[str, date]
+"""Service and scheduled local day at its first call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,10 @@ class Move:
     """A ride on a dated departure or a road dispatch, open to one batch and priced for it.
 
     Cargo must be handled by ``gate_min``; it is free to move on at ``free_min``. ``key`` names the move:
-    service, day, board seq, alight seq, or road, from, to, dispatch.
+    service, day, board seq, alight seq, or road, from, to, form, dispatch. Charges lengthen the handling
+    before it by ``before_min`` and the one after it by ``after_min``. ``carbon`` is what its grams count
+    under ``blend``. ``uses`` are all its legs, ``limited`` those with limited room; ``days`` are the limited
+    days on which it counts, but for the one of the origin.
     """
 
     key: tuple[str, ...]
@@ -50,62 +51,34 @@ class Move:
     form: str
     from_place: str
     to_place: str
+    leave_min: int
     gate_min: int
     free_min: int
-    money: Money
+    money: Amount
+    grams: Amount
+    carbon: Amount
+    before_min: int = 0
+    after_min: int = 0
+    passed: tuple[str, ...] = ()
+    departure: DepartureKey | None = None
     uses: tuple[LegUse, ...] = ()
+    limited: tuple[LegUse, ...] = ()
+    days: tuple[DayUse, ...] = ()
 
 
-def cents(price: Fraction) -> int:
-    """Round half up to whole cents."""
-    return floor(Fraction(price) + Fraction(1, 2))
+class BatchRules(BatchPrices):
+    """All rules as they read for one batch of a problem.
 
+    Parameters
+    ----------
+    booked
+        Read them for itineraries that are kept: what today forbids does not concern them.
+    """
 
-@cache
-def minute_of(day: date, at: time, zone: str) -> int:
-    """Minutes since the epoch when the clock of ``zone`` shows ``at`` on ``day``."""
-    moment = datetime.combine(day, at, tzinfo=ZoneInfo(zone))
-    return int(moment.timestamp()) // 60
-
-
-@cache
-def day_of(minute: int, zone: str) -> date:
-    """Local calendar day of a minute."""
-    return datetime.fromtimestamp(minute * 60, tz=UTC).astimezone(ZoneInfo(zone)).date()
-
-
-def days_between(first: date, last: date) -> Iterator[date]:
-    """Every day from the first to the last, both included."""
-    while first <= last:
-        yield first
-        first += timedelta(days=1)
-
-
-class BatchRules:
-    """All rules as they read for one batch of a problem."""
-
-    def __init__(self, problem: Problem, batch: Batch) -> None:
-        self.problem = problem
-        self.network = problem.network
-        self.batch = batch
-        self.type = self.network.vehicle_types[batch.vehicle_type]
-        self.first_form = "loose" if self.type.loose_allowed else "boxed"
-        self.per_box = self.type.vehicles_per_feu
-        own_value = batch.value_per_vehicle
-        self.value = self.type.typical_value_cents if own_value is None else own_value
-        self._handling: dict[tuple[str, ...], Handling | None] = {}
-        self._storage: dict[tuple[str, str, int, int], Money | None] = {}
+    def __init__(self, problem: Problem, batch: Batch, *, booked: bool = False) -> None:
+        super().__init__(problem, batch)
+        self.today = None if booked else problem.terms.today
         self.latest = batch.due_min + (0 if batch.late_price is None else problem.terms.max_late_min)
-
-    def zone(self, place: str) -> str:
-        return self.network.places[place].time_zone
-
-    def country(self, place: str) -> str:
-        return self.network.places[place].country
-
-    def applies(self, row: Tariff | Charge) -> bool:
-        dangerous = bool(self.type.un_number)
-        return row.applies_to in ("all", self.type.id) or (row.applies_to == "dg" and dangerous)
 
     def may_travel(self, form: str) -> bool:
         return self.per_box > 0 if form == "boxed" else self.type.loose_allowed
@@ -128,204 +101,132 @@ class BatchRules:
         rides = (r for s in self.network.services.values() if self.may_use(s) for r in self._rides(s))
         roads = (d for r in self.network.roads if self.may_travel(r.form) for d in self._dispatches(r))
         ready, latest = self.batch.ready_min, self.latest
-        fitting = [move for move in (*rides, *roads) if move.gate_min >= ready and move.free_min <= latest]
+        fitting = [
+            move
+            for move in (*rides, *roads)
+            if move.gate_min >= ready and move.free_min <= latest and not self._is_banned(move)
+        ]
         return sorted(fitting, key=lambda move: (move.gate_min, move.key))
 
-    def _rides(self, service: Service) -> Iterator[Move]:
-        zone = self.zone(service.calls[0].place)
-        longest = timedelta(minutes=service.calls[-1].arrive_min)
-        first = day_of(self.batch.ready_min, zone) - longest - timedelta(days=2)
-        for day in days_between(first, day_of(self.latest, zone) + timedelta(days=1)):
-            running = (c for c in service.calendars if runs_on(service, c, day))
-            for start in {minute_of(day, calendar.local_time, zone) for calendar in running}:
-                yield from self._rides_of(service, day, start)
+    def _is_banned(self, move: Move) -> bool:
+        batch = self.batch
+        if move.mode in batch.not_modes or (
+            move.mode != "road" and batch.modes and move.mode not in batch.modes
+        ):
+            return True
+        places = {move.from_place, move.to_place, *move.passed}
+        met = places | {self.country(place) for place in places} | {move.key[0]}
+        return bool(met & set(batch.not_via))
 
-    def _rides_of(self, service: Service, day: date, start: int) -> Iterator[Move]:
+    def _now(self, place: str) -> int | None:
+        return None if self.today is None else minute_of(self.today, time(0), self.zone(place))
+
+    def _has_gone(self, place: str, until: int) -> bool:
+        now = self._now(place)
+        return now is not None and until < now
+
+    def _rides(self, service: Service) -> Iterator[Move]:
+        zone = start_zone(self.network, service)
+        exceptions = [row for row in self.network.exceptions if row.service_id == service.id]
+        extra = [c.value for c in self.network.closures if c.effect == "extra_h"]
+        off = max((abs(row.time_shift_min) for row in exceptions), default=0)
+        off += int(sum(extra)) * len(service.calls)
+        longest = max(max(c.depart_min, c.arrive_min, c.arrive_high_min or 0) for c in service.calls)
+        first = day_of(self.batch.ready_min - longest - off, zone) - timedelta(days=2)
+        last = day_of(self.latest + off, zone) + timedelta(days=2)
+        for day in days_between(first, last):
+            departure = find_departure(self.network, service, day)
+            if departure is None:
+                continue
+            closes = departure.leaves(0) - (service.book_by_min or 0)
+            if service.book_by_min is not None and self._has_gone(service.calls[0].place, closes):
+                continue
+            yield from self._rides_of(departure)
+
+    def _rides_of(self, departure: Departure) -> Iterator[Move]:
+        service, day = departure.service, departure.day
         calls = service.calls
         for i, board in enumerate(calls):
+            gate = departure.leaves(i) - board.cutoff_min
+            if not board.load or self._has_gone(board.place, gate):
+                continue
             for j in range(i + 1, len(calls)):
                 alight = calls[j]
-                if not (board.load and alight.unload) or board.place == alight.place:
+                if not alight.unload or board.place == alight.place:
                     continue
-                tariff = self._ride_price(service, board.place, alight.place)
-                if tariff is None:
+                tariff = self.ride_price(departure, i, j)
+                if tariff is None or not ride_is_open(self.network, departure, i, j):
                     continue
-                passed = [call.place for call in calls[i + 1 : j]]
-                charges = self._charges(service.mode, service.form, board.place, alight.place, passed)
+                passed = tuple(call.place for call in calls[i + 1 : j])
+                charges = self.charges(service.mode, service.form, board.place, alight.place, passed)
+                free = departure.lands(j, self.problem.terms.times) + alight.release_min
+                legs = [(call.place, call.km_from_previous) for call in calls[i + 1 : j + 1]]
+                amount = grams(self.network, self.type, service.emission_class, service.form, legs)
                 yield Move(
                     key=(service.id, day.isoformat(), str(board.seq), str(alight.seq)),
                     mode=service.mode,
                     form=service.form,
                     from_place=board.place,
                     to_place=alight.place,
-                    gate_min=start + board.depart_min - board.cutoff_min,
-                    free_min=start + alight.arrive_min + alight.release_min,
-                    money=tariff + charges,
+                    leave_min=departure.leaves(i),
+                    gate_min=gate,
+                    free_min=free,
+                    money=tariff + charges.money,
+                    grams=amount,
+                    carbon=self.carbon_cents(amount),
+                    before_min=charges.before_min,
+                    after_min=charges.after_min,
+                    passed=passed,
+                    departure=(service.id, day),
                     uses=tuple((service.id, day, leg) for leg in range(i, j)),
+                    limited=tuple(
+                        (service.id, day, k) for k in range(i, j) if departure.rooms[k] is not None
+                    ),
+                    days=self.place_day(alight.place, service.form, free),
                 )
 
-    def _ride_price(self, service: Service, board: str, alight: str) -> Money | None:
-        ends = (service.id, board, alight)
-        priced = [t for t in self.network.tariffs if (t.service_id, t.from_place, t.to_place) == ends]
-        rows = [row for row in priced if self.applies(row)]
-        freight = [row for row in rows if row.charge == "freight"]
-        if not freight:
-            return None
-        assert len(freight) == 1, f"two freight rows for {ends}"
-        measures = {
-            "vehicle": Fraction(1),
-            "ceu": Fraction(self.type.ceu100, 100),
-            "cbm": Fraction(self.type.cbm100, 100),
-            "tonne": Fraction(self.type.mass_kg, 1000),
-            "value": self.value,
-            "feu": Fraction(1),
-        }
-        total = Money()
-        for row in rows:
-            price = row.price * measures[row.per]
-            if row.minimum is not None:
-                price = max(price, row.minimum)
-            total += paid(row.per, price)
-        return total
+    def place_day(self, place: str, form: str, minute: int) -> tuple[DayUse, ...]:
+        """The day of a place that cargo counts on, if it is limited."""
+        use = (place, place, form, day_of(minute, self.zone(place)))
+        return () if day_capacity(self.problem, use) is None else (use,)
 
     def _dispatches(self, road: Road) -> Iterator[Move]:
         zone = self.zone(road.from_place)
         ends = road.from_place, road.to_place
-        money = paid(road.per, road.price) + self._charges("road", road.form, *ends, [])
+        charges = self.charges("road", road.form, *ends, ())
+        amount = grams(self.network, self.type, "road", road.form, [(road.to_place, road.km)])
         first = day_of(self.batch.ready_min, zone) - timedelta(days=1)
         for day in days_between(first, day_of(self.latest, zone)):
             dispatch = minute_of(day, road.first_local_time, zone)
             next_first = minute_of(day + timedelta(days=1), road.first_local_time, zone)
             while dispatch < next_first:
-                yield Move(
-                    key=("road", *ends, road.form, str(dispatch)),
-                    mode="road",
-                    form=road.form,
-                    from_place=road.from_place,
-                    to_place=road.to_place,
-                    gate_min=dispatch,
-                    free_min=dispatch + road.travel_min,
-                    money=money,
-                )
+                arrival = dispatch + road.travel_min
+                if self._road_is_open(road, dispatch, arrival):
+                    use = (*ends, road.form, day_of(dispatch, zone))
+                    own_day = () if road.vehicles_per_day is None else (use,)
+                    yield Move(
+                        key=("road", *ends, road.form, str(dispatch)),
+                        mode="road",
+                        form=road.form,
+                        from_place=road.from_place,
+                        to_place=road.to_place,
+                        leave_min=dispatch,
+                        gate_min=dispatch,
+                        free_min=arrival,
+                        money=paid(road.per, road.price) + charges.money,
+                        grams=amount,
+                        carbon=self.carbon_cents(amount),
+                        before_min=charges.before_min,
+                        after_min=charges.after_min,
+                        days=(*own_day, *self.place_day(road.to_place, road.form, arrival)),
+                    )
                 dispatch += road.departs_every_min
 
-    def _charges(self, mode: str, form: str, start: str, end: str, passed: list[str]) -> Money:
-        home, market = self.country(self.batch.origin), self.country(self.batch.destination)
-        here, there = self.country(start), self.country(end)
-        through = set(passed) | {self.country(place) for place in passed} - {here, there}
-        met = {
-            "load": {start, here},
-            "unload": {end, there},
-            "pass": through,
-            "export": {start, here} if here == home != there else set(),
-            "import": {end, there} if there == market != here else set(),
-        }
-        # a load or unload row names the place itself or its whole country
-        total = Money()
-        for row in self.network.charges:
-            fits = row.mode in ("", mode) and row.form in ("", form) and self.applies(row)
-            if fits and row.place_or_country in met[row.when]:
-                total += paid(row.per, row.price * (self.value if row.per == "value" else 1))
-        return total
-
-    def handling(
-        self, place: str, from_mode: str, to_mode: str, from_form: str, to_form: str
-    ) -> Handling | None:
-        """Row that counts for a change of mode or form; ``None`` = not possible."""
-        change = place, from_mode, to_mode, from_form, to_form
-        if change not in self._handling:
-            self._handling[change] = self._find_handling(*change)
-        return self._handling[change]
-
-    def _find_handling(
-        self, place: str, from_mode: str, to_mode: str, from_form: str, to_form: str
-    ) -> Handling | None:
-        rows = [
-            row
-            for row in self.network.handling
-            if (row.from_form, row.to_form) == (from_form, to_form)
-            and (row.from_mode == from_mode or (not row.from_mode and from_mode != "origin"))
-            and (row.to_mode == to_mode or (not row.to_mode and to_mode != "delivery"))
-        ]
-        kind = self.network.places[place].kind
-        near = [r for r in rows if r.place_or_kind == place] or [r for r in rows if r.place_or_kind == kind]
-        ranked = sorted(near, key=precision, reverse=True)
-        assert len(ranked) < 2 or precision(ranked[0]) > precision(ranked[1]), f"handling rows tie at {place}"
-        return ranked[0] if ranked else None
-
-    def storage(self, place: str, form: str, begin: int, end: int) -> Money | None:
-        """Price of holding cargo from ``begin`` to ``end``; ``None`` = longer than allowed."""
-        hold = place, form, begin, end
-        if hold not in self._storage:
-            self._storage[hold] = self._price_storage(*hold)
-        return self._storage[hold]
-
-    def _price_storage(self, place: str, form: str, begin: int, end: int) -> Money | None:
-        zone = self.zone(place)
-        last_day = day_of(end, zone)
-        tiers = self._tiers(place, form)
-        starts = [max((last_day - day_of(begin + t.from_min, zone)).days, 0) for t in tiers] + [0]
-        total = Money()
-        for number, tier in enumerate(tiers):
-            if tier.max_dwell_min is not None and end - begin > tier.max_dwell_min:
-                return None
-            charged = starts[number] - starts[number + 1]
-            if charged > 0:
-                measures = {"cbm": Fraction(self.type.cbm100, 100), "teu": Fraction(2)}
-                price = tier.price_per_day * charged + tier.once
-                total += paid(tier.per, price * measures.get(tier.per, Fraction(1)))
-        return total
-
-    def _tiers(self, place: str, form: str) -> list[StorageTier]:
-        rows = [row for row in self.network.storage if row.form in ("", form)]
-        kind = self.network.places[place].kind
-        near = [r for r in rows if r.place_or_kind == place] or [r for r in rows if r.place_or_kind == kind]
-        assert len({row.from_min for row in near}) == len(near), f"two tiers start together at {place}"
-        return sorted(near, key=lambda row: row.from_min)
-
-    def at_delivery(self, delivered: int) -> Money:
-        """Carrying, earliness and lateness of one vehicle."""
-        batch, minutes = self.batch, delivered - self.batch.ready_min
-        carrying = cents(self.value * self.problem.terms.carrying_rate * Fraction(minutes, 365 * DAY_MIN))
-        early = cents(batch.early_price * Fraction(max(batch.due_min - delivered, 0), DAY_MIN))
-        late = cents((batch.late_price or Fraction(0)) * Fraction(max(delivered - batch.due_min, 0), DAY_MIN))
-        return Money(vehicle=carrying + early + late)
-
-    def units(self, service_id: str) -> int:
-        """Counting units one vehicle (boxed services: one box) takes of the capacity."""
-        unit = self.network.services[service_id].capacity_unit
-        return {"vehicle": 1, "feu": 1, "ceu": self.type.ceu100, "cbm": self.type.cbm100}[unit]
-
-
-def paid(per: str, price: Fraction) -> Money:
-    """One line, rounded once, for the unit it is paid by."""
-    return Money(box=cents(price)) if per in ("feu", "teu") else Money(vehicle=cents(price))
-
-
-def precision(row: Handling) -> tuple[int, bool]:
-    """More modes named first, then the one that names where cargo comes from."""
-    return bool(row.from_mode) + bool(row.to_mode), bool(row.from_mode)
-
-
-def runs_on(service: Service, calendar: Calendar, day: date) -> bool:
-    """True if the calendar lets the service leave on this local day."""
-    if day.isoweekday() not in calendar.weekdays:
-        return False
-    for limit in (service.first_date, calendar.first_date):
-        if limit is not None and day < limit:
+    def _road_is_open(self, road: Road, dispatch: int, arrival: int) -> bool:
+        if self._has_gone(road.from_place, dispatch):
             return False
-    for limit in (service.last_date, calendar.last_date):
-        if limit is not None and day > limit:
-            return False
-    if calendar.every_weeks == 1 or calendar.anchor_date is None:
-        return True
-    anchor = calendar.anchor_date
-    monday, anchor_monday = day - timedelta(days=day.weekday()), anchor - timedelta(days=anchor.weekday())
-    return (monday - anchor_monday).days // 7 % calendar.every_weeks == 0
-
-
-def leg_capacity(problem: Problem, use: LegUse) -> int | None:
-    """Counting units of one leg; ``None`` = unlimited."""
-    service = problem.network.services[use[0]]
-    limits = [c for c in (service.capacity, service.calls[use[2]].capacity_onward) if c is not None]
-    return min(limits, default=None)
+        return not any(
+            meets(closure, self.zone(place), moment, moment)
+            for place, moment in ((road.from_place, dispatch), (road.to_place, arrival))
+            for closure in closures_on(self.network, place, "closed", "road")
+        )

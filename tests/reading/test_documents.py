@@ -107,6 +107,7 @@ def test_the_sample_sets_every_optional_field_of_a_plan_somewhere():
             PLAN.departures[0],
             PLAN.days[0],
             PLAN.charters[0],
+            PLAN.slot_values[0],
         )
         for item in fields(value)
     }

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.network.timetable import NO_LIMIT, build_timetable
+from planner.network.kept import kept_load
+from planner.network.lay_out import timetable_of
+from planner.network.timetable import NO_LIMIT
 from planner.solver.delivery import SCALE, Weights
+from planner.solver.greedy import Placer, place_all, ready_order
 from planner.solver.kernel import CLOSED_LEG, INFINITE
+from planner.solver.objectives import CENTS, MINUTES, Goal, goal_of
+from planner.solver.parts import PartRules
 from planner.solver.pricing import Pricer
+from planner.solver.room import Room
 from tests.oracles.rules import BatchRules
 
 if TYPE_CHECKING:
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
 
     from planner.model import Batch, Problem
     from planner.network.timetable import Ints, Timetable
+    from planner.solver.choice import Choice
     from planner.solver.columns import Column
     from tests.oracles.enumeration import Way
     from tests.oracles.rules import LegUse
@@ -36,12 +43,29 @@ MOST = 70_000
 
 @dataclass(frozen=True)
 class Rig:
-    """A problem with its timetable, its pricer and the numbers of its legs."""
+    """A problem with its timetable, its pricer, its room, its rules of parts and the numbers of its legs."""
 
     problem: Problem
     timetable: Timetable
     pricer: Pricer
+    room: Room
+    parts: PartRules
     legs: Mapping[LegUse, int]
+
+    @property
+    def goal(self) -> Goal:
+        return goal_of(self.problem)
+
+    def placer(self) -> Placer:
+        return Placer(self.problem, self.pricer, self.goal, self.room, self.parts)
+
+    def first_plan(self) -> Choice:
+        """First ready, first served."""
+        return place_all(self.problem, self.placer(), self.room, self.parts, ready_order(self.problem))
+
+    def value(self, choice: Choice) -> int:
+        """What the objective of the problem makes of a choice."""
+        return choice.value_under(self.goal, self.room)
 
     def rules(self, batch: int) -> BatchRules:
         return BatchRules(self.problem, self.problem.batches[batch])
@@ -51,11 +75,11 @@ class Rig:
         return range(1, self.pricer.source_of(batch).vehicles_per_feu + 1)
 
     def recover_all(
-        self, batch: int, size: int, weights: Weights, leg_prices: Ints | None = None, limit: int = EVERYTHING
+        self, batch: int, size: int, weights: Weights, row_prices: Ints | None = None, limit: int = EVERYTHING
     ) -> list[tuple[int, Column]]:
         """Sweep, then every itinerary within the limit; fails if some are missing."""
-        prefix = None if leg_prices is None else self.pricer.leg_prefix(leg_prices)
-        prices = self.pricer.sweep(self.pricer.source_of(batch), size, weights, prefix)
+        rows = None if row_prices is None else self.pricer.row_prices(row_prices)
+        prices = self.pricer.sweep(self.pricer.source_of(batch), size, weights, rows)
         found, is_complete = self.pricer.recover(
             batch, size, weights, prices, limit, max_paths=MOST, max_steps=50 * MOST
         )
@@ -63,11 +87,11 @@ class Rig:
         return found
 
     def values_by_minutes(
-        self, batch: int, size: int, weights: Weights, leg_prices: Ints | None = None
+        self, batch: int, size: int, weights: Weights, row_prices: Ints | None = None
     ) -> dict[int, int]:
         """Least cost of a sweep for every time to Delivered that it reaches."""
-        prefix = None if leg_prices is None else self.pricer.leg_prefix(leg_prices)
-        self.pricer.sweep(self.pricer.source_of(batch), size, weights, prefix)
+        rows = None if row_prices is None else self.pricer.row_prices(row_prices)
+        self.pricer.sweep(self.pricer.source_of(batch), size, weights, rows)
         ends = self.pricer.ends[batch]
         values: dict[int, int] = {}
         if len(ends.arrival):
@@ -84,12 +108,12 @@ class Rig:
         ways: Sequence[Way],
         size: int,
         weights: Weights,
-        leg_prices: Ints | None = None,
+        row_prices: Ints | None = None,
     ) -> dict[int, int]:
         """The same from the oracle's list."""
         values: dict[int, int] = {}
         for way in ways:
-            cost = self.cost(batch, way, size, weights, leg_prices)
+            cost = self.cost(batch, way, size, weights, row_prices)
             if cost is not None:
                 values[way.minutes] = min(values.get(way.minutes, EVERYTHING), cost)
         return values
@@ -106,18 +130,18 @@ class Rig:
             dispatch = int(arrays["boarding_min"][arrays["arc_boarding"][arc]])
             return ("road", pair.road.from_place, pair.road.to_place, pair.road.form, str(dispatch))
         calls = pair.service.calls
-        day = table.departures[table.arc_departure[arc]].day.isoformat()
+        day = table.departures[arrays["arc_departure"][arc]].day.isoformat()
         return pair.service.id, day, str(calls[pair.board_call].seq), str(calls[pair.alight_call].seq)
 
     def cost(
-        self, batch: int, way: Way, size: int, weights: Weights, leg_prices: Ints | None = None
+        self, batch: int, way: Way, size: int, weights: Weights, row_prices: Ints | None = None
     ) -> int | None:
         """What a group pays for a way of the oracle; ``None`` if a leg of it is closed."""
         rules, services = self.rules(batch), self.problem.network.services
         box_cents = way.run[2] if way.run is not None else 0
         cost = (size * way.vehicle_cents + box_cents) * weights.cents + size * way.minutes * weights.minutes
         for use in way.uses:
-            price = 0 if leg_prices is None else int(leg_prices[self.legs[use]])
+            price = 0 if row_prices is None else int(row_prices[self.legs[use]])
             if price >= CLOSED_LEG:
                 return None
             boxed = services[use[0]].form == "boxed"
@@ -127,25 +151,36 @@ class Rig:
 
 def rig(problem: Problem, *, with_reference: bool = False) -> Rig:
     """Lay a problem out for pricing."""
-    origins = sorted({(batch.origin, problem.vehicle_type_of(batch).first_form) for batch in problem.batches})
-    timetable = build_timetable(
-        problem.network,
-        origins,
-        min(batch.ready_min for batch in problem.batches),
-        max(problem.terms.latest_delivery_min(batch) for batch in problem.batches),
-    )
+    timetable = timetable_of(problem)
     legs = {
         (departure.service.id, departure.day, leg): first + leg
         for departure, first in zip(timetable.departures, timetable.departure_first_leg, strict=True)
         for leg in range(len(departure.service.calls) - 1)
     }
-    return Rig(problem, timetable, Pricer(problem, timetable, with_reference=with_reference), legs)
+    return Rig(
+        problem,
+        timetable,
+        Pricer(problem, timetable, with_reference=with_reference),
+        Room(problem, timetable, kept_load(problem, timetable, problem.batches)),
+        PartRules(problem, timetable),
+        legs,
+    )
 
 
-def random_leg_prices(rng: Random, timetable: Timetable) -> Ints:
-    """Scaled prices of room: nothing, something or no entry; only where room is limited."""
-    prices = np.zeros(timetable.num_legs, dtype=np.int64)
-    for leg in np.flatnonzero(timetable.arrays["row_capacity"] < NO_LIMIT):
+def cents_of(choice: Choice, batch: int) -> int:
+    """Money that a batch spends, charters and penalties left out."""
+    return choice.value_of(batch, Goal(CENTS, (0,) * len(choice.rides)))
+
+
+def minutes_of(choice: Choice, batch: int) -> int:
+    """Vehicle-minutes of a batch, from ready to Delivered."""
+    return choice.value_of(batch, Goal(MINUTES, (0,) * len(choice.rides)))
+
+
+def random_row_prices(rng: Random, timetable: Timetable) -> Ints:
+    """Scaled prices of rows: nothing, something or no entry; only of legs with limited room."""
+    prices = np.zeros(timetable.num_rows, dtype=np.int64)
+    for leg in np.flatnonzero(timetable.arrays["row_capacity"][: timetable.num_legs] < NO_LIMIT):
         prices[leg] = rng.choice((0, 0, rng.randrange(1, 900_00 * SCALE), int(CLOSED_LEG)))
         service = timetable.departures[timetable.leg_departure[leg]].service
         if service.capacity_unit in ("ceu", "cbm") and prices[leg] < CLOSED_LEG:

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from planner.solver.bounds import box_values, group_limit, last_box_values, linear_value, room_value
+from planner.solver.bounds import box_values, group_limit, last_box_values, linear_value
 
 
 def partitions(quantity: int, largest: int) -> Iterator[list[int]]:
@@ -154,8 +154,3 @@ def test_full_boxes_count_by_the_vehicle_in_the_linear_bound(
     penalty: int, full_group: int, expected: Fraction
 ):
     assert linear_value(5, penalty, full_group, 3) == expected
-
-
-def test_room_is_worth_its_price_and_unlimited_room_nothing():
-    assert room_value([3, 0, 5], [10, 1 << 40, 7]) == 65
-    assert room_value([], []) == 0

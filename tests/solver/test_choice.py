@@ -8,7 +8,8 @@ import pytest
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE
-from planner.solver.objectives import cheapest_among_fastest, goal_of
+from planner.solver.objectives import Goal, cheapest_among_best, goal_of
+from tests.solver.rig import cents_of, minutes_of, rig
 from tests.tiny import tiny
 
 WORLD = """
@@ -42,23 +43,27 @@ def choice(objective: str = "cost", *rides: dict[Column, int]) -> Choice:
     return Choice(tiny(WORLD.format(objective=objective)), list(rides))
 
 
+def value(of: Choice, goal: Goal | None = None) -> int:
+    return of.value_under(goal or goal_of(of.problem), rig(of.problem).room)
+
+
 def test_nobody_rides_in_a_new_choice():
     empty = choice()
     assert [empty.left_out(batch) for batch in (0, 1)] == [10, 6]
-    assert empty.total_cents == 0
-    assert empty.value_under(goal_of(empty.problem)) == 10 * 1_000 + 6 * 2_000
+    assert [cents_of(empty, batch) for batch in (0, 1)] == [0, 0]
+    assert value(empty) == empty.penalty_under(goal_of(empty.problem)) == 10 * 1_000 + 6 * 2_000
 
 
 def test_itineraries_of_one_run_share_boxes_and_those_of_two_do_not():
     shared = choice("cost", {BOXED: 2, OTHER_ROAD: 2, LOOSE: 1}, {KIT: 6})
     assert shared.boxes(0) == {("a",): 2}  # four cars, three a box
-    assert shared.cents(0) == 2 * 5 + 2 * 8 + 70 + 2 * 90
+    assert cents_of(shared, 0) == 2 * 5 + 2 * 8 + 70 + 2 * 90
     assert shared.boxes(1) == {("a",): 2}  # the run of another batch: boxes of its own, four kits each
-    assert shared.cents(1) == 6 + 2 * 40
+    assert cents_of(shared, 1) == 6 + 2 * 40
     apart = choice("cost", {BOXED: 2, OTHER_RUN: 2}, {})
     assert apart.boxes(0) == {("a",): 1, ("b",): 1}
-    assert apart.cents(0) == 4 * 5 + 90 + 91
-    assert apart.total_cents == apart.cents(0)
+    assert cents_of(apart, 0) == 4 * 5 + 90 + 91
+    assert cents_of(apart, 1) == 0
 
 
 def test_value_is_money_or_minutes_and_the_price_of_leaving_out():
@@ -67,10 +72,10 @@ def test_value_is_money_or_minutes_and_the_price_of_leaving_out():
     cents = (4 * 5 + 70 + 2 * 90) + (5 + 2 * 40)
     minutes = (4 * 50 + 100) + 5 * 30
     day = 1_440
-    assert by_cost.value_under(goal_of(by_cost.problem)) == cents + 5 * 1_000 + 1 * 2_000
-    assert by_time.value_under(goal_of(by_time.problem)) == minutes + (5 + 2) * 1_000 * day
-    assert (by_time.minutes(0), by_time.minutes(1)) == (300, 150)
-    assert by_time.value_under(cheapest_among_fastest(by_time.problem, 1)) == cents
+    assert value(by_cost) == cents + 5 * 1_000 + 1 * 2_000
+    assert value(by_time) == minutes + (5 + 2) * 1_000 * day
+    assert [minutes_of(by_time, batch) for batch in (0, 1)] == [300, 150]
+    assert value(by_time, cheapest_among_best(by_time.problem, 1)) == cents
 
 
 def test_load_counts_vehicles_loose_and_boxes_once_a_run():
@@ -106,7 +111,7 @@ def test_leaving_out_costs_its_price_and_the_minutes_that_are_held():
     problem = tiny(WORLD.format(objective="time"))
     day = 1_440
     assert goal_of(problem).scaled_penalty(1, 999) == 2 * 1_000 * day * SCALE  # nothing is held
-    second = cheapest_among_fastest(problem, 5_000)
+    second = cheapest_among_best(problem, 5_000)
     assert second.scaled_penalty(1, 0) == 0
     assert second.scaled_penalty(1, 7) == 7 * 2 * 1_000 * day
     assert (second.weights(7).cents, second.weights(7).minutes) == (SCALE, 7)

@@ -9,18 +9,17 @@ import numpy as np
 
 from planner.network.timetable import NO_LIMIT
 from planner.solver.choice import Choice
-from planner.solver.greedy import Placer, place_all, ready_order
+from planner.solver.greedy import Placer, ready_order
 from planner.solver.objectives import goal_of
 from tests.oracles.enumeration import optimum, ways_of
 from tests.oracles.rules import leg_capacity
-from tests.solver.rig import Rig, rig
+from tests.solver.rig import Rig, cents_of, minutes_of, rig
 from tests.tiny import tiny
 from tests.worlds import random_world
 
 
 def placed(made: Rig) -> tuple[Choice, Placer]:
-    placer = Placer(made.problem, made.pricer, goal_of(made.problem))
-    return place_all(made.problem, made.pricer, placer, ready_order(made.problem)), placer
+    return made.first_plan(), made.placer()
 
 
 def rides(text: str) -> list[list[tuple[int, str]]]:
@@ -64,21 +63,21 @@ def test_nothing_is_overfilled_and_nothing_beats_the_optimum(num_worlds: Callabl
         made = rig(random_world(number))
         choice, _ = placed(made)
         assert_fits(made, choice, f"random_world({number})")
-        assert choice.value_under(goal_of(made.problem)) >= optimum(made.problem).value
+        assert made.value(choice) >= optimum(made.problem).value
 
 
 def test_room_left_is_what_was_there_less_what_rides(num_worlds: Callable[[int], int], seed: int):
     taken = 0
     for number in range(seed, seed + num_worlds(300)):
         made = rig(random_world(number))
-        placer = Placer(made.problem, made.pricer, goal_of(made.problem))
-        choice, room = Choice(made.problem), made.timetable.arrays["row_capacity"].copy()
+        placer = made.placer()
+        choice, room = Choice(made.problem), made.room.capacity.copy()
         for batch in ready_order(made.problem):
             placer.place(choice, batch, room, made.problem.batches[batch].vehicles)
         load = np.zeros_like(room)
         for batch in range(len(made.problem.batches)):
             choice.add_load(load, batch)
-        assert (room + load == made.timetable.arrays["row_capacity"]).all(), f"random_world({number})"
+        assert (room + load == made.room.capacity).all(), f"random_world({number})"
         assert (room >= 0).all()
         taken += int(load[made.timetable.arrays["row_capacity"] < NO_LIMIT].sum())
     assert taken
@@ -99,15 +98,15 @@ def test_ties_are_settled_at_no_cost_within_the_room(num_worlds: Callable[[int],
     for number in range(seed, seed + num_worlds(120)):
         made = rig(random_world(number))
         choice, placer = placed(made)
-        before = [choice.cents(batch) for batch in range(len(choice.rides))]
-        minutes = sum(choice.minutes(batch) for batch in range(len(choice.rides)))
+        before = [cents_of(choice, batch) for batch in range(len(choice.rides))]
+        minutes = sum(minutes_of(choice, batch) for batch in range(len(choice.rides)))
         left_out = [choice.left_out(batch) for batch in range(len(choice.rides))]
         placer.settle_ties(choice)
         if made.problem.terms.objective == "cost":
-            assert [choice.cents(batch) for batch in range(len(choice.rides))] == before, (
+            assert [cents_of(choice, batch) for batch in range(len(choice.rides))] == before, (
                 f"random_world({number})"
             )
-        assert sum(choice.minutes(batch) for batch in range(len(choice.rides))) <= minutes
+        assert sum(minutes_of(choice, batch) for batch in range(len(choice.rides))) <= minutes
         assert [choice.left_out(batch) for batch in range(len(choice.rides))] == left_out
         assert_fits(made, choice, f"random_world({number}) settled")
 
@@ -120,7 +119,7 @@ def test_vehicles_move_to_an_equally_dear_earlier_itinerary():
             batch 6 car plant -> port
         """)
     )
-    placer = Placer(made.problem, made.pricer, goal_of(made.problem))
+    placer = made.placer()
     slow = next(
         column
         for _, column in made.recover_all(0, 1, goal_of(made.problem).weights(0))

@@ -13,7 +13,7 @@ from planner.model import Problem
 from planner.solver.delivery import SCALE
 from planner.solver.kernel import INFINITE
 from tests.oracles.enumeration import Way, ways_of
-from tests.solver.rig import BOTH, EVERYTHING, MONEY, TIME, Rig, random_leg_prices, rig, uses_of, uses_of_way
+from tests.solver.rig import BOTH, EVERYTHING, MONEY, TIME, Rig, random_row_prices, rig, uses_of, uses_of_way
 from tests.tiny import tiny
 from tests.worlds import random_world, vehicle_linear_world
 
@@ -42,11 +42,11 @@ def test_cheapest_group_is_that_of_the_complete_list(num_worlds: Callable[[int],
     for name, made, batch, ways in some_batches(random_world, range(seed, seed + num_worlds(120))):
         for size in made.sizes(batch):
             weights = rng.choice(WEIGHTS)
-            leg_prices = random_leg_prices(rng, made.timetable)
-            costs = [made.cost(batch, way, size, weights, leg_prices) for way in ways]
+            row_prices = random_row_prices(rng, made.timetable)
+            costs = [made.cost(batch, way, size, weights, row_prices) for way in ways]
             least = min((cost for cost in costs if cost is not None), default=int(INFINITE))
             prices = made.pricer.sweep(
-                made.pricer.source_of(batch), size, weights, made.pricer.leg_prefix(leg_prices)
+                made.pricer.source_of(batch), size, weights, made.pricer.row_prices(row_prices)
             )
             value = made.pricer.cheapest(batch, size, weights)
             assert value <= least, f"{name}, {size} a box"
@@ -61,9 +61,9 @@ def test_where_no_way_leads_back_the_sweep_is_exact(num_worlds: Callable[[int], 
     rng = Random(seed)
     for name, made, batch, ways in some_batches(vehicle_linear_world, range(seed, seed + num_worlds(120))):
         for weights in WEIGHTS:
-            leg_prices = random_leg_prices(rng, made.timetable)
-            expected = made.least_by_minutes(batch, ways, 1, weights, leg_prices)
-            assert made.values_by_minutes(batch, 1, weights, leg_prices) == expected, name
+            row_prices = random_row_prices(rng, made.timetable)
+            expected = made.least_by_minutes(batch, ways, 1, weights, row_prices)
+            assert made.values_by_minutes(batch, 1, weights, row_prices) == expected, name
             value = made.pricer.cheapest(batch, 1, weights)
             assert value == min(expected.values(), default=INFINITE), name
 
@@ -105,13 +105,13 @@ def test_recovery_up_to_a_limit_misses_none_and_adds_none(num_worlds: Callable[[
     rng = Random(seed)
     for name, made, batch, ways in some_batches(random_world, range(seed, seed + num_worlds(120))):
         size = rng.choice(made.sizes(batch))
-        leg_prices = random_leg_prices(rng, made.timetable)
-        costs = [made.cost(batch, way, size, BOTH, leg_prices) for way in ways]
+        row_prices = random_row_prices(rng, made.timetable)
+        costs = [made.cost(batch, way, size, BOTH, row_prices) for way in ways]
         priced = sorted(cost for cost in costs if cost is not None)
         if not priced:
             continue
         limit = priced[min(len(priced) - 1, rng.randrange(1, 300))]
-        found = made.recover_all(batch, size, BOTH, leg_prices, limit)
+        found = made.recover_all(batch, size, BOTH, row_prices, limit)
         assert [cost for cost, _ in found] == [cost for cost in priced if cost <= limit], name
 
 

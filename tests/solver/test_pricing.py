@@ -18,7 +18,7 @@ from planner.network.read_back import read_stages
 from planner.solver.delivery import SCALE, Weights
 from planner.solver.kernel import INFINITE
 from tests.oracles.enumeration import ways_of
-from tests.solver.rig import MONEY, TIME, Rig, random_leg_prices, rig
+from tests.solver.rig import MONEY, TIME, Rig, random_row_prices, rig
 from tests.tiny import tiny
 from tests.worlds import random_world
 
@@ -165,9 +165,9 @@ def test_waiting_queues_drop_no_arrival_that_is_still_worth_it(num_worlds: Calla
         world = storage_world(rng)
         made = rig(world)
         ways = ways_of(world, world.batches[0])
-        for leg_prices in (None, random_leg_prices(rng, made.timetable)):
-            expected = made.least_by_minutes(0, ways, 1, MONEY, leg_prices)
-            found = made.values_by_minutes(0, 1, MONEY, leg_prices)
+        for row_prices in (None, random_row_prices(rng, made.timetable)):
+            expected = made.least_by_minutes(0, ways, 1, MONEY, row_prices)
+            found = made.values_by_minutes(0, 1, MONEY, row_prices)
             assert found == expected, f"world {number} of seed {seed}"
 
 

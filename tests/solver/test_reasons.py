@@ -22,9 +22,7 @@ BARGE = "service barge plant -> port@24 leaves=Mon at=08:00 until=1 price=40 roo
 
 
 def explain(made: Rig, choice: Choice) -> dict[int, Unplanned]:
-    return explain_unplanned(
-        made.problem, made.timetable, made.pricer, choice, goal_of(made.problem).weights(0)
-    )
+    return explain_unplanned(made.problem, made.pricer, made.goal, made.room, made.parts, choice)
 
 
 def all_left_out(text: str) -> list[Unplanned]:
@@ -46,7 +44,7 @@ def test_no_route_where_nothing_leads_there_at_any_time():
     assert (reason.reason, reason.vehicles) == ("no_route", 4)
     assert reason.facts == "no service or road leads car from plant to market"
     (closed,) = all_left_out(BARGE + "type suv un=UN3556\nbatch 4 suv plant -> port")
-    assert closed.reason == "no_route"
+    assert closed.reason == "not_carried"
 
 
 @pytest.mark.parametrize(("due", "reason"), [(31, "too_late"), (32, "no_room")])
@@ -112,7 +110,7 @@ def test_no_room_names_the_first_full_leg_of_the_cheapest_itinerary():
     boxes = rig(tiny(text.replace("unit=ceu", "form=boxed").replace("room=3 onward=3,2.5", "room=1")))
     reasons = explain(boxes, Choice(boxes.problem, [{through(boxes): 2}, {}]))
     assert reasons[1].facts == (
-        "rail of 2025-03-03 has no room from plant to hub: 1 of 1 feu are taken, and 2 more legs of its "
+        "rail of 2025-03-03 has no room from plant to hub: 1 of 1 feu are taken, and 2 more limits of its "
         "cheapest itinerary"
     )
 

@@ -14,8 +14,7 @@ from planner.model import Problem
 from planner.model.results import SolveOptions
 from planner.solver.choice import Choice
 from planner.solver.delivery import SCALE
-from planner.solver.greedy import Placer, place_all, ready_order
-from planner.solver.objectives import cheapest_among_fastest, goal_of
+from planner.solver.objectives import cheapest_among_best, goal_of
 from planner.solver.relaxation import ColumnGeneration, Relaxation, bound_boxes, scaled_prices
 from planner.solver.search import ceil_scaled
 from tests.conftest import PROOF, SEED
@@ -44,16 +43,13 @@ def relax(
     made: Rig, options: SolveOptions | None = None, stop_after: int | None = None
 ) -> tuple[Relaxation, list[Fraction]]:
     """Column generation from the first plan; the bounds of its rounds."""
-    goal = goal_of(made.problem)
-    placer = Placer(made.problem, made.pricer, goal)
-    first = place_all(made.problem, made.pricer, placer, ready_order(made.problem))
     bounds: list[Fraction] = []
     generation = ColumnGeneration(
         made.problem,
-        made.timetable,
         made.pricer,
-        goal,
-        first.columns(),
+        made.goal,
+        made.room,
+        made.first_plan().columns(),
         options or SolveOptions(),
         on_round=lambda _, bound: bounds.append(bound),
         should_stop=lambda: stop_after is not None and len(bounds) >= stop_after,
@@ -134,9 +130,7 @@ def test_bounds_of_the_rounds_never_fall(worlds: list[Relaxing]):
 def test_prices_of_the_best_bound_give_that_bound_again(worlds: list[Relaxing]):
     for world in worlds:
         made, relaxation = world.made, world.relaxation
-        bound = bound_boxes(
-            made.problem, made.timetable, made.pricer, goal_of(made.problem), relaxation.leg_prices
-        )
+        bound = bound_boxes(made.problem, made.pricer, made.goal, made.room, relaxation.row_prices)
         assert relaxation.box_bound <= bound.value <= world.best.value * SCALE, world.name
 
 
@@ -145,14 +139,14 @@ def test_bound_holds_under_any_prices_of_room(worlds: list[Relaxing]):
     rng = Random(SEED)
     for world in worlds:
         made = world.made
-        limited = made.timetable.arrays["row_capacity"] < 10**9
-        most = made.pricer.most_leg_prices()
+        limited = made.room.capacity < 10**9
+        most = made.pricer.most_row_prices()
         for top in (1e2, 1e4, 1e7, 1e18):
             wanted = {
-                int(leg): rng.choice((0.0, 1.0)) * rng.random() * top for leg in np.flatnonzero(limited)
+                int(row): rng.choice((0.0, 1.0)) * rng.random() * top for row in np.flatnonzero(limited)
             }
             prices = scaled_prices(wanted, most)
-            bound = bound_boxes(made.problem, made.timetable, made.pricer, goal_of(made.problem), prices)
+            bound = bound_boxes(made.problem, made.pricer, made.goal, made.room, prices)
             assert bound.value <= world.best.value * SCALE, (world.name, top)
 
 
@@ -185,7 +179,7 @@ def test_held_minutes_bound_the_money_of_the_fastest(worlds: list[Relaxing]):
         problem = world.made.problem
         if problem.terms.objective != "time":
             continue
-        goal = cheapest_among_fastest(problem, world.best.value)
+        goal = cheapest_among_best(problem, world.best.value)
         fastest = Choice(problem)
         by_moves = [
             {
@@ -198,9 +192,9 @@ def test_held_minutes_bound_the_money_of_the_fastest(worlds: list[Relaxing]):
             fastest.rides[number][by_moves[number][way.moves]] = vehicles
         generation = ColumnGeneration(
             problem,
-            world.made.timetable,
             world.made.pricer,
             goal,
+            world.made.room,
             fastest.columns(),
             SolveOptions(),
             on_round=lambda _number, _bound: None,
@@ -230,6 +224,6 @@ def test_room_that_ran_out_is_worth_what_the_next_ride_costs_more():
     )
     relaxation, _ = relax(made)
     legs = {key[0]: leg for key, leg in made.legs.items()}
-    assert relaxation.leg_prices[legs["barge"]] == 30 * SCALE
-    assert relaxation.leg_prices[legs["rail"]] == 0
+    assert relaxation.row_prices[legs["barge"]] == 30 * SCALE
+    assert relaxation.row_prices[legs["rail"]] == 0
     assert relaxation.lp_bound == (5 * 40 + 4 * 70) * SCALE

@@ -16,13 +16,11 @@ from planner.solver import search as searching
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE
-from planner.solver.greedy import Placer, place_all, ready_order
-from planner.solver.objectives import goal_of
 from planner.solver.relaxation import BoxBound, ColumnGeneration, Relaxation, bound_boxes
 from planner.solver.search import Whole, WholeSearch, ceil_scaled, without_dominated
 from tests.conftest import PROOF, SEED
 from tests.oracles.enumeration import Optimum, optimum, ways_of
-from tests.solver.rig import Rig, rig
+from tests.solver.rig import Rig, cents_of, minutes_of, rig
 from tests.tiny import tiny
 from tests.worlds import random_world
 
@@ -46,7 +44,7 @@ class Searching:
 
     def fits(self, choice: Choice) -> bool:
         """Whether room and demand hold, counted from the columns."""
-        room = self.made.timetable.arrays["row_capacity"].copy()
+        room = self.made.room.capacity.copy()
         for batch in range(len(choice.rides)):
             choice.add_load(room, batch, -1)
         enough = all(choice.left_out(batch) >= 0 for batch in range(len(choice.rides)))
@@ -54,15 +52,19 @@ class Searching:
 
 
 def search_in(made: Rig, options: SolveOptions | None = None) -> WholeSearch:
-    goal = goal_of(made.problem)
-    placer = Placer(made.problem, made.pricer, goal)
     return WholeSearch(
-        made.problem, made.pricer, goal, placer, options or SolveOptions(), should_stop=lambda: False
+        made.problem,
+        made.pricer,
+        made.goal,
+        made.room,
+        made.parts,
+        options or SolveOptions(),
+        should_stop=lambda: False,
     )
 
 
-def bound_at(made: Rig, leg_prices: np.typing.NDArray[np.int64]) -> BoxBound:
-    return bound_boxes(made.problem, made.timetable, made.pricer, goal_of(made.problem), leg_prices)
+def bound_at(made: Rig, row_prices: np.typing.NDArray[np.int64]) -> BoxBound:
+    return bound_boxes(made.problem, made.pricer, made.goal, made.room, row_prices)
 
 
 @pytest.fixture(scope="module")
@@ -72,19 +74,18 @@ def worlds() -> list[Searching]:
         made = rig(random_world(number))
         problem = made.problem
         best = optimum(problem, [ways_of(problem, batch) for batch in problem.batches])
-        goal = goal_of(problem)
-        first = place_all(problem, made.pricer, Placer(problem, made.pricer, goal), ready_order(problem))
+        first = made.first_plan()
         relaxation = ColumnGeneration(
             problem,
-            made.timetable,
             made.pricer,
-            goal,
+            made.goal,
+            made.room,
             first.columns(),
             SolveOptions(),
             on_round=lambda _number, _bound: None,
             should_stop=lambda: False,
         ).run()
-        bound = bound_at(made, relaxation.leg_prices)
+        bound = bound_at(made, relaxation.row_prices)
         outcomes.append(Searching(f"random_world({number})", made, best, first, relaxation, bound))
     return outcomes
 
@@ -126,18 +127,18 @@ def test_ties_are_settled_without_a_cent_a_box_or_a_unit_of_room_more(worlds: li
         problem = world.made.problem
         if problem.terms.objective == "time":
             continue
-        search, goal = world.search(), goal_of(problem)
+        search = world.search()
         whole = Whole(world.first.copy())
-        search.improve(whole, search.near_columns(world.bound.leg_prices), 0)
+        search.improve(whole, search.near_columns(world.bound.row_prices), 0)
         choice = whole.choice
         before = choice.copy()
-        Placer(problem, world.made.pricer, goal).settle_ties(choice)
+        world.made.placer().settle_ties(choice)
         assert world.fits(choice), world.name
         for batch in range(len(choice.rides)):
-            assert choice.cents(batch) == before.cents(batch), world.name
+            assert cents_of(choice, batch) == cents_of(before, batch), world.name
             assert sum(choice.boxes(batch).values()) <= sum(before.boxes(batch).values()), world.name
             assert choice.left_out(batch) == before.left_out(batch)
-            assert choice.minutes(batch) <= before.minutes(batch)
+            assert minutes_of(choice, batch) <= minutes_of(before, batch)
             moved += choice.rides[batch] != before.rides[batch]
     assert moved or len(worlds) < 100
 
@@ -147,7 +148,7 @@ def test_gap_is_closed_from_a_plan_that_leaves_everything_out(worlds: list[Searc
     proven = 0
     few = worlds[: len(worlds) // 3]
     for world in few:
-        for prices in (world.bound.leg_prices, world.bound.leg_prices * 0):
+        for prices in (world.bound.row_prices, world.bound.row_prices * 0):
             whole = Whole(Choice(world.made.problem))
             search = world.search(SolveOptions(proof_effort=2.0))
             search.close_gap(bound_at(world.made, prices), whole)
@@ -202,7 +203,7 @@ def test_itineraries_nobody_can_reach_do_not_stop_the_proof_of_large_boxes():
         """)
     )
     whole, search = Whole(Choice(made.problem)), search_in(made)
-    nothing = np.zeros(made.timetable.num_legs, dtype=np.int64)
+    nothing = np.zeros(made.timetable.num_rows, dtype=np.int64)
     search.close_gap(bound_at(made, nothing), whole)
     assert whole.is_proven
     assert [whole.choice.left_out(batch) for batch in range(2)] == [10, 27]
@@ -217,7 +218,7 @@ def test_file_beyond_one_window_near_its_bound_is_not_searched_further(monkeypat
         """)
     )
     search = search_in(made)
-    choice = place_all(made.problem, made.pricer, search._placer, [0, 1])
+    choice = made.first_plan()
     assert search.value(choice) == 4 * 999 + 6 * 5
     # half a thousandth of what is spent, 3996 cents: not even two cents away
     assert not search.is_near(choice, 4_025)
@@ -248,8 +249,7 @@ def test_large_files_are_planned_in_windows_within_true_bounds(
         if result.status != OPTIMAL:
             assert result.stopped_by is not None, world.name
             unproven += 1
-        goal = goal_of(world.made.problem)
-        assert plan.value <= world.first.value_under(goal), world.name
+        assert plan.value <= world.made.value(world.first), world.name
     assert unproven or options == SolveOptions()
 
 
@@ -272,11 +272,29 @@ def test_dominated_itineraries_go_and_only_they():
     cheap, quick, middle = column(1, 10, 90), column(2, 90, 10), column(3, 50, 50)
     worse, equal = column(4, 60, 50), column(5, 50, 50)
     elsewhere, in_a_box = column(6, 95, 95, leg=1), column(7, 95, 95, run=("plant", 3))
-    kept = without_dominated([worse, quick, middle, elsewhere, cheap, in_a_box, equal])
+    world = "terms time\nservice line plant -> port@24 price=1\nbatch 4 car plant -> port"
+    given = [worse, quick, middle, elsewhere, cheap, in_a_box, equal]
+    made = rig(tiny(world))
+    kept = without_dominated(given, made.goal, made.parts)
     assert set(kept) in (
         {cheap, quick, middle, elsewhere, in_a_box},
         {cheap, quick, equal, elsewhere, in_a_box},
     )
+    made = rig(tiny(world.replace("time", "cost")))
+    assert set(without_dominated(given, made.goal, made.parts)) == {cheap, elsewhere, in_a_box}
+
+
+def test_itinerary_of_another_part_is_not_dominated_where_parts_are_limited():
+    cheap, dear = column(1, 10, 90), column(2, 20, 90)
+    chains = replace(cheap, chain=((0, 0, 1),)), replace(dear, chain=((0, 0, 2),))
+    for limit, kept in (("", 1), ("split=2", 2), ("split=no", 2), ("min_part=2", 2)):
+        made = rig(
+            tiny(f"""
+                service line plant -> port@24 price=1
+                batch 4 car plant -> port {limit}
+            """)
+        )
+        assert len(without_dominated(list(chains), made.goal, made.parts)) == kept, limit
 
 
 @pytest.mark.parametrize(

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from random import Random
 
-import numpy as np
 import pytest
 
 from planner.errors import SolverError
 from planner.model import Problem
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
-from planner.solver.greedy import Placer, place_all, ready_order
-from planner.solver.objectives import cheapest_among_fastest, goal_of
+from planner.solver.objectives import Goal, cheapest_among_best
 from planner.solver.search import without_dominated
-from planner.solver.whole import Limits, choose
+from planner.solver.whole import Chosen, Limits, choose
 from tests.conftest import PROOF, SEED
 from tests.oracles.enumeration import optimum
-from tests.solver.rig import EVERYTHING, MONEY, TIME, Rig, rig
+from tests.solver.rig import EVERYTHING, MONEY, TIME, Rig, cents_of, rig
 from tests.tiny import tiny
 from tests.worlds import random_world
 
@@ -40,7 +38,7 @@ def all_columns(made: Rig) -> list[Column]:
         if not is_complete:
             return []
         columns += [column for _, column in found]
-    return without_dominated(columns)
+    return without_dominated(columns, made.goal, made.parts)
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +50,15 @@ def worlds() -> Worlds:
     return [(name, world, columns) for name, world, columns in listed if 0 < len(columns) <= MOST_COLUMNS]
 
 
-def first_plan(made: Rig) -> Choice:
-    placer = Placer(made.problem, made.pricer, goal_of(made.problem))
-    return place_all(made.problem, made.pricer, placer, ready_order(made.problem))
+def whole(
+    made: Rig, columns: list[Column], hint: Choice, limits: Limits = ENOUGH, goal: Goal | None = None
+) -> Chosen:
+    """The best of some columns, for all batches."""
+    return choose(made.problem, columns, made.room, made.parts, hint, limits, goal or made.goal)
 
 
 def overfilled(made: Rig, choice: Choice) -> bool:
-    room = made.timetable.arrays["row_capacity"].copy()
+    room = made.room.capacity.copy()
     for batch in range(len(choice.rides)):
         choice.add_load(room, batch, -1)
     return bool((room < 0).any()) or any(choice.left_out(batch) < 0 for batch in range(len(choice.rides)))
@@ -67,13 +67,12 @@ def overfilled(made: Rig, choice: Choice) -> bool:
 def test_over_all_itineraries_it_finds_the_optimum(worlds: Worlds):
     proven = 0
     for name, made, columns in worlds:
-        goal, room = goal_of(made.problem), made.timetable.arrays["row_capacity"]
-        chosen = choose(made.problem, columns, room, Choice(made.problem), ENOUGH, goal)
+        chosen = whole(made, columns, Choice(made.problem))
         assert not overfilled(made, chosen.choice), name
         best = optimum(made.problem).value
-        assert chosen.choice.value_under(goal) >= best, name
+        assert made.value(chosen.choice) >= best, name
         if chosen.is_proven:
-            assert chosen.choice.value_under(goal) == best, name
+            assert made.value(chosen.choice) == best, name
         proven += chosen.is_proven
     assert proven
 
@@ -81,39 +80,34 @@ def test_over_all_itineraries_it_finds_the_optimum(worlds: Worlds):
 @pytest.mark.parametrize("limits", [HARDLY_ANY, Limits(effort=0.05, seed=3)])
 def test_answer_is_never_worse_than_the_hint(limits: Limits, worlds: Worlds):
     for name, made, columns in worlds:
-        goal, hint = goal_of(made.problem), first_plan(made)
-        room = made.timetable.arrays["row_capacity"]
-        chosen = choose(
-            made.problem, list(dict.fromkeys([*columns, *hint.columns()])), room, hint, limits, goal
-        )
-        assert chosen.choice.value_under(goal) <= hint.value_under(goal), name
+        hint = made.first_plan()
+        chosen = whole(made, list(dict.fromkeys([*columns, *hint.columns()])), hint, limits)
+        assert made.value(chosen.choice) <= made.value(hint), name
         assert not overfilled(made, chosen.choice), name
 
 
 def test_batches_outside_the_window_stay_as_they_are(worlds: Worlds):
     rng, moved = Random(1), 0
     for name, made, columns in worlds:
-        goal, hint = goal_of(made.problem), first_plan(made)
+        hint = made.first_plan()
         window = [rng.randrange(len(hint.rides))]
         if rng.random() < 0.5:
             hint.rides[window[0]] = {}
-        room = made.timetable.arrays["row_capacity"].copy()
-        for batch in set(range(len(hint.rides))) - set(window):
-            hint.add_load(room, batch, -1)
         inside = [column for column in columns if column.batch in window]
         ridden = [column for batch in window for column in hint.rides[batch]]
         chosen = choose(
             made.problem,
             list(dict.fromkeys([*inside, *ridden])),
-            room,
+            made.room,
+            made.parts,
             hint,
             ENOUGH,
-            goal,
+            made.goal,
             batches=window,
         ).choice
         for batch in set(range(len(hint.rides))) - set(window):
             assert chosen.rides[batch] == hint.rides[batch], name
-        assert chosen.value_under(goal) <= hint.value_under(goal), name
+        assert made.value(chosen) <= made.value(hint), name
         assert not overfilled(made, chosen), name
         moved += any(chosen.rides[batch] != hint.rides[batch] for batch in window)
     assert moved
@@ -132,9 +126,8 @@ def test_held_minutes_are_kept_while_money_falls():
     columns = all_columns(made)
     ride = {made.key_of(column)[0][0]: column for column in columns}
     hint = Choice(made.problem, [{ride["quick"]: 4}])
-    goal = cheapest_among_fastest(made.problem, hint.value_under(goal_of(made.problem)))
-    room = made.timetable.arrays["row_capacity"]
-    chosen = choose(made.problem, columns, room, hint, ENOUGH, goal)
+    goal = cheapest_among_best(made.problem, made.value(hint))
+    chosen = whole(made, columns, hint, goal=goal)
     assert chosen.is_proven
     assert chosen.choice.rides[0] == {ride["twin"]: 3, ride["quick"]: 1}
 
@@ -159,23 +152,21 @@ def test_itineraries_of_one_run_share_their_boxes():
     columns = all_columns(made)
     assert len(columns) == 2
     assert columns[0].run == columns[1].run
-    room = made.timetable.arrays["row_capacity"]
-    chosen = choose(made.problem, columns, room, Choice(made.problem), ENOUGH, goal_of(made.problem)).choice
+    chosen = whole(made, columns, Choice(made.problem)).choice
     assert sorted(chosen.rides[0].values()) == [1, 2]
-    assert chosen.cents(0) == 90 + 2 * 5 + 9
+    assert cents_of(chosen, 0) == 90 + 2 * 5 + 9
 
 
 def test_numbers_beyond_exact_arithmetic_prove_nothing():
     for unplanned, exact in (("20000", True), ("100000000000000000", False)):
         made = rig(boxes_world(unplanned))
-        room = made.timetable.arrays["row_capacity"]
-        goal = goal_of(made.problem)
-        chosen = choose(made.problem, all_columns(made), room, Choice(made.problem), ENOUGH, goal)
+        chosen = whole(made, all_columns(made), Choice(made.problem))
         assert chosen.is_proven == exact
 
 
 def test_less_room_than_nothing_is_a_failure_of_the_solver():
     made = rig(boxes_world("20000"))
-    nothing = np.full(made.timetable.num_legs, -1, dtype=np.int64)
+    columns = all_columns(made)
+    made.room.capacity[:] = -1
     with pytest.raises(SolverError, match="INFEASIBLE"):
-        choose(made.problem, all_columns(made), nothing, Choice(made.problem), ENOUGH, goal_of(made.problem))
+        whole(made, columns, Choice(made.problem))

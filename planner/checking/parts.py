@@ -1,0 +1,58 @@
+"""Parts of a batch, and what of it is kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from planner.checking.rules import Findings
+    from planner.model.batches import Batch
+    from planner.model.plans import BatchPlan, Itinerary
+
+
+def check_parts(
+    batch: Batch, batch_plan: BatchPlan, kept: tuple[Itinerary, ...], where: str, findings: Findings
+) -> None:
+    """Numbers, number and size of the parts; whether a batch that is not split is left out in part."""
+    numbers: dict[Hashable, int] = {}
+    vehicles: Counter[Hashable] = Counter()
+    for number, itinerary in enumerate(batch_plan.itineraries, start=1):
+        chain: Hashable = tuple(
+            (ride.service_id, ride.departure_day, ride.board_seq, ride.alight_seq) for ride in itinerary.chain
+        )
+        vehicles[chain] += itinerary.vehicles
+        right = numbers.setdefault(chain, len(numbers) + 1)
+        findings.expect_equal(
+            "part_numbers", f"{where} itinerary {number}", "part", stated=itinerary.part, right=right
+        )
+    most = 1 if batch.all_or_none else batch.max_parts
+    if most is not None and len(numbers) > most:
+        findings.add("max_parts", where, f"{len(numbers)} parts, allowed {most}")
+    for chain, number in numbers.items():
+        if vehicles[chain] < batch.least_part:
+            facts = f"{vehicles[chain]} vehicles in part {number}, at least {batch.least_part} are asked for"
+            findings.add("least_part", where, facts)
+    if batch.all_or_none:
+        left_out = 0 if batch_plan.unplanned is None else batch_plan.unplanned.vehicles
+        not_kept = batch.vehicles - sum(itinerary.vehicles for itinerary in kept)
+        if left_out not in (0, not_kept):
+            findings.add("all_or_none", where, f"{left_out} of {not_kept} vehicles are left out")
+
+
+def check_kept(batch_plan: BatchPlan, kept: tuple[Itinerary, ...], where: str, findings: Findings) -> None:
+    """What is kept is there as it was, as often as it was, and nothing else is booked.
+
+    Numbers of parts and boxed runs are those of the new plan, and prices have rules of their own.
+    """
+    right = Counter((itinerary.vehicles, itinerary.stages) for itinerary in kept)
+    stated = Counter(
+        (itinerary.vehicles, itinerary.stages) for itinerary in batch_plan.itineraries if itinerary.booked
+    )
+    for verb, surplus in (("booked, but not kept", stated - right), ("kept, but not there", right - stated)):
+        for (vehicles, stages), times in surplus.items():
+            end = stages[-1].end_min if stages else None
+            facts = f"{vehicles} vehicles delivered at {end} are {verb}"
+            findings.add("kept", where, facts + (f", {times} times" if times > 1 else ""))

@@ -1,0 +1,69 @@
+"""Ways that the optimum can do without, so that the program of the oracle stays small."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.model import Problem
+    from tests.oracles.ways import RunKey, Way
+
+
+def useful(problem: Problem, number: int, ways: Sequence[Way]) -> list[Way]:
+    """Ways without those that another of the batch replaces in any plan at no loss.
+
+    Within a run a way goes if another counts and costs no more and uses nothing limited that it does not use.
+    A whole run goes if another has boxes no dearer and so replaces each of its ways: all its vehicles can
+    move there together, and one run never needs more boxes than two. Where parts are counted, vehicles stay
+    in their part; where a departure needs a least load, they stay aboard, and so do their boxes.
+    """
+    batch = problem.batches[number]
+    parts_count = batch.max_parts is not None or batch.all_or_none or batch.least_part > 1
+    chains: dict[object, list[Way]] = defaultdict(list)
+    for way in ways:
+        chains[way.chain if parts_count else None].append(way)
+    return [way for chain in chains.values() for way in _useful(problem, chain)]
+
+
+def _useful(problem: Problem, ways: Sequence[Way]) -> list[Way]:
+    needy = {service.id for service in problem.network.services.values() if service.min_load}
+    runs: dict[RunKey | None, list[Way]] = defaultdict(list)
+    for way in sorted(ways, key=_rank):
+        if not any(_replaces(other, way, needy) for other in runs[way.run]):
+            runs[way.run].append(way)
+    never_boxed = runs.pop(None, [])
+    left: list[list[Way]] = []
+    for run in sorted(runs, key=lambda run: (run[2], -len(runs[run]), run)):
+        if not any(_run_replaces(other, runs[run], needy) for other in left):
+            left.append(runs[run])
+    return [*never_boxed, *(way for kept in left for way in kept)]
+
+
+def _rank(way: Way) -> tuple[object, ...]:
+    size = len(way.uses) + len(way.days) + len(way.charter_legs)
+    return way.vehicle_value, way.vehicle_cents, way.minutes, size, way.moves
+
+
+def _run_replaces(better: Sequence[Way], worse: Sequence[Way], needy: set[str]) -> bool:
+    boxes = [(ways[0].box_value, ways[0].run[2] if ways[0].run else 0) for ways in (better, worse)]
+    if boxes[0][0] > boxes[1][0] or boxes[0][1] > boxes[1][1]:
+        return False
+    # fewer boxes may be too few for a least load
+    if any(departure[0] in needy for way in worse for departure in way.charters):
+        return False
+    return all(any(_replaces(o, w, needy) for o in better) for w in worse)
+
+
+def _replaces(better: Way, worse: Way, needy: set[str]) -> bool:
+    """True if a vehicle can always move from the worse way to the better."""
+    return (
+        better.vehicle_value <= worse.vehicle_value
+        and better.vehicle_cents <= worse.vehicle_cents
+        and better.uses <= worse.uses
+        and better.days <= worse.days
+        and better.charter_legs <= worse.charter_legs
+        and [d for d in better.charters if d[0] in needy] == [d for d in worse.charters if d[0] in needy]
+    )
