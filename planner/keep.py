@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from planner.checking.days import DayRules
 from planner.checking.departures import Departures
 from planner.checking.itinerary import ItineraryRules
+from planner.checking.loads import Loads
+from planner.checking.room import RoomRules
 from planner.checking.rules import Findings
 from planner.costing import Costing, PricingError
 from planner.errors import InputError, Issue
-from planner.model.plans import RIDE, ROAD_LEG
-from planner.model.vehicles import BOXED
-from planner.network.roll_out import RollOut
-from planner.render.texts import units_text
-from planner.units import ceil_div
+from planner.model.plans import RIDE, ROAD_LEG, BatchPlan, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from planner.model.batches import Batch
-    from planner.model.ids import BatchId, ServiceId
-    from planner.model.plans import BatchPlan, Itinerary, Plan
+    from planner.model.ids import BatchId
+    from planner.model.plans import Itinerary
     from planner.model.problem import Problem
     from planner.reading.document_parts import BatchFacts
+
+_RULES_OF_ROOM = ("capacity", "allotments", "throughput", "vehicles_per_day")
 
 Kept = dict["BatchId", tuple["Itinerary", ...]]
 
@@ -70,8 +69,8 @@ def kept_of(
     Raises
     ------
     InputError
-        With every kept batch that is not in the problem as it was, every kept itinerary that breaks a rule of
-        today's tables, and every departure that has no room for what is kept on it.
+        With every kept batch that is another now, or gone, and every kept itinerary that breaks a rule
+        of today's tables; else with every departure, place and road that has no room for what is kept.
     """
     kept = kept_itineraries(plan, freeze_before_min)
     batches = {batch.id: batch for batch in problem.batches}
@@ -91,8 +90,8 @@ def kept_of(
         issues += different
         if not different:
             issues += rules.list_broken(fact, entry, batch, freeze_before_min)
-    if not issues:
-        issues += _list_overfull(problem, kept, facts)
+    if kept and not issues:
+        issues += _list_overfull(problem, kept, facts[0].node.file)
     if issues:
         raise InputError(issues)
     return kept
@@ -160,47 +159,31 @@ def _issue(fact: BatchFacts, number: int, facts: str) -> Issue:
     )
 
 
-def _list_overfull(problem: Problem, kept: Kept, facts: Sequence[BatchFacts]) -> Iterator[Issue]:
-    """Departures with less room than what is kept on one of their legs."""
-    load: dict[tuple[ServiceId, date], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for batch in problem.batches:
-        for key, leg, units in _leg_loads(problem, batch, kept.get(batch.id, ())):
-            load[key][leg] += units
-    roll_out = RollOut(problem.network)
-    for (service_id, day), by_leg in sorted(load.items()):
-        departure = roll_out.find_departure(problem.network.services[service_id], day)
-        if departure is None:
-            continue  # said of its itinerary
-        for leg, units in sorted(by_leg.items()):
-            room = departure.leg_capacity(leg)
-            if room is not None and units > room:
-                where = f"leg {leg + 1} of {service_id} of {day}"
-                unit = problem.network.services[service_id].capacity_unit
-                kept_text, room_text = units_text(units, unit), units_text(room, unit)
-                reason = f"{kept_text} {unit} are kept on {where}, which has room for {room_text}"
-                yield Issue(file=facts[0].node.file, reason=reason, hint="take a booking out of the plan")
-                break
-
-
-def _leg_loads(
-    problem: Problem, batch: Batch, kept: Sequence[Itinerary]
-) -> Iterator[tuple[tuple[ServiceId, date], int, int]]:
-    """Departure, leg and counting units of what is kept of a batch; kept vehicles of a run share boxes."""
-    vehicle_type = problem.vehicle_type_of(batch)
-    amounts: dict[tuple[ServiceId, date, int, int, int | None], int] = defaultdict(int)
-    for itinerary in kept:
-        for ride in itinerary.chain:
-            assert ride.service_id is not None
-            assert ride.departure_day is not None
-            seqs = ride.board_seq or 0, ride.alight_seq or 0
-            amounts[(ride.service_id, ride.departure_day, *seqs, itinerary.box_run)] += itinerary.vehicles
-    for (service_id, day, board_seq, alight_seq, _), vehicles in amounts.items():
-        service = problem.network.services[service_id]
-        if service.form == BOXED:
-            units = ceil_div(vehicles, max(1, vehicle_type.vehicles_per_feu))
-        else:
-            unit = {"ceu": vehicle_type.ceu100, "cbm": vehicle_type.cbm100}.get(service.capacity_unit, 1)
-            units = vehicles * unit
-        for leg, call in enumerate(service.calls):
-            if board_seq <= call.seq < alight_seq:
-                yield (service_id, day), leg, units
+def _list_overfull(problem: Problem, kept: Kept, file: str) -> Iterator[Issue]:
+    """Departures, places and roads with less room than what is kept on them."""
+    findings, departures = Findings(), Departures(problem.network)
+    loads = Loads(problem, departures, findings)
+    days = DayRules(problem, Costing(problem).book, departures, findings)
+    entries = tuple(
+        BatchPlan(batch_id=batch.id, itineraries=kept.get(batch.id, ())) for batch in problem.batches
+    )
+    for batch, entry in zip(problem.batches, entries, strict=True):
+        loads.add(batch, entry)
+        days.add(batch, entry)
+    alone = Plan(
+        objective=problem.terms.objective,
+        currency=problem.terms.currency,
+        batches=entries,
+        cents=0,
+        vehicle_min=0,
+        penalty=0,
+        value=0,
+    )
+    RoomRules(problem, departures, findings).apply(alone, loads)
+    days.apply(alone)
+    for finding in findings.list:
+        if (
+            finding.rule in _RULES_OF_ROOM
+        ):  # the others speak of what the plan lists, and this one lists nothing
+            reason = f"what is kept has no room any more: {finding}"
+            yield Issue(file=file, reason=reason, hint="take a booking out of the plan")

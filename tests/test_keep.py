@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -161,11 +162,31 @@ def test_a_service_that_is_gone_is_named_and_not_raised():
     assert "unknown service early" in issue.reason
 
 
+def test_a_kept_ride_whose_place_is_shut_now_is_named():
+    _, _, document = planned()
+    shut = tiny(WORLD + "closure market Tue Wed closed")
+    (issue,) = refusals(shut, book(document))
+    assert "closed" in issue.reason
+
+
+def test_today_does_not_speak_of_what_is_kept():
+    problem, _, document = planned()
+    later = replace(problem, terms=replace(problem.terms, today=date(2025, 3, 20)))
+    assert keep(later, book(document)) == {"b1": [("early", 10, True)]}
+
+
 def test_departures_with_less_room_than_is_kept_are_named():
     _, _, document = planned()
     smaller = tiny(WORLD.replace("leaves=Mon at=08:00 room=10", "leaves=Mon at=08:00 room=9"))
     (issue,) = refusals(smaller, book(document))
-    assert "10 vehicle are kept on leg 1 of early of 2025-03-03, which has room for 9" in issue.reason
+    assert "capacity: early 2025-03-03: 10 units on leg 0, room for 9" in issue.reason
+
+
+def test_places_that_handle_less_than_is_kept_are_named():
+    _, _, document = planned()
+    slower = tiny(WORLD + "throughput market loose 9")
+    (issue,) = refusals(slower, book(document))
+    assert "throughput: market loose 2025-03-04: 10 units, room for 9" in issue.reason
 
 
 def test_kept_vehicles_of_a_run_share_boxes():
@@ -178,7 +199,7 @@ def test_kept_vehicles_of_a_run_share_boxes():
     problem, _, document = planned(boxed)
     assert keep(problem, book(document)) == {"b1": [("train", 4, True)]}
     (issue,) = refusals(tiny(boxed.replace("room=2", "room=1")), document, START_MIN + 10_000)
-    assert "2 feu are kept on leg 1 of train" in issue.reason
+    assert "capacity: train 2025-03-03: 2 units on leg 0, room for 1" in issue.reason
 
 
 def test_every_fault_of_every_kept_batch_is_told_at_once():

@@ -39,7 +39,7 @@ def diff_view(diff: PlanDiff) -> RenderableType:
         if vehicles:
             blocks += [Text(), Text(f"{words}: {_list(vehicles)}", style=style)]
     if not diff.changes:
-        blocks += [Text(), Text("No batch goes another way; what differs is proof, room or due times.")]
+        blocks += [Text(), Text("No batch goes another way; bookings, proof, room or due times differ.")]
     return Group(*blocks)
 
 
