@@ -71,6 +71,10 @@ class Node:
             raise InputError(issues)
         return {key: Node(self.file, join(self.pointer, key), found[key]) for key in keys}
 
+    def child(self, key: str) -> Node:
+        """Member of an object that is known to have it."""
+        return Node(self.file, join(self.pointer, key), self._typed(dict)[key])
+
     def each(self, read: Callable[[Node], T]) -> tuple[T, ...]:
         """All items of a list, read one by one; the faults of all items are raised together."""
         results: list[T] = []

@@ -43,6 +43,16 @@ def parse_due(text: str, time_zone: str) -> int:
     return local_minutes(moment + timedelta(days=1), MIDNIGHT, time_zone)
 
 
+def parse_instant(text: str) -> int:
+    """Minutes of a time with an offset; a date alone is the start of that day in UTC."""
+    moment = parse_moment(text)
+    if not isinstance(moment, datetime):
+        return local_minutes(moment, MIDNIGHT, "UTC")
+    if moment.tzinfo is None:
+        raise CellError("does not say on which clock", f"write {text}Z for UTC, or {text}+08:00")
+    return to_minutes(moment)
+
+
 def _parse_offset(text: str) -> timezone:
     if text == "Z":
         return UTC

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from planner.errors import InputError, Issue
+from planner.model.batches import Batch
 from planner.model.ids import PlaceId, VehicleTypeId
 from planner.model.places import Place
 from planner.model.problem import Network
@@ -81,6 +82,21 @@ def get_by_name(option: str, things: Collection[Named], name: str) -> Named:
     reason = "nothing in the network has this id or name"
     hint = suggest(name, [known for thing in things for known in _names_of(thing)])
     raise InputError([Issue(file=option, value=name, reason=reason, hint=hint)])
+
+
+def get_batch(option: str, batches: Sequence[Batch], batch_id: str) -> Batch:
+    """Batch of an id that a person typed.
+
+    Raises
+    ------
+    InputError
+        If there is none, with the nearest id that there is.
+    """
+    for batch in batches:
+        if batch.id == batch_id:
+            return batch
+    hint = suggest(batch_id, [batch.id for batch in batches])
+    raise InputError([Issue(file=option, value=batch_id, reason="no batch has this id", hint=hint)])
 
 
 def _names_of(thing: Place | Service) -> Iterable[str]:
