@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planner.model.ids import PlaceId
 from planner.model.problem import Network
+from planner.model.services import ORIGIN
 from planner.model.tariffs import Charge
 from planner.model.vehicles import VehicleType
 from planner.network.rules import applies
@@ -31,7 +32,12 @@ class ChargeHours:
         return self._sum(gate, vehicle_type, ("load", "export"), home)
 
     def after_min(self, slot: Slot, vehicle_type: VehicleType, market: str) -> int:
-        """Minutes added to the handling after a leg; ``market`` is the destination's country."""
+        """Minutes added to the handling after a leg; ``market`` is the destination's country.
+
+        Cargo at its origin comes from no leg.
+        """
+        if slot[1] == ORIGIN:
+            return 0
         return self._sum(slot, vehicle_type, ("unload", "import"), market)
 
     def _sum(self, end: Slot, vehicle_type: VehicleType, whens: tuple[str, str], country: str) -> int:
