@@ -14,7 +14,7 @@ from planner.network.read_back import read_stages
 from planner.solver.kernel import INFINITE
 from tests.oracles.enumeration import ways_of
 from tests.oracles.rules import BatchRules
-from tests.solver.rig import MONEY, rig
+from tests.solver.rig import EVERYTHING, MONEY, TIME, rig
 from tests.tiny import tiny
 
 HOUR = 60
@@ -158,11 +158,10 @@ def test_service_that_loads_for_home_and_abroad_has_a_gate_of_each():
     ],
 )
 def test_hours_lengthen_the_way(charge: str, delivered: float | None):
-    made = rig(tiny(WORLD + charge))
-    found = made.recover_all(0, 1, MONEY)
-    assert min((column.minutes for _, column in found), default=None) == (
-        None if delivered is None else delivered * HOUR
-    )
+    pricer = rig(tiny(WORLD + charge)).pricer
+    found, _ = pricer.recover(0, 1, TIME, pricer.sweep(pricer.sources[0], 1, TIME), EVERYTHING)
+    minutes = [column.minutes for _, column in found]
+    assert minutes == ([] if delivered is None else [delivered * HOUR])
 
 
 def test_every_itinerary_takes_the_hours_the_oracle_counts(num_worlds: Callable[[int], int], seed: int):
