@@ -64,6 +64,12 @@ class Charter:
         modules = self.modules_for(load)
         return self.departure_cents + modules * self.module_cents if modules else 0
 
+    def with_more(self, units: int, *, is_whole: bool) -> Charter:
+        """The departure with more room; ``is_whole``: one module is the whole capacity, and grows with it."""
+        if is_whole:
+            return replace(self, step=tuple(step + units for step in self.step))
+        return replace(self, most_modules=self.most_modules + 1)
+
     @property
     def scaled_module_price(self) -> int:
         """Scaled price of a module beyond the least.
@@ -139,13 +145,12 @@ class Room:
         for rows, held_legs in table.held_of_claim.values():
             grown = [int(row) for row, leg in zip(rows, held_legs, strict=True) if leg in limited]
             roomier.capacity[grown] = self.capacity[grown] + units
-        if service.module_capacity is None:
-            roomier.charters = [
-                replace(charter, step=tuple(step + units for step in charter.step))
-                if charter.departure == departure
-                else charter
-                for charter in self.charters
-            ]
+        roomier.charters = [
+            charter.with_more(units, is_whole=service.module_capacity is None)
+            if charter.departure == departure
+            else charter
+            for charter in self.charters
+        ]
         return roomier
 
     def needed(self, vehicle_type: VehicleType, vehicles: int) -> Ints:

@@ -3,7 +3,8 @@
 Minimise sum value x + box value n + module price m + departure price y + penalty u; all are whole.
 
 - demand: per batch sum x + u = Q;
-- boxes: per boxed run sum x <= k n; per batch what follows for its last boxes;
+- boxes: per boxed run sum x <= k n, and k n <= sum x + k - 1 where a least load counts them; per batch what
+  follows for its last boxes;
 - room: per row loose units + boxes <= capacity;
 - modules: per leg of a charter units <= step m; m <= M y; boarded >= min load y;
 - parts: per limited batch and chain least z <= sum x <= Q z; sum z <= most; u in {0, Q} where all or none.
@@ -14,6 +15,7 @@ says of its own objective is never used.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -197,16 +199,17 @@ class _Model:
             rows[column.batch].set_coefficient(self.vehicles[number], 1)
 
     def _add_boxes(self) -> None:
-        """Boxes: sum x <= k n."""
+        """Boxes: sum x <= k n; where a least load could be made up of empty ones, k n <= sum x + k - 1."""
+        filled = {charter.departure for charter in self.room.charters if charter.min_load}
         for key, members in self._runs.items():
             batch = self.problem.batches[key[0]]
             size = self.problem.vehicle_type_of(batch).vehicles_per_feu
             boxes = self.model.add_integer_variable(lb=0, ub=ceil_div(self.quantities[key[0]], size))
             self.boxes[key] = boxes
-            row = self.model.add_linear_constraint(ub=0)
-            row.set_coefficient(boxes, -size)
-            for number in members:
-                row.set_coefficient(self.vehicles[number], 1)
+            vehicles = {self.vehicles[number]: 1 for number in members}
+            self._add_row({**vehicles, boxes: -size}, ub=0)
+            if any(ride[0] in filled for number in members for ride in self.columns[number].chain):
+                self._add_row({**vehicles, boxes: -size}, lb=1 - size)
         self._add_last_boxes()
 
     def _add_last_boxes(self) -> None:
@@ -236,8 +239,8 @@ class _Model:
             for row, units in column.vehicle_rows:
                 users.setdefault(row, {})[self.vehicles[number]] = units
             if column.run is not None:
-                for row in column.box_rows:
-                    users.setdefault(row, {})[self.boxes[column.batch, column.run]] = 1
+                for row, units in Counter(column.box_rows).items():
+                    users.setdefault(row, {})[self.boxes[column.batch, column.run]] = units
         for row, units_of in users.items():
             left = int(self.room.capacity[row]) - int(self.others[row])
             if sum(units * int(variable.upper_bound) for variable, units in units_of.items()) > left:
