@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from planner.assemble import Findings, assemble
 from planner.check import check
+from planner.model.plans import Plan, SlotValue
 from planner.model.problem import Problem
 from planner.model.results import FEASIBLE, OPTIMAL, Progress, Result, SolveOptions
 from planner.network.kept import kept_load
 from planner.network.lay_out import timetable_of
 from planner.network.timetable import Ints, Timetable
 from planner.solver.baseline import find_baselines
+from planner.solver.branching import Branching
 from planner.solver.choice import Choice
 from planner.solver.delivery import SCALE
 from planner.solver.greedy import Placer, place_all, ready_order
@@ -25,10 +28,14 @@ from planner.solver.pricing import Pricer
 from planner.solver.reasons import explain_unplanned
 from planner.solver.relaxation import ColumnGeneration, bound_boxes
 from planner.solver.room import Room
-from planner.solver.search import WholeSearch, ceil_scaled, cheapest_of_best, make_whole
+from planner.solver.search import WINDOW, WholeSearch, ceil_scaled, cheapest_of_best, make_whole
+from planner.solver.search_again import SearchAgain
+from planner.tightness import list_departures_used
 from planner.units import HUNDREDTHS
 
 DEFAULT_OPTIONS = SolveOptions()
+MOST_SLOT_VALUES = 10
+"""Tightest departures whose value of a slot is worked out where the plan is proved."""
 
 
 def solve(
@@ -89,6 +96,21 @@ def solve(
 
     talk.start("whole vehicles")
     whole = make_whole(search, relaxation, bound, first, on_plan=talk.found, should_stop=talk.should_stop)
+    if not whole.is_proven and len(problem.batches) <= WINDOW and relaxation.relaxed is not None:
+        talk.start("branches")
+        branching = Branching(  # modules of charters bounded from both sides
+            problem,
+            pricer,
+            goal,
+            room,
+            parts,
+            options,
+            columns=[column for column, _ in relaxation.groups],
+            should_stop=talk.should_stop,
+        )
+        proved = ceil_scaled(max(relaxation.box_bound, Fraction(bound.value)))
+        talk.prove(branching.improve(whole, proved, relaxation.relaxed.modules))
+        talk.found(whole.choice)
     if whole.is_proven:
         talk.prove(search.value(whole.choice))
     if has_second_pass(problem):
@@ -115,6 +137,18 @@ def solve(
         baselines=find_baselines(problem),
     )
     plan = assemble(problem, room, whole.choice, findings)
+    again = SearchAgain(
+        problem,
+        pricer,
+        goal,
+        room,
+        parts,
+        options,
+        [column for column, _ in relaxation.groups],
+        whole,
+        should_stop=talk.should_stop,
+    )
+    plan = replace(plan, slot_values=tuple(_slot_values(plan, timetable, again, options, talk)))
     talk.start("check")
     check(problem, plan)  # shares no code with the steps above
     talk.end()
@@ -133,6 +167,34 @@ def solve(
             "columns_in_whole_search": whole.num_columns,
         },
     )
+
+
+def _slot_values(
+    plan: Plan, timetable: Timetable, again: SearchAgain, options: SolveOptions, talk: _Talk
+) -> Iterator[SlotValue]:
+    """What one more unit is worth on the tightest departures."""
+    wanted = options.slot_values
+    if wanted is None:
+        wanted = MOST_SLOT_VALUES if plan.bound == plan.value else 0
+    if not wanted or plan.bound is None:
+        return
+    talk.start("value of a slot")
+    for use in list_departures_used(plan.departures)[:wanted]:
+        if talk.should_stop():
+            return
+        departure = use.first.service_id, use.first.departure_day
+        roomier = again.with_one_more(timetable.departure_number[departure])
+        # What is kept counts on both sides and cancels out.
+        kept = plan.value - again.value
+        most = plan.value - kept - roomier.bound
+        least = max(0, plan.bound - kept - roomier.value)
+        yield SlotValue(
+            service_id=departure[0],
+            departure_day=departure[1],
+            exact=most if least == most else None,
+            low=least,
+            high=most,
+        )
 
 
 def unit_values(timetable: Timetable, row_prices: Ints) -> Ints:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from planner.model import Charter
+from planner.model import Charter, SlotValue
 from tests.planted import (
     with_call,
     with_entry,
@@ -320,3 +320,36 @@ def boxes_shared_by_booked_and_not_booked_kits(problem, plan):
 def handling_at_delivery_a_minute_long(problem, plan):
     last = plan.batches[WHOLE].itineraries[0].stages[-1]
     return problem, with_stages(plan, WHOLE, 0, {9: {"end_min": last.end_min + 1}})
+
+
+# --- values of slots -----------------------------------------------------------------------------------
+
+
+def with_slot_values(plan, *ranges, use=0):
+    """The plan with a slot value of one of its limited legs' departure for each (exact, low, high)."""
+    departure = plan.departures[use].service_id, plan.departures[use].departure_day
+    values = (
+        SlotValue(service_id=departure[0], departure_day=departure[1], exact=exact, low=low, high=high)
+        for exact, low, high in ranges
+    )
+    return replace(plan, slot_values=tuple(values))
+
+
+@fault("slot_values", as_is=True)
+def slot_worth_a_cent_less_than_nothing(problem, plan):
+    return problem, with_slot_values(plan, (None, -1, 5))
+
+
+@fault("slot_values", as_is=True)
+def range_a_cent_the_wrong_way_round(problem, plan):
+    return problem, with_slot_values(plan, (None, 6, 5))
+
+
+@fault("slot_values", as_is=True)
+def exact_value_a_cent_off_its_range(problem, plan):
+    return problem, with_slot_values(plan, (6, 5, 5))
+
+
+@fault("slot_values", as_is=True)
+def slot_valued_twice(problem, plan):
+    return problem, with_slot_values(plan, (5, 5, 5), (5, 5, 5))

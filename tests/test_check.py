@@ -17,6 +17,7 @@ import tests.planted_ways  # noqa: F401 - all of these register their faults
 from planner import check as check_module
 from planner.check import RULES, check, find_faults
 from planner.checking.rules import Findings
+from planner.checking.wishes import check_wishes
 from planner.errors import BrokenPlanError
 from planner.model import Allotment, BoxRun, Unplanned
 from tests.planted import (
@@ -147,6 +148,16 @@ def test_kept_vehicles_do_not_count_as_left_out_of_a_batch_that_is_not_split(wor
     days[4] = replace(days[4], used=10)
     plan = totalled(problem, replace(plan, days=tuple(days)))
     assert find_faults(problem, plan) == []
+
+
+def test_roads_ruled_out_leave_rides_alone(worlds):
+    problem, plan = worlds["charter"]
+    batch = replace(problem.batches[WHOLE], not_modes=("road",))
+    by_ride_alone = plan.batches[WHOLE].itineraries[0].stages[3:7]
+    for stages, rules in ((by_ride_alone, set()), (plan.batches[WHOLE].itineraries[0].stages, {"not_modes"})):
+        findings = Findings()
+        check_wishes(problem.network, batch, stages, "vans", findings)
+        assert rules_of(findings.list) == rules
 
 
 def test_least_load_is_not_asked_of_a_departure_that_is_kept(worlds):

@@ -145,6 +145,8 @@ def test_a_written_plan_holds_and_is_the_one_shown(batches, network, tmp_path):
     document = json.loads((out / "plan.json").read_text(encoding="utf-8"))
     assert f"plan {plan_hash(document)}" in shown.stdout
     assert (out / "assignments.csv").read_text(encoding="utf-8-sig").startswith("batch_id,")
+    assert (out / "booking.csv").read_text(encoding="utf-8-sig").startswith("service,")
+    assert (out / "plan.xlsx").read_bytes().startswith(b"PK")
     checked = run("check", out / "plan.json", "--batches", batches(), "--network", network)
     assert (checked.exit_code, checked.stderr) == (0, "")
     assert checked.stdout.startswith("The plan holds: ")
@@ -490,6 +492,7 @@ def test_interrupted_while_it_saves_it_saves_and_says_so(batches, network, tmp_p
     checked = run("check", tmp_path / "plan.json", "--batches", batches(), "--network", network)
     assert checked.exit_code == 0
     assert (tmp_path / "assignments.csv").exists()
+    assert (tmp_path / "plan.xlsx").exists()
 
 
 def test_our_own_broken_plan_is_never_shown(batches, network, monkeypatch):
@@ -524,7 +527,7 @@ def test_a_disk_that_fills_up_is_told_in_a_sentence(batches, network, tmp_path, 
     assert done.stderr == f"{tmp_path / 'plan.json'}: No space left on device\n"
 
 
-@pytest.mark.parametrize("name", ["plan.json", "assignments.csv"])
+@pytest.mark.parametrize("name", ["plan.json", "assignments.csv", "booking.csv", "plan.xlsx"])
 def test_a_folder_where_a_result_belongs_is_told_before_planning(name, batches, network, tmp_path):
     (tmp_path / name).mkdir()
     done = run("plan", batches(), "--network", network, "--out", tmp_path)

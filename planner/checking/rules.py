@@ -16,6 +16,7 @@ RULES = {
     "total_penalty": "the penalty is what the terms ask for the vehicles left out",
     "total_value": "the value is what the objective counts, plus the penalty",
     "bounds": "no bound lies above the value",
+    "slot_values": "a slot is worth 0 or more, its range holds the exact value, its departure is ridden",
     # a batch
     "vehicle_count": "planned and unplanned vehicles are exactly those of the batch",
     "positive_numbers": "itineraries and entries of unplanned vehicles hold at least one vehicle",

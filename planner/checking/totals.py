@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.model.plans import PER_BOX, PER_VEHICLE
+from planner.model.plans import PER_VEHICLE
 from planner.model.problem import BLEND, CO2E, COST, TIME
 
 if TYPE_CHECKING:
@@ -51,6 +51,22 @@ def check_totals(
     for what, bound in (("lp_bound", plan.lp_bound), ("bound", plan.bound)):
         if bound is not None and bound > plan.value:
             findings.add("bounds", "plan", f"{what} {bound} lies above the value {plan.value}")
+    _check_slot_values(plan, findings)
+
+
+def _check_slot_values(plan: Plan, findings: Findings) -> None:
+    """Ranges are ranges, of departures that the plan rides, each once."""
+    ridden = {(use.service_id, use.departure_day) for use in plan.departures}
+    valued = [(value.service_id, value.departure_day) for value in plan.slot_values]
+    for value, departure in zip(plan.slot_values, valued, strict=True):
+        where = f"{value.service_id} {value.departure_day}"
+        if departure not in ridden or valued.count(departure) > 1:
+            findings.add(
+                "slot_values", where, "valued twice, or no departure with limited room that is ridden"
+            )
+        bounds = (value.low, value.high)
+        if not 0 <= value.low <= value.high or (value.exact is not None and bounds != (value.exact,) * 2):
+            findings.add("slot_values", where, f"exact {value.exact}, from {value.low} to {value.high}")
 
 
 def _cents(entry: BatchPlan) -> int:
@@ -83,6 +99,6 @@ def _blend_cents(costing: Costing, batch: Batch, entry: BatchPlan) -> int:
             each = costing.blend_cents_per_vehicle(batch, itinerary.stages, itinerary.emissions)
             total += itinerary.vehicles * each
         run = None if itinerary.box_run is None else runs.pop(itinerary.box_run, None)
-        if run is not None and any(line.per == PER_BOX for line in itinerary.emissions):
+        if run is not None:
             total += run.boxes * costing.blend_cents_per_box(itinerary.emissions)
     return total

@@ -17,6 +17,7 @@ from planner.model.plans import (
     Itinerary,
     LegUse,
     Plan,
+    SlotValue,
     Stage,
     Unplanned,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "Road",
     "Service",
     "ServiceId",
+    "SlotValue",
     "SolveOptions",
     "Stage",
     "StorageTier",

@@ -254,9 +254,9 @@ UNPLANNED_REASONS = {
     "past_booking": "what is left has departed or closed its bookings before today",
     "too_late": "the earliest itinerary left, whatever the room, is delivered after the latest time allowed",
     "too_dear": "the cheapest itinerary in time, whatever the room, costs at least as much as leaving out",
-    "no_room": "in time and worth it, but the room on it is taken",
     "least_load": "in time and worth it, but on a departure that does not come to its least load or price",
     "parts": "in time, worth it and with room, but not in the number and size of parts allowed",
+    "no_room": "in time and worth it, but the room on it is taken",
 }
 """Why vehicles are left out, in the order in which the rules are asked."""
 
@@ -390,6 +390,26 @@ class Charter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlotValue:
+    """What one more unit of room on every leg of a departure is worth, found by planning again.
+
+    Parameters
+    ----------
+    exact
+        Fall of the best value, in the unit of the objective; ``None`` if one of the two best values is not
+        proved.
+    low, high
+        What it is at least and at most by the proved bounds; both are the exact value where it is known.
+    """
+
+    service_id: ServiceId
+    departure_day: date
+    exact: int | None
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One joint plan over all batches.
 
@@ -405,6 +425,8 @@ class Plan:
     charters
         Every used departure of a service that is
         :attr:`~planner.model.services.Service.is_chartered`, by service and day.
+    slot_values
+        Of the tightest departures, the tightest first; empty where they were not asked for.
     cents
         Money spent: sum over the batches; never holds penalties.
     vehicle_min
@@ -430,6 +452,7 @@ class Plan:
     departures: tuple[LegUse, ...] = ()
     days: tuple[DayUse, ...] = ()
     charters: tuple[Charter, ...] = ()
+    slot_values: tuple[SlotValue, ...] = ()
     cents: int
     vehicle_min: int
     grams: int | None = None

@@ -28,6 +28,9 @@ class SolveOptions:
         Most rounds over the windows.
     enough_gap_ppm
         Gap, in millionths, at which a large file is not searched further: half of the gap promised.
+    slot_values
+        How many of the tightest departures are planned again with one more unit of room; ``None`` = ten where
+        the plan is proved to be the best, else none.
     seed
         Seed of everything random.
     """
@@ -37,6 +40,7 @@ class SolveOptions:
     proof_effort: float = 8.0
     max_window_rounds: int = 2
     enough_gap_ppm: int = 500
+    slot_values: int | None = None
     seed: int = 1
 
 

@@ -112,21 +112,48 @@ def _units(
         ]
         for row in rows if boarded is None else [*rows, boarded]:
             yield row, service.is_boxed, space_units(service, vehicle_type)
+    for use in list_day_uses(problem, batch, itinerary):
+        day = DayRow(use.from_place, use.to_place, use.form, use.day(problem))
+        if day in row_of_day:
+            yield row_of_day[day], use.is_boxed, 1
+
+
+@dataclass(frozen=True, slots=True)
+class DayUse:
+    """Use of a place (both ends equal) or a road at a time: counts on a local day where that is limited.
+
+    ``is_boxed``: counted by the box.
+    """
+
+    from_place: PlaceId
+    to_place: PlaceId
+    form: str
+    at_min: int
+
+    @property
+    def is_road(self) -> bool:
+        """Whether a truck is dispatched."""
+        return self.from_place != self.to_place
+
+    @property
+    def is_boxed(self) -> bool:
+        """Whether boxes count: trucks are counted in vehicles also where they carry boxes."""
+        return self.form == BOXED and not self.is_road
+
+    def day(self, problem: Problem) -> date:
+        """Local day it counts on."""
+        return _local_day(self.at_min, problem.network.places[self.from_place].time_zone)
+
+
+def list_day_uses(problem: Problem, batch: Batch, itinerary: Itinerary) -> Iterator[DayUse]:
+    """Days of places and roads that an itinerary uses."""
     for number, leg in enumerate(itinerary.stages[2::3]):
         if number == 0:
-            departs = _departs_min(problem, leg)
-            first_form = vehicle_type.first_form
-            day = _day_row(problem, batch.origin, first_form, departs)
-            if day in row_of_day:
-                yield row_of_day[day], first_form == BOXED, 1
+            first_form = problem.vehicle_type_of(batch).first_form
+            yield DayUse(batch.origin, batch.origin, first_form, _departs_min(problem, leg))
         if leg.kind != RIDE:
-            zone = problem.network.places[leg.from_place].time_zone
-            road = DayRow(leg.from_place, leg.to_place, leg.from_form, _local_day(leg.start_min, zone))
-            if road in row_of_day:
-                yield row_of_day[road], False, 1
-        day = _day_row(problem, leg.to_place, leg.from_form, leg.end_min)
-        if day in row_of_day:
-            yield row_of_day[day], _is_boxed(leg), 1
+            yield DayUse(leg.from_place, leg.to_place, leg.from_form, leg.start_min)
+        yield DayUse(leg.to_place, leg.to_place, leg.from_form, leg.end_min)
 
 
 def _is_boxed(leg: Stage) -> bool:
@@ -139,10 +166,6 @@ def _departs_min(problem: Problem, leg: Stage) -> int:
         return leg.start_min
     calls = problem.network.services[leg.service_id].calls
     return leg.start_min + next(call.cutoff_min for call in calls if call.seq == leg.board_seq)
-
-
-def _day_row(problem: Problem, place: PlaceId, form: str, at_min: int) -> DayRow:
-    return DayRow(place, place, form, _local_day(at_min, problem.network.places[place].time_zone))
 
 
 def _local_day(minute: int, zone: str) -> date:

@@ -16,6 +16,7 @@ from planner.model.services import ORIGIN, ROAD, Service
 from planner.model.tariffs import Road
 from planner.model.vehicles import FORMS
 from planner.network.charge_hours import Slot
+from planner.network.kept import DayUse, list_day_uses
 from planner.network.rides import Rides
 from planner.network.roll_out import Departure, RollOut
 from planner.network.rows import NO_LIMIT, Rows
@@ -48,6 +49,12 @@ def timetable_of(problem: Problem) -> Timetable:
         times=terms.times,
         today=terms.today,
         batches=batches,
+        kept_uses=[
+            use
+            for batch in batches
+            for itinerary in problem.kept.get(batch.id, ())
+            for use in list_day_uses(problem, batch, itinerary)
+        ],
     )
 
 
@@ -60,6 +67,7 @@ def build_timetable(
     times: str = TYPICAL,
     today: date | None = None,
     batches: Sequence[Batch] = (),
+    kept_uses: Sequence[DayUse] = (),
 ) -> Timetable:
     """Roll out all services and roads between two times and lay them out as arrays.
 
@@ -73,6 +81,8 @@ def build_timetable(
         As in :class:`~planner.model.problem.Terms`.
     batches
         Whose claims on allotments are told apart.
+    kept_uses
+        Days of places and roads that kept itineraries use: they have rows even if nobody else can use them.
     """
     table = Timetable(network=network, first_min=first_min, last_min=last_min, today=today)
     table.place_number = {place: number for number, place in enumerate(network.places)}
@@ -81,6 +91,7 @@ def build_timetable(
         layout.add_service(service)
     for road in network.roads:
         layout.add_road(road)
+    layout.add_kept(kept_uses)
     layout.finish()
     return table
 
@@ -197,6 +208,14 @@ class _Layout:
             boarding = self._board(gate, dispatch, dispatch, self.rows.on_road(road, dispatch))
             slot = (road.to_place, ROAD, road.form, crosses)
             self._arrive(slot, dispatch + road.travel_min, [(boarding, pair, 0, 0, NO_DEPARTURE)])
+
+    def add_kept(self, uses: Sequence[DayUse]) -> None:
+        roads = {(r.from_place, r.to_place, r.form): r for r in self.table.network.roads}
+        for use in uses:
+            if not use.is_road:
+                self.rows.at_place(use.from_place, use.form, use.at_min)
+            elif (use.from_place, use.to_place, use.form) in roads:
+                self.rows.on_road(roads[use.from_place, use.to_place, use.form], use.at_min)
 
     # --- boardings and arrivals -------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from planner.model.plans import (
     EmissionLine,
     Itinerary,
     LegUse,
+    SlotValue,
     Stage,
     Unplanned,
 )
@@ -57,6 +58,7 @@ _LEG_USE = (
     *("capacityUnit", "used", "capacity", "indicativeValueOfOneMore"),
 )
 _DAY_USE = ("fromPlace", "toPlace", "form", "day", "used", "capacity", "indicativeValueOfOneMore")
+_SLOT_VALUE = ("serviceId", "departureDay", "exact", "low", "high")
 _CHARTER = (
     *("serviceId", "departureDay", "modules", "capacityUnit", "boarded", "departureCents", "moduleCents"),
 )
@@ -80,6 +82,7 @@ class BatchFacts:
     origin: PlaceId
     destination: PlaceId
     ready_min: int
+    due_min: int
 
 
 def batch_facts(node: Node) -> BatchFacts:
@@ -93,6 +96,7 @@ def batch_facts(node: Node) -> BatchFacts:
         origin=PlaceId(entry["origin"].name()),
         destination=PlaceId(entry["destination"].name()),
         ready_min=entry["readyUtc"].minutes(),
+        due_min=entry["dueUtc"].minutes(),
     )
 
 
@@ -260,6 +264,18 @@ def charter(node: Node) -> Charter:
         boarded=_counting_units(bought["boarded"], scale),
         departure_cents=bought["departureCents"].whole(),
         module_cents=bought["moduleCents"].whole(),
+    )
+
+
+def slot_value(node: Node) -> SlotValue:
+    """Read what one more unit on a departure is worth."""
+    value = node.children(_SLOT_VALUE)
+    return SlotValue(
+        service_id=ServiceId(value["serviceId"].name()),
+        departure_day=value["departureDay"].day(),
+        exact=value["exact"].optional(Node.whole),
+        low=value["low"].whole(0),
+        high=value["high"].whole(0),
     )
 
 

@@ -15,7 +15,7 @@ from planner.errors import InputError, Issue
 from planner.model.plans import Plan
 from planner.model.problem import OBJECTIVES, TIMES, Terms
 from planner.model.results import FEASIBLE, OPTIMAL
-from planner.reading.document_parts import batch_facts, batch_plan, charter, day_use, leg_use
+from planner.reading.document_parts import batch_facts, batch_plan, charter, day_use, leg_use, slot_value
 from planner.reading.files import name_of, read_bytes
 from planner.reading.json_nodes import Node, parse_json
 from planner.render.document import SCHEMA_VERSION, hash_of, plan_part
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _PLAN = (
     *("objective", "objectiveUnit", "currency", "cents", "vehicleMinutes", "grams", "blendCents", "penalty"),
     *("value", "ownValue", "lpBound", "bound", "gap", "absoluteGap", "totals", "centsByKind", "gramsByMode"),
-    *("batches", "departures", "days", "charters"),
+    *("batches", "departures", "days", "charters", "slotValues"),
 )
 _RUN_RECORD = (
     *("status", "stoppedBy", "planSha256", "inputs", "terms", "options", "versions", "seconds", "counts"),
@@ -115,6 +115,7 @@ def plan_of(document: Node) -> Plan:
         departures=plan["departures"].each(leg_use),
         days=plan["days"].each(day_use),
         charters=plan["charters"].each(charter),
+        slot_values=plan["slotValues"].each(slot_value),
         cents=plan["cents"].whole(),
         vehicle_min=plan["vehicleMinutes"].whole(),
         grams=plan["grams"].optional(Node.whole),

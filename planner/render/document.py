@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.costing import Costing, cost_by_kind, grams_by_mode
 from planner.model.problem import BLEND, CO2E, COST, TIME
-from planner.render.document_room import charter, day_use, departure_share, leg_use
+from planner.render.document_room import charter, day_use, departure_share, leg_use, slot_value
 from planner.render.texts import exact_text, moment
 from planner.slack import SlowJourneys
 from planner.units import ceil_div
@@ -101,6 +101,7 @@ def plan_part(problem: Problem, plan: Plan) -> Json:
         "departures": [leg_use(problem, use) for use in plan.departures],
         "days": [day_use(use) for use in plan.days],
         "charters": [charter(problem, bought) for bought in plan.charters],
+        "slotValues": [slot_value(value) for value in plan.slot_values],
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from planner.render.texts import moment, units_text
 
 if TYPE_CHECKING:
-    from planner.model.plans import Charter, DayUse, DepartureShare, LegUse
+    from planner.model.plans import Charter, DayUse, DepartureShare, LegUse, SlotValue
     from planner.model.problem import Problem
 
 
@@ -52,6 +52,17 @@ def charter(problem: Problem, bought: Charter) -> dict[str, Any]:
         "boarded": units_text(bought.boarded, unit),
         "departureCents": bought.departure_cents,
         "moduleCents": bought.module_cents,
+    }
+
+
+def slot_value(value: SlotValue) -> dict[str, Any]:
+    """What one more unit on a departure is worth, planned again."""
+    return {
+        "serviceId": value.service_id,
+        "departureDay": value.departure_day.isoformat(),
+        "exact": value.exact,
+        "low": value.low,
+        "high": value.high,
     }
 
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from planner.render.csv import assignments_csv
 from planner.render.document import json_text
+from planner.render.room_views import bookings_view
+from planner.render.views import view_csv
+from planner.render.workbook import plan_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 PLAN = "plan.json"
 ASSIGNMENTS = "assignments.csv"
+BOOKINGS = "booking.csv"
+WORKBOOK = "plan.xlsx"
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -30,7 +35,7 @@ def make_folder(path: Path) -> Path:
         If the results could not be written there.
     """
     path.mkdir(parents=True, exist_ok=True)
-    for name in (PLAN, ASSIGNMENTS):
+    for name in (PLAN, ASSIGNMENTS, BOOKINGS, WORKBOOK):
         if (path / name).is_dir():
             raise IsADirectoryError(None, f"{name} there is a folder", str(path))
     with TemporaryFile(dir=path):
@@ -38,13 +43,18 @@ def make_folder(path: Path) -> Path:
 
 
 def save_plan(folder: Path, problem: Problem, plan: Plan, document: Mapping[str, Any]) -> None:
-    """Write the plan document, and the table of who goes how, which spreadsheets open as UTF-8."""
+    """Write the plan document, the tables of who goes how and of what to book, and all of it as a workbook.
+
+    Spreadsheets open the tables as UTF-8.
+    """
     save(folder / PLAN, json_text(document))
     save(folder / ASSIGNMENTS, _BYTE_ORDER_MARK + assignments_csv(problem, plan))
+    save(folder / BOOKINGS, _BYTE_ORDER_MARK + view_csv(bookings_view(problem, plan)))
+    save(folder / WORKBOOK, plan_workbook(problem, plan, document))
 
 
-def save(path: Path, text: str) -> None:
-    """Write a file whole or not at all.
+def save(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all; text is written as UTF-8.
 
     Raises
     ------
@@ -53,7 +63,7 @@ def save(path: Path, text: str) -> None:
     """
     part = path.with_name(path.name + ".part")
     try:
-        part.write_text(text, encoding="utf-8", newline="")
+        part.write_bytes(content.encode() if isinstance(content, str) else content)
         part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)

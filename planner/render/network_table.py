@@ -14,7 +14,7 @@ from planner.clock import from_minutes, local_minutes
 from planner.model.places import Place
 from planner.network.map_graph import MARKET, PLANT, MapGraph
 from planner.network.roll_out import RollOut
-from planner.render.table import bare_table, count, decimal_days, units
+from planner.render.words import bare_table, count, decimal_days, units
 from planner.units import MINUTES_PER_HOUR
 
 if TYPE_CHECKING:

@@ -10,14 +10,24 @@ from typing import TYPE_CHECKING
 
 from planner.costing import Costing, part_cents
 from planner.model.services import ROAD
+from planner.render.by_itinerary import sums_by_itinerary
+from planner.slack import SlowJourneys
+from planner.tightness import DepartureUse, list_departures_used, load_of
 from planner.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from planner.model.batches import Batch
-    from planner.model.plans import BatchPlan, Itinerary, LegUse, Plan, Stage, Unplanned
+    from planner.model.plans import (
+        BatchPlan,
+        Charter,
+        DayUse,
+        Itinerary,
+        Plan,
+        Stage,
+        Unplanned,
+    )
     from planner.model.problem import Problem
 
 RAIL = "rail"
@@ -38,8 +48,8 @@ class Part:
         Vehicles that travel in boxes at least part of the way.
     by_river
         Whether a barge carries them at least part of the way.
-    cents
-        Money of the part, its share of the boxes included.
+    cents, grams
+        Money and CO2e of the part, its share of boxes and of departures bought as a whole included.
     door_min
         Vehicle-minutes from ready to Delivered.
     rail_min
@@ -53,7 +63,9 @@ class Part:
     boxed: int
     by_river: bool
     late: int
+    late_if_slow: int
     cents: int
+    grams: int
     door_min: int
     rail_min: int | None
 
@@ -64,9 +76,9 @@ class ModeShare:
 
     mode: str
     vehicles: int
-    boxed: int
     by_river: int
     cents: int
+    grams: int
     door_min: int
 
 
@@ -110,37 +122,33 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DepartureUse:
-    """A dated departure with limited room.
+class Summary:
+    """Everything the screen shows that is not in the plan as a number already.
 
     Parameters
     ----------
-    first, last, fullest
-        The first, the last and the fullest of its legs that the plan uses.
-    unit_value
-        Indicative value of one more unit from the first to the last of these legs, in the unit of the
-        objective: the sum over the legs. Where legs are equally full, the relaxation may charge any one
-        of them for the room of all, so that the value of a single leg means little.
+    late_if_slow
+        Vehicles that miss a gate or are late if every journey is a slow one.
+    days
+        Places and roads by day that are at least half full, or worth more room: worth most first, then
+        fullest, then earliest.
+    charters
+        Departures bought as a whole, dearest first.
     """
-
-    first: LegUse
-    last: LegUse
-    fullest: LegUse
-    unit_value: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """Everything the screen shows that is not in the plan as a number already."""
 
     vehicles: int
     planned: int
+    booked: int
     late: int
+    late_if_slow: int
     boxes: int
+    boxed: int
     shares: tuple[ModeShare, ...]
     baseline: AgainstBaseline
     left_out: tuple[LeftOut, ...]
     departures: tuple[DepartureUse, ...]
+    days: tuple[DayUse, ...]
+    charters: tuple[Charter, ...]
 
 
 def summarise(problem: Problem, plan: Plan) -> Summary:
@@ -149,12 +157,19 @@ def summarise(problem: Problem, plan: Plan) -> Summary:
     return Summary(
         vehicles=sum(batch.vehicles for batch in problem.batches),
         planned=sum(part.vehicles for part in parts),
+        booked=sum(one.vehicles for entry in plan.batches for one in entry.itineraries if one.booked),
         late=sum(part.late for part in parts),
+        late_if_slow=sum(part.late_if_slow for part in parts),
         boxes=sum(run.boxes for entry in plan.batches for run in entry.box_runs),
+        boxed=sum(part.boxed for part in parts),
         shares=mode_shares(parts),
         baseline=against_baseline(parts),
         left_out=list_left_out(problem, plan),
         departures=list_departures_used(plan.departures),
+        days=list_tight_days(plan.days),
+        charters=tuple(
+            sorted(plan.charters, key=lambda bought: -bought.departure_cents - bought.module_cents)
+        ),
     )
 
 
@@ -171,17 +186,26 @@ def list_parts(problem: Problem, plan: Plan) -> Iterator[Part]:
     """Parts in the order of the plan."""
     batches = {batch.id: batch for batch in problem.batches}
     costing = Costing(problem)
+    slow = SlowJourneys(costing.book, problem.terms.times)
     for entry in plan.batches:
         cents = part_cents(entry)
+        grams: Counter[int] = Counter()
         by_part: dict[int, list[Itinerary]] = defaultdict(list)
-        for itinerary in entry.itineraries:
+        for itinerary, own in zip(entry.itineraries, sums_by_itinerary(entry), strict=True):
             by_part[itinerary.part].append(itinerary)
+            grams[itinerary.part] += own.grams
         for number, itineraries in sorted(by_part.items()):
-            yield _part(costing, batches[entry.batch_id], entry, itineraries, cents[number])
+            sums = cents[number], grams[number]
+            yield _part(costing, slow, batches[entry.batch_id], entry, itineraries, sums)
 
 
 def _part(
-    costing: Costing, batch: Batch, entry: BatchPlan, itineraries: Sequence[Itinerary], cents: int
+    costing: Costing,
+    slow: SlowJourneys,
+    batch: Batch,
+    entry: BatchPlan,
+    itineraries: Sequence[Itinerary],
+    sums: tuple[int, int],
 ) -> Part:
     chain = itineraries[0].chain
     longest = main_ride(costing, chain)
@@ -195,7 +219,9 @@ def _part(
         boxed=sum(itinerary.vehicles for itinerary in itineraries if itinerary.box_run is not None),
         by_river=any(ride.mode == BARGE for ride in chain),
         late=sum(i.vehicles for i in itineraries if i.delivered_min > batch.due_min),
-        cents=cents,
+        late_if_slow=sum(i.vehicles for i in itineraries if slow.is_late(batch, i)),
+        cents=sums[0],
+        grams=sums[1],
         door_min=sum(i.vehicles * (i.delivered_min - batch.ready_min) for i in itineraries),
         rail_min=costing.ride_arrives_min(trains[-1]) - costing.ride_departs_min(trains[0])
         if by_rail
@@ -210,9 +236,9 @@ def mode_shares(parts: Sequence[Part]) -> tuple[ModeShare, ...]:
         ModeShare(
             mode=mode,
             vehicles=sum(part.vehicles for part in group),
-            boxed=sum(part.boxed for part in group),
             by_river=sum(part.vehicles for part in group if part.by_river),
             cents=sum(part.cents for part in group),
+            grams=sum(part.grams for part in group),
             door_min=sum(part.door_min for part in group),
         )
         for mode, group in ((mode, list(parts)) for mode, parts in groupby(in_order, lambda part: part.mode))
@@ -265,29 +291,13 @@ def list_left_out(problem: Problem, plan: Plan) -> tuple[LeftOut, ...]:
     )
 
 
-def list_departures_used(uses: Sequence[LegUse]) -> tuple[DepartureUse, ...]:
-    """Departures with limited room that the plan uses: worth most first, then fullest, then earliest."""
-    legs_of: dict[tuple[str, date], list[LegUse]] = defaultdict(list)
-    for use in uses:
-        legs_of[use.service_id, use.departure_day].append(use)
-    departures = [
-        DepartureUse(
-            first=legs[0],
-            last=legs[-1],
-            fullest=max(legs, key=_load),
-            unit_value=sum(leg.unit_value_cents for leg in legs),
-        )
-        for legs in legs_of.values()
-    ]
+def list_tight_days(uses: Sequence[DayUse]) -> tuple[DayUse, ...]:
+    """Places and roads by day that are at least half full, or worth more room."""
+    tight = [use for use in uses if use.unit_value_cents or 2 * use.used >= use.capacity]
     return tuple(
         sorted(
-            departures,
-            key=lambda use: (
-                -use.unit_value,
-                -_load(use.fullest),
-                use.first.depart_min,
-                use.first.service_id,
-            ),
+            tight,
+            key=lambda use: (-use.unit_value_cents, -load_of(use), use.day, use.from_place, use.to_place),
         )
     )
 
@@ -299,7 +309,3 @@ def mean(total: int, number: int) -> Fraction:
 
 def _ride_min(costing: Costing, ride: Stage) -> int:
     return costing.ride_arrives_min(ride) - costing.ride_departs_min(ride)
-
-
-def _load(use: LegUse) -> Fraction:
-    return Fraction(use.used, use.capacity) if use.capacity else Fraction(1)

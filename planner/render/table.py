@@ -7,7 +7,6 @@ Every function returns something for rich to draw; nothing is printed here.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -16,31 +15,46 @@ from rich.text import Text
 
 from planner.clock import from_minutes
 from planner.costing import cost_by_kind
-from planner.model.problem import TIME
+from planner.model.problem import BLEND, CO2E, TIME, TYPICAL
 from planner.model.results import OPTIMAL
+from planner.model.vehicles import BOXED
 from planner.render.summary import REFERENCE_RAIL_MIN, mean, summarise
-from planner.units import HUNDREDTHS, MINUTES_PER_DAY, round_half_up
+from planner.render.words import (
+    BAD,
+    FAINT,
+    GRAMS_PER_KG,
+    HEAD,
+    bare_table,
+    count,
+    decimal_days,
+    gap_percent,
+    mass,
+    money,
+    objective_text,
+    percent,
+    plural,
+    units,
+    whole,
+)
+from planner.slack import HIGH
+from planner.units import round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from planner.model.plans import Plan
-    from planner.model.problem import Network, Problem
+    from planner.model.plans import Charter, DayUse, LegUse, Plan
+    from planner.model.problem import Network, Problem, Terms
     from planner.model.results import Result
-    from planner.render.summary import AgainstBaseline, DepartureUse, LeftOut, ModeShare, Summary
+    from planner.render.summary import AgainstBaseline, LeftOut, ModeShare, Summary
+    from planner.tightness import DepartureUse
 
-WIDTH = 100
-"""Columns that everything fits into; used as it is where no terminal tells its own width."""
 MOST_LEFT_OUT = 5
 MOST_DEPARTURES = 6
+MOST_DAYS = 3
+MOST_CHARTERS = 3
 MOST_REASONS = 2
-_HEAD = "bold"
-_FAINT = "dim"
-_BAD = "bold red"
-_HUNDREDTH_UNITS = ("ceu", "cbm")
-_UNIT_NAMES = {"ceu": "CEU", "feu": "FEU", "vehicle": "vehicles"}
 
 
 def plan_view(problem: Problem, result: Result, plan_sha256: str) -> RenderableType:
@@ -49,13 +63,15 @@ def plan_view(problem: Problem, result: Result, plan_sha256: str) -> RenderableT
     summary = summarise(problem, plan)
     blocks: list[RenderableType] = [_headline(problem, result, summary)]
     if summary.planned:
-        ways = Group(_modes(summary.shares, plan.currency), Text(), _against_baseline(summary.baseline, plan))
+        ways = Group(_modes(summary.shares, plan), Text(), _against_baseline(summary.baseline, plan))
         blocks += [Text(), SideBySide(ways, _money(plan))]
     if summary.left_out:
         blocks += [Text(), *_left_out(summary.left_out)]
-    if summary.departures:
-        blocks += [Text(), *_departures(problem.network, plan, summary.departures)]
-    return Group(*blocks, Text(), Text(f"plan {plan_sha256}", style=_FAINT))
+    if summary.charters:
+        blocks += [Text(), *_charters(problem.network, plan, summary.charters)]
+    if summary.departures or summary.days:
+        blocks += [Text(), *_tightest(problem.network, plan, summary)]
+    return Group(*blocks, Text(), Text(f"plan {plan_sha256}", style=FAINT))
 
 
 class SideBySide:
@@ -81,20 +97,22 @@ class SideBySide:
 def _headline(problem: Problem, result: Result, summary: Summary) -> RenderableType:
     plan = result.plan
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(style=_HEAD)
+    grid.add_column(style=HEAD)
     grid.add_column()
     grid.add_row("Asked", _asked(problem, summary))
     grid.add_row("Planned", _planned(summary))
     if summary.planned:
-        on_time = summary.planned - summary.late
-        late = f"; {summary.late:,} late" if summary.late else ""
-        grid.add_row("On time", f"{on_time:,} vehicles ({percent(on_time, summary.planned)}){late}")
+        grid.add_row("On time", _on_time(problem, summary))
         each = money(mean(plan.cents, summary.planned), plan.currency)
         grid.add_row(
             "Cost", f"{money(plan.cents, plan.currency)}, {each} a vehicle, capital on the way included"
         )
+        if plan.grams is not None:
+            each = mass(mean(plan.grams, summary.planned))
+            grid.add_row("Emissions", f"{mass(plan.grams)}, {each} a vehicle, well to wheel")
         days = decimal_days(mean(plan.vehicle_min, summary.planned))
-        grid.add_row("Door to door", f"{days} days on average; {summary.boxes:,} boxes of 40 ft")
+        boxes = f"{count(summary.boxes, 'box')} of 40 ft with {summary.boxed:,} vehicles"
+        grid.add_row("Door to door", f"{days} days on average; {boxes}")
     grid.add_row("Proof", "\n".join(_proof(plan, result)))
     return grid
 
@@ -105,19 +123,42 @@ def _asked(problem: Problem, summary: Summary) -> str:
         for batch in problem.batches
     )
     number = len(problem.batches)
-    best = "the fewest vehicle-days" if problem.terms.objective == TIME else "the lowest cost"
-    return (
+    text = (
         f"{summary.vehicles:,} vehicles in {number:,} {plural(number, 'batch')}, "
-        f"ready {ready[0]} to {ready[-1]}, at {best}"
+        f"ready {ready[0]} to {ready[-1]}, at {_best(problem.terms)}"
     )
+    if problem.terms.times != TYPICAL:
+        text += f", {problem.terms.times} times"
+    return text if problem.terms.today is None else f"{text}, today {problem.terms.today}"
+
+
+def _best(terms: Terms) -> str:
+    """What the plan is to be best at; of a blend the prices too."""
+    if terms.objective != BLEND:
+        return {TIME: "the fewest vehicle-days", CO2E: "the least CO2e"}.get(
+            terms.objective, "the lowest cost"
+        )
+    day, tonne = money(terms.day_value, terms.currency), money(terms.carbon_price, terms.currency)
+    return f"the lowest cost with {day} a vehicle-day and {tonne} a tonne of CO2e"
+
+
+def _on_time(problem: Problem, summary: Summary) -> str:
+    on_time = summary.planned - summary.late
+    text = f"{on_time:,} vehicles ({percent(on_time, summary.planned)})"
+    if summary.late:
+        text += f"; {summary.late:,} late"
+    slow = "" if problem.terms.times == HIGH else " if every journey is a slow one"
+    return f"{text}; {summary.late_if_slow:,} late{slow}" if slow and summary.late_if_slow else text
 
 
 def _planned(summary: Summary) -> Text:
     text = Text(f"{summary.planned:,} vehicles ({percent(summary.planned, summary.vehicles)})")
+    if summary.booked:
+        text.append(f", {summary.booked:,} of them kept as booked")
     if summary.left_out:
         number = len(summary.left_out)
         text.append("; ")
-        text.append(f"{summary.vehicles - summary.planned:,} left out", style=_BAD)
+        text.append(f"{summary.vehicles - summary.planned:,} left out", style=BAD)
         text.append(f" in {number:,} {plural(number, 'batch')}")
     return text
 
@@ -135,6 +176,8 @@ def _proof(plan: Plan, result: Result) -> Iterator[str]:
         above = objective_text(plan, plan.value - plan.bound)
         yield f"{result.status}: at most {above}{gap} above the best possible{stopped}"
     value = f"value {objective_text(plan, plan.value)}"
+    if plan.blend_cents:
+        value += f", {money(plan.blend_cents, plan.currency)} of it for days and CO2e"
     if plan.penalty:
         value += f", {objective_text(plan, plan.penalty)} of it for vehicles left out"
     yield value
@@ -147,21 +190,25 @@ def _proof(plan: Plan, result: Result) -> Iterator[str]:
         yield ", ".join(bounds)
 
 
-def _modes(shares: Sequence[ModeShare], currency: str) -> RenderableType:
-    table = bare_table(
-        "Main ride", ">vehicles", ">share", ">boxed", ">by barge", ">days", f">{currency} each"
-    )
+def _modes(shares: Sequence[ModeShare], plan: Plan) -> RenderableType:
+    """Who goes how; figures of a vehicle are averages."""
+    headings = [">vehicles", ">share", ">by barge", ">days", f">{plan.currency} each"]
+    if plan.grams is not None:
+        headings.append(">kg CO2e")
+    table = bare_table("Main ride", *headings)
     planned = sum(share.vehicles for share in shares)
     for share in shares:
-        table.add_row(
+        cells = [
             share.mode.replace("_", " "),
             f"{share.vehicles:,}",
             percent(share.vehicles, planned),
-            percent(share.boxed, share.vehicles),
             percent(share.by_river, share.vehicles),
             decimal_days(mean(share.door_min, share.vehicles)),
             whole(mean(share.cents, share.vehicles)),
-        )
+        ]
+        if plan.grams is not None:
+            cells.append(f"{round_half_up(mean(share.grams, share.vehicles * GRAMS_PER_KG)):,}")
+        table.add_row(*cells)
     return table
 
 
@@ -206,7 +253,7 @@ def _money(plan: Plan) -> RenderableType:
     spent = {kind: cents for kind, cents in cost_by_kind(plan).items() if cents}
     for kind, cents in sorted(spent.items(), key=lambda item: -item[1]):
         table.add_row(kind.replace("_", " "), whole(cents), percent(cents, plan.cents))
-    table.add_row(Text("total", style=_HEAD), Text(whole(plan.cents), style=_HEAD), "")
+    table.add_row(Text("total", style=HEAD), Text(whole(plan.cents), style=HEAD), "")
     return table
 
 
@@ -222,94 +269,83 @@ def _left_out(rows: Sequence[LeftOut]) -> Iterator[RenderableType]:
         yield Text(
             f"and {len(rest):,} more {plural(len(rest), 'batch')} ({number:,} vehicles): "
             "all of them in plan.json (--out DIR, or --json)",
-            style=_FAINT,
+            style=FAINT,
         )
 
 
-def _departures(network: Network, plan: Plan, uses: Sequence[DepartureUse]) -> Iterator[RenderableType]:
-    """Tightest departures; the value of one more unit is a dual of the relaxation: indicative."""
-    table = bare_table("Tightest departures", "leaves (local)", "from", "to", ">load", ">one more")
-    for use in uses[:MOST_DEPARTURES]:
-        first, fullest = use.first, use.fullest
-        leaves = from_minutes(first.depart_min, network.places[first.from_place].time_zone)
-        unit = network.services[first.service_id].capacity_unit
+def _charters(network: Network, plan: Plan, charters: Sequence[Charter]) -> Iterator[RenderableType]:
+    """Departures bought as a whole: how much of them, how full they are."""
+    table = bare_table("Bought as a whole", "day", ">modules", ">boarded", f">{plan.currency}")
+    for bought in charters[:MOST_CHARTERS]:
         table.add_row(
-            first.service_id,
-            f"{leaves:%Y-%m-%d %H:%M}",
-            first.from_place,
-            use.last.to_place,
-            f"{units(fullest.used, unit).split()[0]} of {units(fullest.capacity, unit)}",
-            objective_text(plan, use.unit_value) if use.unit_value else "-",
+            bought.service_id,
+            str(bought.departure_day),
+            f"{bought.modules:,}",
+            units(bought.boarded, network.services[bought.service_id].capacity_unit),
+            whole(bought.departure_cents + bought.module_cents),
         )
     yield table
-    full = sum(1 for use in uses[MOST_DEPARTURES:] if use.fullest.used >= use.fullest.capacity)
-    more = f"and {full:,} more full {plural(full, 'departure')}; " if full else ""
+    rest = charters[MOST_CHARTERS:]
+    if rest:
+        cents = sum(bought.departure_cents + bought.module_cents for bought in rest)
+        yield Text(f"and {len(rest):,} more for {money(cents, plan.currency)}", style=FAINT)
+
+
+def _tightest(network: Network, plan: Plan, summary: Summary) -> Iterator[RenderableType]:
+    """Tightest departures, places and roads; the value of one more unit is a dual, or exact (``=``)."""
+    first, then = ("Tightest departures", "leaves (local)"), ("Tightest days", "day")
+    head, second = (first, then) if summary.departures else (then, first)
+    table = bare_table(*head, "from", "to", ">load", ">one more")
+    for use in summary.departures[:MOST_DEPARTURES]:
+        table.add_row(*_departure_cells(network, plan, use))
+    if summary.departures and summary.days:
+        table.add_row(*(Text(word, style=HEAD) for word in second))
+    for day in summary.days[:MOST_DAYS]:
+        table.add_row(*_day_cells(plan, day))
+    yield table
+    others = {
+        "departure": sum(is_full(use.fullest) for use in summary.departures[MOST_DEPARTURES:]),
+        "day": sum(is_full(day) for day in summary.days[MOST_DAYS:]),
+    }
+    full = [f"{number:,} more full {plural(number, noun)}" for noun, number in others.items() if number]
+    more = f"and {' and '.join(full)}; " if full else ""
     counted = ", vehicles left out counted" if plan.penalty else ""
-    yield Text(f"{more}worth of one more unit: indicative{counted}", style=_FAINT)
+    exact = "indicative" if not plan.slot_values else "exact where marked =, else indicative"
+    yield Text(f"{more}worth of one more unit: {exact}{counted}", style=FAINT)
 
 
-def bare_table(first: str, *rest: str) -> Table:
-    """A table without lines; a heading that starts with > is of a column of figures.
-
-    Where the screen is too narrow, text is broken into lines; nothing is cut off.
-    """
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_HEAD)
-    for heading in (first, *rest):
-        is_figure = heading.startswith(">")
-        table.add_column(heading.removeprefix(">"), justify="right" if is_figure else "left", overflow="fold")
-    return table
+def is_full(use: LegUse | DayUse) -> bool:
+    """Whether there is no room left."""
+    return use.used >= use.capacity
 
 
-def whole(cents: int | Fraction) -> str:
-    """Whole currency units with thousands separators, rounded half up."""
-    return f"{round_half_up(Fraction(cents) / 100):,}"
+def _departure_cells(network: Network, plan: Plan, use: DepartureUse) -> Iterator[str]:
+    first, fullest = use.first, use.fullest
+    unit = network.services[first.service_id].capacity_unit
+    yield first.service_id
+    yield f"{from_minutes(first.depart_min, network.places[first.from_place].time_zone):%Y-%m-%d %H:%M}"
+    yield first.from_place
+    yield use.last.to_place
+    yield f"{units(fullest.used, unit).split()[0]} of {units(fullest.capacity, unit)}"
+    yield _slot_text(plan, use)
 
 
-def money(cents: int | Fraction, currency: str) -> str:
-    """Amount with its currency, whole units."""
-    return f"{whole(cents)} {currency}"
+def _slot_text(plan: Plan, use: DepartureUse) -> str:
+    """Worth of one more unit on a departure: exact, a range, or indicative."""
+    for value in plan.slot_values:
+        if (value.service_id, value.departure_day) == (use.first.service_id, use.first.departure_day):
+            if value.exact is not None:
+                return f"= {objective_text(plan, value.exact)}"
+            return f"{objective_text(plan, value.low)} to {objective_text(plan, value.high)}"
+    return objective_text(plan, use.unit_value) if use.unit_value else "-"
 
 
-def decimal_days(minutes: int | Fraction) -> str:
-    """Days with one decimal, rounded half up."""
-    tenths = round_half_up(Fraction(minutes) * 10 / MINUTES_PER_DAY)
-    return f"{tenths // 10:,}.{tenths % 10}"
-
-
-def percent(part: int, total: int) -> str:
-    """Share with one decimal; all and none are said of all and none only."""
-    if not total:
-        return "-"
-    tenths = round_half_up(Fraction(part * 1000, total))
-    if part and not tenths:
-        return "<0.1 %"
-    if part != total and tenths == 1000:
-        return ">99.9 %"
-    return f"{tenths // 10}.{tenths % 10} %"
-
-
-def gap_percent(plan: Plan) -> str:
-    """The gap with at least two figures that say something."""
-    gap = (plan.gap or 0.0) * 100
-    return f"{gap:.2f} %" if gap >= 0.1 else f"{gap:.2g} %"
-
-
-def objective_text(plan: Plan, value: int) -> str:
-    """A value of the objective in its unit: money, or vehicle-days."""
-    return f"{decimal_days(value)} vehicle-days" if plan.objective == TIME else money(value, plan.currency)
-
-
-def units(counted: int, unit: str) -> str:
-    """Counting units as they are spoken of: 4130 hundredths of a CEU are 41.3 CEU."""
-    number = f"{counted / HUNDREDTHS:,.1f}".removesuffix(".0") if unit in _HUNDREDTH_UNITS else f"{counted:,}"
-    return f"{number} {_UNIT_NAMES.get(unit, unit)}"
-
-
-def count(number: int, noun: str) -> str:
-    """``1 batch``, ``1,240 batches``."""
-    return f"{number:,} {plural(number, noun)}"
-
-
-def plural(number: int, noun: str) -> str:
-    """``batch`` or ``batches``, ``departure`` or ``departures``."""
-    return noun if number == 1 else noun + ("es" if noun.endswith("ch") else "s")
+def _day_cells(plan: Plan, use: DayUse) -> Iterator[str]:
+    is_place = use.from_place == use.to_place
+    units_name = "boxes" if is_place and use.form == BOXED else "vehicles"
+    yield f"{units_name} at the place" if is_place else f"{units_name} by road"
+    yield str(use.day)
+    yield use.from_place
+    yield "" if is_place else use.to_place
+    yield f"{use.used:,} of {use.capacity:,}"
+    yield objective_text(plan, use.unit_value_cents) if use.unit_value_cents else "-"

@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
-from planner.model.tariffs import Handling
-from planner.model.vehicles import BOXED, LOOSE
+from planner.model.tariffs import Handling, StorageTier
+from planner.model.vehicles import BOXED, LOOSE, VehicleType
 from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, space_units, tier_cents
 from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
 from planner.solver.column_rows import ColumnRows
@@ -75,6 +75,8 @@ class Pricer:
         self.sources = self._group_sources()
         self._source_of = {batch: source for source in self.sources for batch in source.batches}
         self._price_cache: dict[tuple[int, ...], Prices] = {}
+        self._tier_cache: dict[tuple[int, int, str], int] = {}
+        self._delivery_cache: dict[tuple[int, int], tuple[int, int]] = {}
 
     # --- set-up -----------------------------------------------------------------------------------------
 
@@ -295,7 +297,7 @@ class Pricer:
             if rule is not None:
                 zone = table.network.places[place].time_zone
                 for tier, days in days_by_tier(table.rules[rule].tiers, here_min, gate_min, zone):
-                    money.add(tier_cents(tier, days, vehicle_type), per_box=tier.per in PER_BOX_UNITS)
+                    money.add(self._tier_cents(tier, days, vehicle_type), per_box=tier.per in PER_BOX_UNITS)
             money.add_both(fares.pair_vehicle[pair_number], fares.pair_box[pair_number])
             grams.add_both(fares.pair_vehicle_grams[pair_number], fares.pair_box_grams[pair_number])
             blend.add_both(fares.pair_vehicle_blend[pair_number], fares.pair_box_blend[pair_number])
@@ -310,9 +312,10 @@ class Pricer:
         money.handle(handling)
         after_min = int(fares.slot_after_min[table.slot_number[slot]])
         delivered = here_min + handling.handling_min + after_min
-        money.add(int(delivered_cents(self.problem, item, np.array([delivered]))[0]), per_box=False)
+        at_delivery, day_value = self._paid_at_delivery(batch, delivered)
         minutes = delivered - item.ready_min
-        blend.add(int(day_value_cents(self.problem, np.array([minutes]))[0]), per_box=False)
+        money.add(at_delivery, per_box=False)
+        blend.add(day_value, per_box=False)
         vehicle_rows, box_rows = self._rows.rows_of(item, vehicle_type, arcs, fares.pair_units)
         return Column(
             batch=batch,
@@ -329,6 +332,22 @@ class Pricer:
             vehicle_blend=blend.vehicle,
             box_blend=blend.box,
         )
+
+    def _tier_cents(self, tier: StorageTier, days: int, vehicle_type: VehicleType) -> int:
+        key = (id(tier), days, vehicle_type.id)
+        if key not in self._tier_cache:
+            self._tier_cache[key] = tier_cents(tier, days, vehicle_type)
+        return self._tier_cache[key]
+
+    def _paid_at_delivery(self, batch: int, delivered: int) -> tuple[int, int]:
+        """Carrying, earliness and lateness of a vehicle, and what its days count under ``blend``."""
+        key = (batch, delivered)
+        if key not in self._delivery_cache:
+            item = self.problem.batches[batch]
+            cents = delivered_cents(self.problem, item, np.array([delivered]))
+            blend = day_value_cents(self.problem, np.array([delivered - item.ready_min]))
+            self._delivery_cache[key] = int(cents[0]), int(blend[0])
+        return self._delivery_cache[key]
 
 
 @dataclass(slots=True)
@@ -349,4 +368,6 @@ class _Money:
         self.box += int(box)
 
     def handle(self, handling: Handling) -> None:
-        self.add(round_half_up(handling.price), per_box=handling.per == "feu")
+        # Rounding exact fractions is slow, and most prices are whole.
+        cents = handling.price.numerator if handling.price.denominator == 1 else round_half_up(handling.price)
+        self.add(cents, per_box=handling.per == "feu")

@@ -30,8 +30,8 @@ from planner.solver.pricing import Pricer
 from planner.solver.room import Room
 from planner.units import MINUTES_PER_DAY, ceil_div
 
-LOOK_AHEAD_DAYS = 366
-"""How far past ready an itinerary is looked for before a batch is said to have none."""
+LOOK_AHEAD_DAYS = (45, 122, 366)
+"""How far past ready an itinerary is looked for before a batch is said to have none: first near, then far."""
 Bools = npt.NDArray[np.bool_]
 FASTEST = Weights(cents=0, minutes=SCALE)
 
@@ -208,25 +208,25 @@ def _leg_text(asked: _Asked, leg: int) -> str:
 
 def _out_of_time(problem: Problem, batch: Batch) -> tuple[str, str]:
     """Reason where no itinerary is in time: rules are dropped one after another until one is found."""
-    patient = replace(
-        batch, due_min=batch.ready_min + LOOK_AHEAD_DAYS * MINUTES_PER_DAY, late_price=None, max_parts=None
-    )
+    patient = replace(batch, late_price=None, max_parts=None)
     free = replace(patient, modes=(), not_modes=(), via=(), not_via=())
-    network = problem.network
     untimed = replace(problem, terms=replace(problem.terms, today=None))
+    opened = replace(untimed, network=_open(problem.network))
     steps: Sequence[tuple[str, Problem, Batch, str]] = (
         ("too_late", problem, patient, ""),
         ("past_booking", untimed, patient, f"without looking at {problem.terms.today}"),
-        ("closed", replace(untimed, network=_open(network)), patient, "were everything open and served"),
-        ("banned", replace(untimed, network=_open(network)), free, "without the bans of the batch"),
+        ("closed", opened, patient, "were everything open and served"),
+        ("banned", opened, free, "without the bans of the batch"),
         (
             "not_carried",
-            replace(untimed, network=_for_everybody(_open(network))),
+            replace(untimed, network=_for_everybody(opened.network)),
             free,
             "if every service took the type and the shipper",
         ),
     )
-    for reason, dropped, asked, without in steps:
+    for number, (reason, dropped, asked, without) in enumerate(steps):
+        if number and (dropped, asked) == steps[number - 1][1:3]:
+            continue  # there was no such rule to drop
         earliest = _find_earliest(dropped, asked)
         if earliest is not None:
             return reason, _earliest_facts(problem, batch, earliest, without)
@@ -235,12 +235,34 @@ def _out_of_time(problem: Problem, batch: Batch) -> tuple[str, str]:
 
 
 def _find_earliest(problem: Problem, batch: Batch) -> int | None:
-    """Earliest delivery of one vehicle of a batch alone, whatever the room."""
-    alone = replace(problem, batches=(batch,), kept={})
-    pricer = Pricer(alone, timetable_of(alone))
-    prices = pricer.sweep(pricer.sources[0], 1, FASTEST)
-    found, _ = pricer.recover(0, 1, FASTEST, prices, int(INFINITE) - 1)
-    return batch.ready_min + found[0][1].minutes if found else None
+    """Earliest delivery of one vehicle of a batch alone, whatever the room and the due date."""
+    for look_ahead in LOOK_AHEAD_DAYS:
+        patient = replace(batch, due_min=batch.ready_min + look_ahead * MINUTES_PER_DAY)
+        alone = replace(problem, batches=(patient,), kept={})
+        pricer = Pricer(alone, timetable_of(alone))
+        prices = pricer.sweep(pricer.sources[0], 1, FASTEST)
+        found, _ = pricer.recover(0, 1, FASTEST, prices, int(INFINITE) - 1)
+        if found:
+            return batch.ready_min + found[0][1].minutes
+        if not _leads_there(pricer, batch):
+            return None
+    return None
+
+
+def _leads_there(pricer: Pricer, batch: Batch) -> bool:
+    """Whether rides and roads that a batch may use lead to its destination, whatever the times."""
+    usable = pricer.fares[0].pair_vehicle < INFINITE
+    onward: dict[str, set[str]] = {}
+    for pair, may_use in zip(pricer.timetable.pairs, usable, strict=True):
+        if may_use:
+            start, end = pair.ends
+            onward.setdefault(start, set()).add(end)
+    reached, ahead = {str(batch.origin)}, [str(batch.origin)]
+    while ahead:
+        for place in onward.get(ahead.pop(), set()) - reached:
+            reached.add(place)
+            ahead.append(place)
+    return batch.destination in reached
 
 
 def _earliest_facts(problem: Problem, batch: Batch, earliest: int, without: str) -> str:

@@ -3,7 +3,8 @@
 Minimise sum value x + box value n + module price m + departure price y + penalty u; all are whole.
 
 - demand: per batch sum x + u = Q;
-- boxes: per boxed run sum x <= k n, and k n <= sum x + k - 1 where a least load counts them;
+- boxes: per boxed run sum x <= k n, and k n <= sum x + k - 1 where a least load counts them; per batch what
+  follows for its last boxes;
 - room: per row loose units + boxes <= capacity;
 - modules: per leg of a charter units <= step m; m <= M y; boarded >= min load y;
 - parts: per limited batch and chain least z <= sum x <= Q z; sum z <= most; u in {0, Q} where all or none.
@@ -32,6 +33,9 @@ from planner.solver.room import Charter, Room
 from planner.solver.tolerances import WHOLE
 from planner.units import ceil_div
 
+MOST_COLUMNS_TO_CONFIRM = 5_000
+"""Larger programs are not proof-size: a second solver would take longer than the search itself."""
+MOST_NODES_TO_CONFIRM = 5_000
 EXACT = float(1 << 53)
 """Whole numbers up to here are exact in floating point."""
 
@@ -69,6 +73,8 @@ def choose(
     goal: Goal,
     *,
     batches: Sequence[int] | None = None,
+    confirm: bool = False,
+    on_branch: bool = False,
 ) -> Chosen:
     """Best whole choice over given columns.
 
@@ -79,6 +85,10 @@ def choose(
         aside.
     batches
         Batches that may change; the others ride as in the hint. All by default.
+    confirm
+        Call nothing proven that a second solver has not come to as well.
+    on_branch
+        The room may hold no choice at all; then the hint is given back, proven.
     """
     model = _Model(problem, columns, room, parts, hint, goal, batches or range(len(problem.batches)))
     result = mathopt.solve(
@@ -87,7 +97,10 @@ def choose(
         params=mathopt.SolveParameters(
             random_seed=limits.seed,
             threads=1,
-            cp_sat=sat_parameters_pb2.SatParameters(max_deterministic_time=limits.effort),
+            cp_sat=sat_parameters_pb2.SatParameters(
+                max_deterministic_time=limits.effort,
+                linearization_level=2,  # whole boxes need the cuts of the linear relaxation
+            ),
         ),
         model_params=mathopt.ModelSolveParameters(solution_hints=[model.hint(hint)]),
     )
@@ -95,9 +108,34 @@ def choose(
     if not result.has_primal_feasible_solution():
         if reason == mathopt.TerminationReason.NO_SOLUTION_FOUND:
             return Chosen(hint, is_proven=False)
+        if on_branch and reason == mathopt.TerminationReason.INFEASIBLE:
+            return Chosen(hint, is_proven=True)
         raise SolverError(f"the choice in whole vehicles ended with {reason}: {result.termination.detail}")
     is_proven = reason == mathopt.TerminationReason.OPTIMAL and model.is_exact
-    return Chosen(model.read(result.variable_values(), hint), is_proven=is_proven)
+    choice = model.read(result.variable_values(), hint)
+    if is_proven and confirm:
+        is_proven = len(columns) <= MOST_COLUMNS_TO_CONFIRM and _confirms(model, choice)
+    return Chosen(choice, is_proven=is_proven)
+
+
+def _confirms(model: _Model, choice: Choice) -> bool:
+    """Whether HiGHS finds nothing better either; without presolve, as with it, it called worse ones optimal.
+
+    Its bound must lie within half a unit of the value: values are whole.
+    """
+    result = mathopt.solve(
+        model.model,
+        mathopt.SolverType.HIGHS,
+        params=mathopt.SolveParameters(
+            presolve=mathopt.Emphasis.OFF,
+            node_limit=MOST_NODES_TO_CONFIRM,
+            relative_gap_tolerance=0.0,
+            absolute_gap_tolerance=0.25,
+        ),
+    )
+    if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
+        return False
+    return bool(result.best_objective_bound() > model.value_of(choice) - 0.5)
 
 
 class _Model:
@@ -172,6 +210,27 @@ class _Model:
             self._add_row({**vehicles, boxes: -size}, ub=0)
             if any(ride[0] in filled for number in members for ride in self.columns[number].chain):
                 self._add_row({**vehicles, boxes: -size}, lb=1 - size)
+        self._add_last_boxes()
+
+    def _add_last_boxes(self) -> None:
+        """Where Q leaves r over after full boxes of k: r sum n + vehicles never boxed + u >= r (full + 1).
+
+        It follows from demand and boxes (mixed integer rounding: Nemhauser, Wolsey, *Integer and
+        combinatorial optimization*, 1988); without it a search goes through all ways to fill the last boxes.
+        """
+        for batch in self.batches:
+            size = max(1, self.problem.vehicle_type_of(self.problem.batches[batch]).vehicles_per_feu)
+            full, rest = divmod(self.quantities[batch], size)
+            if not rest or size == 1:
+                continue
+            units_of: dict[mathopt.Variable, int] = {self.left_out[batch]: 1}
+            for number, column in enumerate(self.columns):
+                if column.batch == batch and column.run is None:
+                    units_of[self.vehicles[number]] = 1
+            for (of_batch, _), boxes in self.boxes.items():
+                if of_batch == batch:
+                    units_of[boxes] = rest
+            self._add_row(units_of, lb=rest * (full + 1))
 
     def _add_room(self) -> None:
         """Room: loose units + boxes <= capacity, on rows that could be overfilled; modules of charters."""
@@ -199,9 +258,9 @@ class _Model:
         return row
 
     def _add_charter(self, charter: Charter, users: dict[int, dict[mathopt.Variable, int]]) -> None:
-        """Modules: units <= step m; m <= M y; boarded >= min load y."""
+        """Modules: units <= step m; m <= M y; boarded >= least load y."""
         taken = self.others + self.room.kept_load
-        least = charter.modules_for(taken)
+        least = max(charter.modules_for(taken), charter.least_modules)
         modules = self.model.add_integer_variable(lb=least, ub=charter.most_modules)
         used = self.model.add_integer_variable(lb=min(1, least), ub=1)
         self.modules[charter.departure] = modules, used
@@ -241,6 +300,17 @@ class _Model:
                 rides = self.model.add_integer_variable(lb=0, ub=1)
                 self.rides[batch] = rides
                 self._add_row({self.left_out[batch]: 1, rides: quantity}, lb=quantity, ub=quantity)
+
+    def value_of(self, choice: Choice) -> int:
+        """What the program counts of a choice: its batches, and charters that its columns ride."""
+        value = sum(choice.value_of(batch, self.goal) for batch in self.batches)
+        if not self.goal.counts_money:
+            return value
+        total = self.room.total_load(choice.load(self.room))
+        for charter in self.charters.values():
+            modules = max(charter.modules_for(total), charter.least_modules)
+            value += charter.departure_cents + modules * charter.module_cents if modules else 0
+        return value
 
     @property
     def is_exact(self) -> bool:

@@ -222,6 +222,7 @@ def test_what_slows_a_call_moves_it_and_all_later_ones_and_adds_up(problem):
         closure("CAPE", "03-20", "03-28", "extra_h", 5),
         closure("QUAY", "04-06", "04-07", "extra_h", 7),
         closure("PORT", "03-08", "03-09", "extra_h", 1_000),  # the day after
+        closure("CAPE", "03-20", "03-27", "extra_h", 1_000),  # over before it comes
     )
     found = ship(problem, "03-07", closures=rows)
     assert found.late_min == (0, 65, 72)

@@ -107,6 +107,7 @@ def test_the_sample_sets_every_optional_field_of_a_plan_somewhere():
             PLAN.departures[0],
             PLAN.days[0],
             PLAN.charters[0],
+            PLAN.slot_values[0],
         )
         for item in fields(value)
     }
@@ -360,9 +361,9 @@ def test_json_nested_without_end_is_refused():
     assert "nested" in reason or "JSON" in reason
 
 
-def test_deep_but_whole_json_is_refused_as_no_plan():
+def test_deep_but_whole_json_is_refused_as_too_deep():
     ((_, reason),) = refusals("[" * 500 + "]" * 500)
-    assert "no plan document" in reason
+    assert "nested too deeply" in reason
 
 
 @pytest.mark.parametrize("missing", ["no-such.json", "."])

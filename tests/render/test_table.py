@@ -16,7 +16,11 @@ from planner.model import (
     BatchPlan,
     BoxRun,
     Call,
+    Charter,
     CostLine,
+    DayUse,
+    DepartureShare,
+    EmissionLine,
     Itinerary,
     LegUse,
     Network,
@@ -26,15 +30,18 @@ from planner.model import (
     Result,
     Service,
     Stage,
+    Terms,
     Unplanned,
     VehicleType,
 )
-from planner.model.problem import TIME
+from planner.model.problem import CO2E, TIME
 from planner.model.results import FEASIBLE, OPTIMAL
 from planner.render.summary import list_parts, summarise
-from planner.render.table import WIDTH, decimal_days, percent, plan_view, units
+from planner.render.table import plan_view
+from planner.render.words import WIDTH, count, decimal_days, mass, percent, units
 
 DAY = 1_440
+DAY_2 = date(2026, 3, 2)
 HASH = "0123456789abcdef" * 4
 
 
@@ -72,7 +79,7 @@ def ride(of: Service, gate_min: int) -> Stage:
         from_form=of.form,
         to_form=of.form,
         service_id=of.id,
-        departure_day=date(2026, 3, 2),
+        departure_day=DAY_2,
         board_seq=1,
         alight_seq=2,
     )
@@ -131,6 +138,7 @@ BY_RAIL = Itinerary(
     vehicles=10,
     stages=(ride(TRAIN, 0),),
     lines=(line("freight", "box", 900_000), line("carrying", "vehicle", 5_000)),
+    emissions=(EmissionLine(stage=0, per="box", unit_grams=6_000_000),),
     box_run=0,
 )
 BY_SEA = Itinerary(
@@ -138,6 +146,8 @@ BY_SEA = Itinerary(
     vehicles=5,
     stages=(ride(BARGE, 0), ride(SHIP, 5 * DAY)),
     lines=(line("freight", "vehicle", 120_000), line("carrying", "vehicle", 12_345)),
+    emissions=(EmissionLine(stage=1, per="vehicle", unit_grams=1_500_400),),
+    booked=True,
 )
 PLAN = Plan(
     objective="cost",
@@ -146,7 +156,8 @@ PLAN = Plan(
         BatchPlan(
             batch_id="B-1",
             itineraries=(BY_RAIL,),
-            box_runs=(BoxRun(vehicles=10, boxes=4, box_cents=900_000),),
+            box_runs=(BoxRun(vehicles=10, boxes=4, box_cents=900_000, box_grams=6_000_000),),
+            shares=(DepartureShare(service_id="TRAIN", departure_day=DAY_2, kind="module", cents=50_000),),
             baseline=Baseline(rail_min=15 * DAY, door_min=18 * DAY, cents=400_000),
         ),
         BatchPlan(batch_id="B-2", itineraries=(BY_SEA,), baseline=Baseline(reason="outside Europe")),
@@ -160,7 +171,7 @@ PLAN = Plan(
     departures=(
         LegUse(
             service_id="SHIP",
-            departure_day=date(2026, 3, 2),
+            departure_day=DAY_2,
             leg=0,
             from_place="SEA",
             to_place="EU",
@@ -171,7 +182,7 @@ PLAN = Plan(
         ),
         LegUse(
             service_id="TRAIN",
-            departure_day=date(2026, 3, 2),
+            departure_day=DAY_2,
             leg=0,
             from_place="PLANT",
             to_place="EU",
@@ -181,12 +192,43 @@ PLAN = Plan(
             unit_value_cents=123_450,
         ),
     ),
-    cents=4_311_725,
+    days=(
+        DayUse(
+            from_place="EU",
+            to_place="EU",
+            form="boxed",
+            day=DAY_2,
+            used=4,
+            capacity=8,
+            unit_value_cents=0,
+        ),
+        DayUse(
+            from_place="PLANT",
+            to_place="RIVER",
+            form="loose",
+            day=DAY_2,
+            used=5,
+            capacity=5,
+            unit_value_cents=2_000,
+        ),
+    ),
+    charters=(
+        Charter(
+            service_id="TRAIN",
+            departure_day=DAY_2,
+            modules=2,
+            boarded=4,
+            departure_cents=0,
+            module_cents=50_000,
+        ),
+    ),
+    cents=4_361_725,
     vehicle_min=10 * 20 * DAY + 5 * 46 * DAY,
+    grams=31_502_000,
     penalty=14_000_000,
-    value=18_311_725,
-    lp_bound=18_200_000,
-    bound=18_300_000,
+    value=18_361_725,
+    lp_bound=18_250_000,
+    bound=18_350_000,
 )
 RESULT = Result(plan=PLAN, status=FEASIBLE)
 
@@ -226,6 +268,7 @@ def test_shares_add_up_to_the_plan():
     summary = summarise(PROBLEM, PLAN)
     assert sum(share.vehicles for share in summary.shares) == summary.planned == 15
     assert sum(share.cents for share in summary.shares) == PLAN.cents
+    assert sum(share.grams for share in summary.shares) == PLAN.grams
 
 
 def test_vehicles_without_a_baseline_are_counted_with_the_reason():
@@ -265,7 +308,60 @@ def test_under_time_values_are_vehicle_days_and_money_stays_money():
     plan = replace(PLAN, objective=TIME, value=430 * DAY, penalty=0, bound=420 * DAY, lp_bound=None)
     text = shown(Result(plan=plan, status=FEASIBLE))
     assert "at most 10.0 vehicle-days (2.33 %) above the best possible" in text
-    assert re.search(r"Cost\s+43,117 USD", text)
+    assert re.search(r"Cost\s+43,617 USD", text)
+
+
+def test_under_co2e_values_are_masses():
+    plan = replace(PLAN, objective=CO2E, value=31_502_000, penalty=0, bound=31_000_000, lp_bound=30_000_000)
+    text = shown(
+        Result(plan=plan, status=FEASIBLE),
+        replace(PROBLEM, terms=Terms(objective=CO2E, today=date(2026, 3, 1))),
+    )
+    assert "at the least CO2e, today 2026-03-01" in " ".join(text.split())
+    assert "at most 502 kg CO2e (1.59 %) above the best possible" in text
+    assert "value 31.5 t CO2e" in text
+
+
+def test_a_blend_says_its_prices_and_what_they_count():
+    plan = replace(PLAN, objective="blend", blend_cents=1_000_000, value=PLAN.value + 1_000_000)
+    terms = Terms(objective="blend", day_value=Fraction(2_500), carbon_price=Fraction(9_000), times="high")
+    text = shown(Result(plan=plan, status=FEASIBLE), replace(PROBLEM, terms=terms))
+    assert "at the lowest cost with 25 USD a vehicle-day and 90 USD a tonne of CO2e, high times" in " ".join(
+        text.split()
+    )
+    assert "value 193,617 USD, 10,000 USD of it for days and CO2e, 140,000 USD of it for vehicles" in text
+    assert "if every journey is a slow one" not in text, "that is what the plan was made with"
+
+
+def test_without_emission_factors_nothing_is_said_of_co2e():
+    assert "CO2e" not in shown(replace(RESULT, plan=replace(PLAN, grams=None)))
+
+
+def test_many_charters_are_cut_with_what_the_rest_costs():
+    charters = tuple(replace(PLAN.charters[0], module_cents=100 * number) for number in range(1, 6))
+    text = shown(replace(RESULT, plan=replace(PLAN, charters=charters)))
+    assert "and 2 more for 3 USD" in text
+
+
+def test_days_with_much_room_left_are_not_tight():
+    boxed, road = PLAN.days
+    roomy = replace(boxed, capacity=9)
+    assert summarise(PROBLEM, replace(PLAN, days=(roomy, road))).days == (road,)
+    worth = replace(roomy, unit_value_cents=2_001)
+    assert summarise(PROBLEM, replace(PLAN, days=(worth, road))).days == (worth, road)
+
+
+def test_full_departures_and_days_that_are_not_shown_are_counted():
+    departures = tuple(replace(PLAN.departures[1], departure_day=date(2026, 4, day)) for day in range(1, 10))
+    days = tuple(replace(PLAN.days[1], day=date(2026, 4, day)) for day in range(1, 6))
+    text = shown(replace(RESULT, plan=replace(PLAN, departures=departures, days=days)))
+    assert "and 3 more full departures and 2 more full days; worth of one more unit: indicative" in text
+
+
+def test_a_plan_of_days_without_departures_has_them_as_its_heading():
+    text = shown(replace(RESULT, plan=replace(PLAN, departures=())))
+    assert "Tightest days" in text
+    assert "Tightest departures" not in text
 
 
 def test_a_plan_without_any_vehicle_still_has_a_screen():
@@ -276,7 +372,16 @@ def test_a_plan_without_any_vehicle_still_has_a_screen():
         for b in PROBLEM.batches
     )
     plan = replace(
-        PLAN, batches=left_out, departures=(), cents=0, vehicle_min=0, value=PLAN.penalty, bound=None
+        PLAN,
+        batches=left_out,
+        departures=(),
+        days=(),
+        charters=(),
+        cents=0,
+        vehicle_min=0,
+        grams=0,
+        value=PLAN.penalty,
+        bound=None,
     )
     text = shown(Result(plan=plan, status=OPTIMAL))
     assert "0 vehicles (0.0 %); 22 left out in 3 batches" in text
@@ -306,3 +411,15 @@ def test_days_are_rounded_half_up_and_hundredths_are_shown_as_units():
     assert decimal_days(Fraction(DAY * 5, 100)) == "0.1"
     assert units(4_130, "ceu") == "41.3 CEU"
     assert units(4_130, "feu") == "4,130 FEU"
+
+
+def test_less_than_nothing_is_rounded_like_more():
+    assert (decimal_days(-DAY * 5 // 4), decimal_days(DAY * 5 // 4)) == ("-1.2", "1.3")
+
+
+def test_co2e_is_told_in_tonnes_from_ten_tonnes_on():
+    assert (mass(9_999_400), mass(10_000_000), mass(-499)) == ("9,999 kg CO2e", "10.0 t CO2e", "0 kg CO2e")
+
+
+def test_the_plural_of_a_box_is_boxes():
+    assert (count(1, "box"), count(2, "box"), count(2, "batch")) == ("1 box", "2 boxes", "2 batches")
