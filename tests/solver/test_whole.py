@@ -190,15 +190,16 @@ def ridden(made: Rig, choice: Choice) -> dict[str, int]:
 
 def test_empty_boxes_do_not_make_up_a_least_load():
     text = """
-        service rail plant -> port@24 form=boxed price=10 min_load={}
-        service barge plant -> port@30 price=100
-        batch 4 car plant -> port
+        service rail plant -> port@24 form=boxed price=10 per=vehicle min_load={}
+        service barge plant -> port@30 price=1 room=3
+        batch 7 car plant -> port
     """
     made, choice = best_of(text.format(2))
-    assert ridden(made, choice) == {"rail": 4}
+    assert ridden(made, choice) == {"rail": 4, "barge": 3}
     made, choice = best_of(text.format(3))
-    assert ridden(made, choice) == {"barge": 4}
-    assert made.value(choice) == 400
+    assert ridden(made, choice) == {"rail": 7}
+    made, choice = best_of(text.format(4))
+    assert ridden(made, choice) == {"barge": 3}
 
 
 @pytest.mark.parametrize("form", ["boxed", "loose"])
