@@ -121,6 +121,8 @@ def test_every_itinerary_is_one_of_the_ways_at_its_price(outcomes: list[Outcome]
             listed = {way.moves: way for way in outcome.ways[number]}
             ready = outcome.problem.batches[number].ready_min
             for itinerary in batch_plan.itineraries:
+                if itinerary.booked:  # kept as it was, whatever today allows
+                    continue
                 way = listed.get(_moves(itinerary))
                 box_cents = way.run[2] if way is not None and way.run is not None else 0
                 said = itinerary.vehicle_cents, itinerary.box_cents, itinerary.delivered_min - ready

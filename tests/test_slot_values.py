@@ -1,4 +1,4 @@
-"""What one more unit of room is worth: duals against one more and one less, exact values against the oracle."""
+"""What one more unit of room is worth: duals beside one more and one less, exact values beside the oracle."""
 
 from __future__ import annotations
 
