@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from planner.model import Problem
 from planner.model.results import OPTIMAL
 from planner.solve import solve
+from tests.oracles.enumeration import optimum
+from tests.solver.whole_worlds import whole_world
 from tests.tiny import tiny
 
 
@@ -94,3 +98,26 @@ def test_million_vehicles_of_a_batch_fill_boxes_to_the_last():
     plan = solve(world).plan
     # 300,000 boxes of three, 99,999 on the barge, one on the road
     assert plan.value == plan.bound == 300_000 * 90 + 99_999 * 40 + 300
+
+
+def test_plans_of_worlds_with_everything_are_proved_and_are_those_of_the_oracle(
+    num_worlds: Callable[[int], int], seed: int
+):
+    """Charters, limits of days, closures, wishes, grams, parts and all: value, bound and money."""
+    proven = charters = riding = 0
+    for number in range(seed, seed + num_worlds(300)):
+        problem, name = whole_world(number), f"whole_world({number})"
+        best, result = optimum(problem), solve(problem)
+        plan = result.plan
+        assert plan.bound is not None
+        assert plan.bound <= best.value <= plan.value, name
+        if result.status == OPTIMAL:
+            assert plan.value == best.value, name
+            if problem.terms.objective in ("time", "co2e"):
+                assert plan.cents == best.cents, name
+            proven += 1
+        charters += bool(plan.charters)
+        riding += any(batch.itineraries for batch in plan.batches)
+    assert proven >= 0.95 * num_worlds(300)
+    assert charters
+    assert riding > num_worlds(300) / 2
