@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.costing import Costing
+from planner.model import Itinerary
 from planner.network.kept import kept_load
 from planner.network.lay_out import timetable_of
+from planner.network.read_back import read_stages
 from planner.network.timetable import NO_LIMIT
 from planner.solver.delivery import SCALE, Weights
 from planner.solver.greedy import Placer, place_all, ready_order
@@ -66,6 +69,13 @@ class Rig:
     def value(self, choice: Choice) -> int:
         """What the objective of the problem makes of a choice."""
         return choice.value_under(self.goal, self.room)
+
+    def itinerary(self, column: Column, vehicles: int) -> Itinerary:
+        """A booked itinerary of a column, as a plan that is kept holds it."""
+        batch = self.problem.batches[column.batch]
+        stages = read_stages(self.problem, self.timetable, batch, column.arcs)
+        lines = Costing(self.problem).price(batch, stages)
+        return Itinerary(part=1, vehicles=vehicles, stages=stages, lines=lines, booked=True)
 
     def rules(self, batch: int) -> BatchRules:
         return BatchRules(self.problem, self.problem.batches[batch])
