@@ -6,14 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import PROOF
 from tests.oracles.arcs import assert_fit, relaxed_value, whole_value
 from tests.oracles.enumeration import TooLargeError, kept_ways, optimum, ways_of
 from tests.oracles.greedy import greedy_value
 from tests.oracles.program import Program
 from tests.relabel import relabelled
 from tests.tiny import tiny
-from tests.world_rules import count_telling
 from tests.worlds import RULES, random_world, rules_of, vehicle_linear_world, without
 
 MANY = 1_500
@@ -105,13 +103,6 @@ def test_every_rule_is_in_random_worlds(num_worlds: Callable[[int], int], seed: 
     worlds = [rules_of(random_world(number)) for number in range(seed, seed + count)]
     shares = {rule: sum(rule in rules for rules in worlds) / count for rule in RULES}
     assert not {rule: share for rule, share in shares.items() if share < 0.08}
-
-
-@pytest.mark.skipif(not PROOF, reason="hours of optima: LANDBRIDGE_PROOF=1")
-def test_every_rule_changes_the_optimum_of_random_worlds(seed: int):
-    """In 20 of 500 worlds; a rule that has done so is not asked again."""
-    counts = count_telling((random_world(number) for number in range(seed, seed + 500)), enough=20)
-    assert not {rule: count for rule, count in counts.items() if count < 20}
 
 
 def test_world_without_a_rule_does_not_have_it(num_worlds: Callable[[int], int], seed: int):
