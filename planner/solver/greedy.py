@@ -161,15 +161,13 @@ class Placer:
     def settle_ties(self, choice: Choice) -> None:
         """Move vehicles to itineraries of equal cost and earlier delivery while these have room.
 
-        Loose vehicles move one itinerary at a time, boxed ones with their whole run. Batches with rules for
-        parts stay, and so does what rides a charter: nobody leaves it, nobody joins it.
+        Loose vehicles move one itinerary at a time, boxed ones with their whole run, if the rules for parts
+        of their batch still hold. What rides a charter stays: nobody leaves it, nobody joins it.
         """
         left = self._room.capacity.copy()
         for batch in range(len(choice.rides)):
             choice.add_load(left, batch, -1)
         for batch in range(len(choice.rides)):
-            if self._parts.is_limited[batch]:
-                continue
             runs = [column.run for column in choice.rides[batch]]
             for column in sorted(choice.rides[batch], key=lambda ride: -ride.minutes):
                 is_alone = column.run is None or runs.count(column.run) == 1
@@ -201,12 +199,13 @@ class Placer:
             moved = min(vehicles, self._fitting(better, vehicles, left, size))
             if moved < vehicles:
                 moved -= moved % size
-        whole.rides[batch] = {
-            ride: number for ride, number in ((better, moved), (column, vehicles - moved)) if number
-        }
+        stay = choice.rides[batch]
+        choice.rides[batch] = _joined(stay, {better: moved, column: vehicles - moved})
+        if not self._parts.holds(choice, batch):
+            moved = 0
+            choice.rides[batch] = _joined(stay, {column: vehicles})
+        whole.rides[batch] = _joined({}, {better: moved, column: vehicles - moved})
         whole.add_load(left, batch, -1)
-        for ride, number in whole.rides[batch].items():
-            choice.rides[batch][ride] = choice.rides[batch].get(ride, 0) + number
 
     def _needed(self, batch: int, vehicles: int) -> Ints:
         """Counting units that vehicles of a batch take on each row, int64[M]."""
@@ -220,6 +219,15 @@ class Placer:
         for row in column.box_rows:
             most = min(most, int(left[row]) * size)
         return max(0, most)
+
+
+def _joined(rides: dict[Column, int], more: dict[Column, int]) -> dict[Column, int]:
+    """Vehicles by itinerary of two sets of rides together."""
+    joined = dict(rides)
+    for column, number in more.items():
+        if number:
+            joined[column] = joined.get(column, 0) + number
+    return joined
 
 
 def place_all(problem: Problem, placer: Placer, room: Room, parts: PartRules, order: Sequence[int]) -> Choice:
