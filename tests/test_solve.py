@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -121,3 +123,26 @@ def test_plans_of_worlds_with_everything_are_proved_and_are_those_of_the_oracle(
     assert proven >= 0.95 * num_worlds(300)
     assert charters
     assert riding > num_worlds(300) / 2
+
+
+def test_plans_around_what_is_booked_are_those_of_the_oracle(num_worlds: Callable[[int], int], seed: int):
+    """Some parts of a first plan are booked as they are; the rest is planned again."""
+    rng = Random(seed)
+    booked = 0
+    for number in range(seed, seed + num_worlds(200)):
+        world, name = whole_world(number), f"whole_world({number})"
+        kept = {}
+        for batch in solve(world).plan.batches:
+            parts = {itinerary.part for itinerary in batch.itineraries if rng.random() < 0.5}
+            itineraries = [itinerary for itinerary in batch.itineraries if itinerary.part in parts]
+            if itineraries:
+                kept[batch.batch_id] = tuple(replace(one, booked=True) for one in itineraries)
+        problem = replace(world, kept=kept)
+        best, plan = optimum(problem), solve(problem).plan
+        assert plan.bound is not None
+        assert plan.bound <= best.value <= plan.value, name
+        for batch in plan.batches:
+            stages = [itinerary.stages for itinerary in batch.itineraries if itinerary.booked]
+            assert stages == [one.stages for one in kept.get(batch.batch_id, ())], name
+        booked += bool(kept)
+    assert booked > num_worlds(200) / 3

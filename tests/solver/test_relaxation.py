@@ -12,6 +12,7 @@ from ortools.math_opt.python import mathopt
 
 from planner.model import Problem
 from planner.model.results import SolveOptions
+from planner.network.timetable import NO_LIMIT
 from planner.solver.choice import Choice
 from planner.solver.delivery import SCALE
 from planner.solver.objectives import cheapest_among_best, goal_of
@@ -21,6 +22,7 @@ from tests.conftest import PROOF, SEED
 from tests.oracles.enumeration import Optimum, Way, optimum, ways_of
 from tests.oracles.rules import BatchRules, LegUse, leg_capacity
 from tests.solver.rig import Rig, rig
+from tests.solver.whole_worlds import whole_world
 from tests.tiny import tiny
 from tests.worlds import random_world
 
@@ -227,3 +229,24 @@ def test_room_that_ran_out_is_worth_what_the_next_ride_costs_more():
     assert relaxation.row_prices[legs["barge"]] == 30 * SCALE
     assert relaxation.row_prices[legs["rail"]] == 0
     assert relaxation.lp_bound == (5 * 40 + 4 * 70) * SCALE
+
+
+def test_bounds_of_worlds_with_everything_hold_under_any_prices_of_rows():
+    """Days, held space, charters and parts: column generation's own bound, and that of prices at random."""
+    rng = Random(SEED)
+    charters = tight = 0
+    for number in range(SEED, SEED + 4 * NUM_WORLDS):
+        made, name = rig(whole_world(number)), f"whole_world({number})"
+        best = optimum(made.problem).value
+        relaxation, _ = relax(made)
+        assert relaxation.lp_bound <= relaxation.box_bound <= best * SCALE, name
+        tight += ceil_scaled(relaxation.box_bound) == best
+        charters += bool(made.room.charters)
+        most = made.pricer.most_row_prices()
+        for top in (1e2, 1e4, 1e7, 1e18):
+            limited = np.flatnonzero(made.room.capacity < NO_LIMIT)
+            wanted = {int(row): rng.choice((0.0, 1.0)) * rng.random() * top for row in limited}
+            bound = bound_boxes(made.problem, made.pricer, made.goal, made.room, scaled_prices(wanted, most))
+            assert bound.value <= best * SCALE, (name, top)
+    assert charters
+    assert tight
