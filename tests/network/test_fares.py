@@ -24,7 +24,7 @@ from planner.network.timetable import Timetable
 from planner.units import round_half_up
 from tests.oracles.rules import BatchRules
 from tests.tiny import START_MIN, tiny
-from tests.worlds import random_world
+from tests.worlds import plain_world
 
 CAR = "type sedan ceu=1.27 cbm=15.51 mass=2150 per_box=3 length=4800 height=1700 value=3100050"
 
@@ -316,7 +316,7 @@ def test_batches_share_a_class_unless_something_they_differ_in_has_a_price():
 
 def test_rides_and_dispatches_cost_what_the_oracle_says(num_worlds: Callable[[int], int], seed: int):
     for number in range(seed, seed + num_worlds(300)):
-        problem = random_world(number)
+        problem = plain_world(number)
         timetable, book = build(problem)
         pairs = {}
         for place, pair in enumerate(timetable.pairs):
@@ -335,19 +335,19 @@ def test_rides_and_dispatches_cost_what_the_oracle_says(num_worlds: Callable[[in
                 place = pairs[key]
                 seen.add(place)
                 price = int(own.pair_vehicle[place]), int(own.pair_box[place])
-                assert price == (move.money.vehicle, move.money.box), f"random_world({number}) {move.key}"
+                assert price == (move.money.vehicle, move.money.box), f"plain_world({number}) {move.key}"
                 if move.uses:
                     assert int(own.pair_units[place]) == rules.units(move.key[0])
             services = problem.network.services
             for place, pair in enumerate(timetable.pairs):
                 if pair.service is not None and not rules.may_use(services[pair.service.id]):
-                    assert own.pair_vehicle[place] == CLOSED, f"random_world({number}) {pair.service.id}"
+                    assert own.pair_vehicle[place] == CLOSED, f"plain_world({number}) {pair.service.id}"
                     assert place not in seen
 
 
 def test_handling_and_storage_tables_say_what_the_oracle_says(num_worlds: Callable[[int], int], seed: int):
     for number in range(seed, seed + num_worlds(300)):
-        problem = random_world(number)
+        problem = plain_world(number)
         timetable, book = build(problem)
         batch = problem.batches[0]
         own, rules = book.fares_of(batch), BatchRules(problem, batch)
@@ -369,8 +369,8 @@ def test_handling_and_storage_tables_say_what_the_oracle_says(num_worlds: Callab
                     assert cents == own.tier_vehicle[rule, place, days] + own.tier_box[rule, place, days]
                 money = rules.storage(where, form, begin, end)
                 too_long = end - begin > timetable.rules[rule].max_dwell_min
-                assert (money is None) == too_long, f"random_world({number}) {where} {form}"
-                assert money is None or spent == [money.vehicle, money.box], f"random_world({number}) {where}"
+                assert (money is None) == too_long, f"plain_world({number}) {where} {form}"
+                assert money is None or spent == [money.vehicle, money.box], f"plain_world({number}) {where}"
 
 
 # --- groups, units, rounding ------------------------------------------------------------------------------

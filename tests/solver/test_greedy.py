@@ -16,7 +16,7 @@ from tests.oracles.rules import leg_capacity
 from tests.solver.rig import Rig, cents_of, minutes_of, rig
 from tests.solver.whole_worlds import whole_world
 from tests.tiny import tiny
-from tests.worlds import random_world
+from tests.worlds import plain_world
 
 
 def placed(made: Rig) -> tuple[Choice, Placer]:
@@ -61,16 +61,16 @@ def assert_fits(made: Rig, choice: Choice, name: str) -> None:
 
 def test_nothing_is_overfilled_and_nothing_beats_the_optimum(num_worlds: Callable[[int], int], seed: int):
     for number in range(seed, seed + num_worlds(120)):
-        made = rig(random_world(number))
+        made = rig(plain_world(number))
         choice, _ = placed(made)
-        assert_fits(made, choice, f"random_world({number})")
+        assert_fits(made, choice, f"plain_world({number})")
         assert made.value(choice) >= optimum(made.problem).value
 
 
 def test_room_left_is_what_was_there_less_what_rides(num_worlds: Callable[[int], int], seed: int):
     taken = 0
     for number in range(seed, seed + num_worlds(300)):
-        made = rig(random_world(number))
+        made = rig(plain_world(number))
         placer = made.placer()
         choice, room = Choice(made.problem), made.room.capacity.copy()
         for batch in ready_order(made.problem):
@@ -78,7 +78,7 @@ def test_room_left_is_what_was_there_less_what_rides(num_worlds: Callable[[int],
         load = np.zeros_like(room)
         for batch in range(len(made.problem.batches)):
             choice.add_load(load, batch)
-        assert (room + load == made.room.capacity).all(), f"random_world({number})"
+        assert (room + load == made.room.capacity).all(), f"plain_world({number})"
         assert (room >= 0).all()
         taken += int(load[made.timetable.arrays["row_capacity"] < NO_LIMIT].sum())
     assert taken
@@ -86,18 +86,18 @@ def test_room_left_is_what_was_there_less_what_rides(num_worlds: Callable[[int],
 
 def test_nobody_rides_dearer_than_being_left_out(num_worlds: Callable[[int], int], seed: int):
     for number in range(seed, seed + num_worlds(300)):
-        made = rig(random_world(number))
+        made = rig(plain_world(number))
         goal = goal_of(made.problem)
         choice, _ = placed(made)
         for batch, row in enumerate(made.problem.batches):
             assert choice.value_of(batch, goal) <= row.vehicles * goal.penalties[batch], (
-                f"random_world({number})"
+                f"plain_world({number})"
             )
 
 
 def test_ties_are_settled_at_no_cost_within_the_room(num_worlds: Callable[[int], int], seed: int):
     for number in range(seed, seed + num_worlds(120)):
-        made = rig(random_world(number))
+        made = rig(plain_world(number))
         choice, placer = placed(made)
         before = [cents_of(choice, batch) for batch in range(len(choice.rides))]
         minutes = sum(minutes_of(choice, batch) for batch in range(len(choice.rides)))
@@ -105,11 +105,11 @@ def test_ties_are_settled_at_no_cost_within_the_room(num_worlds: Callable[[int],
         placer.settle_ties(choice)
         if made.problem.terms.objective == "cost":
             assert [cents_of(choice, batch) for batch in range(len(choice.rides))] == before, (
-                f"random_world({number})"
+                f"plain_world({number})"
             )
         assert sum(minutes_of(choice, batch) for batch in range(len(choice.rides))) <= minutes
         assert [choice.left_out(batch) for batch in range(len(choice.rides))] == left_out
-        assert_fits(made, choice, f"random_world({number}) settled")
+        assert_fits(made, choice, f"plain_world({number}) settled")
 
 
 def test_vehicles_move_to_an_equally_dear_earlier_itinerary():
