@@ -77,7 +77,9 @@ def assert_linear(problem: Problem) -> None:
         assert stops == sorted(stops), f"{service.id} leads back"
     for road in network.roads:
         assert road.form == LOOSE, f"the road from {road.from_place} to {road.to_place} is boxed"
-        assert order[road.from_place] < order[road.to_place], f"{road.from_place} - {road.to_place} leads back"
+        assert order[road.from_place] < order[road.to_place], (
+            f"{road.from_place} - {road.to_place} leads back"
+        )
     for batch in problem.batches:
         assert not batch.via, f"{batch.id} has to meet places"
         in_parts = batch.max_parts is not None or batch.all_or_none or batch.least_part > 1
@@ -122,7 +124,7 @@ def solve_arcs(built: ArcModel, solver: str, limit_seconds: float) -> Answer:
     bound = result.termination.objective_bounds.dual_bound
     known = np.isfinite(bound)
     return Answer(
-        result.termination.reason.value, value, round(100 * bound) if known else None, seconds
+        result.termination.reason.name.lower(), value, round(100 * bound) if known else None, seconds
     )
 
 
