@@ -24,7 +24,7 @@ from planner.network.timetable import Timetable
 from planner.units import round_half_up
 from tests.oracles.rules import BatchRules
 from tests.tiny import START_MIN, tiny
-from tests.worlds import plain_world
+from tests.worlds import random_world
 
 CAR = "type sedan ceu=1.27 cbm=15.51 mass=2150 per_box=3 length=4800 height=1700 value=3100050"
 
@@ -316,38 +316,42 @@ def test_batches_share_a_class_unless_something_they_differ_in_has_a_price():
 
 def test_rides_and_dispatches_cost_what_the_oracle_says(num_worlds: Callable[[int], int], seed: int):
     for number in range(seed, seed + num_worlds(300)):
-        problem = plain_world(number)
+        problem = random_world(number)
         timetable, book = build(problem)
+        arrays = timetable.arrays
         pairs = {}
-        for place, pair in enumerate(timetable.pairs):
+        for place, departure in zip(arrays["arc_pair"], arrays["arc_departure"], strict=True):
+            pair = timetable.pairs[int(place)]
             if pair.service is None:
-                pairs["road", *pair.ends, pair.form] = place
+                pairs["road", *pair.ends, pair.form] = int(place)
             else:
                 calls = pair.service.calls
-                pairs[pair.service.id, str(calls[pair.board_call].seq), str(calls[pair.alight_call].seq)] = (
-                    place
-                )
+                day = timetable.departures[departure].day.isoformat()
+                seqs = str(calls[pair.board_call].seq), str(calls[pair.alight_call].seq)
+                pairs[pair.service.id, day, *seqs] = int(place)
         for batch in problem.batches:
             own, rules = book.fares_of(batch), BatchRules(problem, batch)
             seen = set()
             for move in rules.moves():
-                key = move.key[:4] if move.key[0] == "road" else (move.key[0], *move.key[2:])
+                key = move.key[:4] if move.key[0] == "road" else move.key
                 place = pairs[key]
                 seen.add(place)
                 price = int(own.pair_vehicle[place]), int(own.pair_box[place])
-                assert price == (move.money.vehicle, move.money.box), f"plain_world({number}) {move.key}"
+                assert price == (move.money.vehicle, move.money.box), f"random_world({number}) {move.key}"
+                grams = int(own.pair_vehicle_grams[place]), int(own.pair_box_grams[place])
+                assert grams == (move.grams.vehicle, move.grams.box), f"random_world({number}) {move.key}"
                 if move.uses:
                     assert int(own.pair_units[place]) == rules.units(move.key[0])
             services = problem.network.services
             for place, pair in enumerate(timetable.pairs):
                 if pair.service is not None and not rules.may_use(services[pair.service.id]):
-                    assert own.pair_vehicle[place] == CLOSED, f"plain_world({number}) {pair.service.id}"
+                    assert own.pair_vehicle[place] == CLOSED, f"random_world({number}) {pair.service.id}"
                     assert place not in seen
 
 
 def test_handling_and_storage_tables_say_what_the_oracle_says(num_worlds: Callable[[int], int], seed: int):
     for number in range(seed, seed + num_worlds(300)):
-        problem = plain_world(number)
+        problem = random_world(number)
         timetable, book = build(problem)
         batch = problem.batches[0]
         own, rules = book.fares_of(batch), BatchRules(problem, batch)
@@ -369,8 +373,8 @@ def test_handling_and_storage_tables_say_what_the_oracle_says(num_worlds: Callab
                     assert cents == own.tier_vehicle[rule, place, days] + own.tier_box[rule, place, days]
                 money = rules.storage(where, form, begin, end)
                 too_long = end - begin > timetable.rules[rule].max_dwell_min
-                assert (money is None) == too_long, f"plain_world({number}) {where} {form}"
-                assert money is None or spent == [money.vehicle, money.box], f"plain_world({number}) {where}"
+                assert (money is None) == too_long, f"random_world({number}) {where} {form}"
+                assert money is None or spent == [money.vehicle, money.box], f"random_world({number}) {where}"
 
 
 # --- groups, units, rounding ------------------------------------------------------------------------------

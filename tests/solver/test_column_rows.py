@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from planner.solver.column_rows import ColumnRows
 from planner.solver.columns import Column
-from tests.oracles.enumeration import Way, ways_of
+from tests.oracles.enumeration import ways_of
 from tests.solver.rig import MONEY, Rig, rig
 from tests.solver.whole_worlds import whole_world
 from tests.tiny import tiny
@@ -159,25 +159,6 @@ def test_arcs_are_open_that_take_from_nothing():
     }
 
 
-def rows_of_way(made: Rig, batch: int, way: Way) -> tuple[Counter[int], Counter[int]]:
-    """Units of every row per vehicle and per box, from the oracle's names."""
-    table, services, rules = made.timetable, made.problem.network.services, made.rules(batch)
-    rows_of_day = {(d.from_place, d.to_place, d.form, d.day): row for row, d in table.day_rows.items()}
-    departures = {(d.service.id, d.day): number for number, d in enumerate(table.departures)}
-    held, legs = table.held_rows(made.problem.batches[batch])
-    counted: tuple[Counter[int], Counter[int]] = Counter(), Counter()
-    for use in way.uses | way.charter_legs:
-        leg = made.legs[use]
-        of_unit = counted[services[use[0]].form == "boxed"]
-        for row in (leg, *(int(row) for row, held_leg in zip(held, legs, strict=True) if held_leg == leg)):
-            of_unit[row] += rules.units(use[0])
-    for key in way.charters:
-        counted[services[key[0]].form == "boxed"][table.boarded_row[departures[key]]] += rules.units(key[0])
-    for day in way.days:
-        counted[day[2] == "boxed" and day[0] == day[1]][rows_of_day[day]] += 1
-    return counted
-
-
 def test_rows_are_those_of_the_oracle(num_worlds: Callable[[int], int], seed: int):
     kinds: Counter[str] = Counter()
     for number in range(seed, seed + num_worlds(300)):
@@ -186,7 +167,7 @@ def test_rows_are_those_of_the_oracle(num_worlds: Callable[[int], int], seed: in
         for batch, row in enumerate(made.problem.batches):
             ways = {way.moves: way for way in ways_of(made.problem, row)}
             for _, column in made.recover_all(batch, 1, MONEY):
-                per_vehicle, per_box = rows_of_way(made, batch, ways[made.key_of(column)])
+                per_vehicle, per_box = made.rows_of_way(batch, ways[made.key_of(column)])
                 name = f"whole_world({number}) {row.id} {made.key_of(column)}"
                 assert dict(column.vehicle_rows) == per_vehicle, name
                 assert Counter(column.box_rows) == per_box, name

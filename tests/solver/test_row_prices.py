@@ -8,13 +8,12 @@ from random import Random
 import numpy as np
 import pytest
 
-from planner.network.timetable import NO_LIMIT, Ints, Timetable
+from planner.network.timetable import Timetable
 from planner.solver.delivery import SCALE
 from planner.solver.kernel import CEILING, CLOSED_LEG
-from planner.solver.pricing import Pricer
 from planner.solver.room import RowPrices
-from tests.oracles.enumeration import Way, ways_of
-from tests.solver.rig import BOTH, MONEY, Rig, rig
+from tests.oracles.enumeration import ways_of
+from tests.solver.rig import BOTH, MONEY, Rig, random_row_prices, rig
 from tests.solver.whole_worlds import whole_world
 from tests.tiny import tiny
 
@@ -156,38 +155,6 @@ def test_highest_prices_price_no_step_out_of_range(num_worlds: Callable[[int], i
                 assert cost < 64 * 4 * CEILING
 
 
-def random_row_prices(rng: Random, pricer: Pricer) -> Ints:
-    """Prices of any row that has a limit, some of them closed."""
-    table = pricer.timetable
-    prices = np.zeros(table.num_rows, dtype=np.int64)
-    for row in np.flatnonzero(table.arrays["row_capacity"] < NO_LIMIT):
-        price = rng.choice((0, 0, rng.randrange(1, 900_00 * SCALE), int(CLOSED_LEG)))
-        prices[row] = price if price == CLOSED_LEG else price // 127
-    return prices
-
-
-def way_cost(made: Rig, batch: int, way: Way, size: int, prices: Ints) -> int | None:
-    """What a group pays for a way of the oracle and for every row it uses; ``None`` if one is closed."""
-    rules, services, table = made.rules(batch), made.problem.network.services, made.timetable
-    rows_of_day = {(d.from_place, d.to_place, d.form, d.day): row for row, d in table.day_rows.items()}
-    held: dict[int, list[int]] = {}
-    for row, leg in zip(*table.held_rows(made.problem.batches[batch]), strict=True):
-        held.setdefault(int(leg), []).append(int(row))
-    box_cents = way.run[2] if way.run is not None else 0
-    cost = (size * way.vehicle_cents + box_cents) * BOTH.cents + size * way.minutes * BOTH.minutes
-    units: list[tuple[int, int]] = []
-    for use in way.uses:
-        leg = made.legs[use]
-        taken = 1 if services[use[0]].form == "boxed" else size * rules.units(use[0])
-        units += [(row, taken) for row in (leg, *held.get(leg, ()))]
-    for day in way.days:
-        by_box = day[2] == "boxed" and day[0] == day[1]
-        units.append((rows_of_day[day], 1 if by_box else size))
-    if any(prices[row] >= CLOSED_LEG for row, _ in units):
-        return None
-    return cost + sum(int(prices[row]) * taken for row, taken in units)
-
-
 def test_every_itinerary_pays_for_all_its_rows(num_worlds: Callable[[int], int], seed: int):
     """Legs, days, held space: what a sweep adds up is what the oracle's way would pay."""
     rng = Random(seed)
@@ -196,8 +163,10 @@ def test_every_itinerary_pays_for_all_its_rows(num_worlds: Callable[[int], int],
         made = rig(whole_world(number, ("limits", "changes", "prices", "wishes", "today")))
         for batch, row in enumerate(made.problem.batches):
             size = rng.choice(made.sizes(batch))
-            prices = random_row_prices(rng, made.pricer)
-            ways = {way.moves: way_cost(made, batch, way, size, prices) for way in ways_of(made.problem, row)}
+            prices = random_row_prices(rng, made.timetable)
+            ways = {
+                way.moves: made.cost(batch, way, size, BOTH, prices) for way in ways_of(made.problem, row)
+            }
             found = made.recover_all(batch, size, BOTH, prices)
             ours = {made.key_of(column): cost for cost, column in found}
             theirs = {key: cost for key, cost in ways.items() if cost is not None}
