@@ -3,7 +3,7 @@
 Minimise sum value x + box value n + module price m + departure price y + penalty u; all are whole.
 
 - demand: per batch sum x + u = Q;
-- boxes: per boxed run sum x <= k n;
+- boxes: per boxed run sum x <= k n, and k n <= sum x + k - 1 where boxes make up a least load;
 - room: per row loose units + boxes <= capacity;
 - modules: per leg of a charter units <= step m; m <= M y; boarded >= min load y;
 - parts: per limited batch and chain least z <= sum x <= Q z; sum z <= most; u in {0, Q} where all or none.
@@ -188,13 +188,16 @@ class _Model:
             rows[column.batch].set_coefficient(self.vehicles[number], 1)
 
     def _add_boxes(self) -> None:
-        """Boxes: sum x <= k n."""
+        """Boxes: sum x <= k n; where they make up a least load none is empty: k n <= sum x + k - 1."""
+        needy = {charter.boarded_row for charter in self.room.charters if charter.min_load}
         for key, members in self._runs.items():
             batch = self.problem.batches[key[0]]
             size = self.problem.vehicle_type_of(batch).vehicles_per_feu
             boxes = self.model.add_integer_variable(lb=0, ub=ceil_div(self.quantities[key[0]], size))
             self.boxes[key] = boxes
             row = self.model.add_linear_constraint(ub=0)
+            if not needy.isdisjoint(self.columns[members[0]].box_rows):
+                row.lower_bound = 1 - size
             row.set_coefficient(boxes, -size)
             for number in members:
                 row.set_coefficient(self.vehicles[number], 1)
