@@ -40,14 +40,14 @@ def explain_unplanned(
     problem: Problem, pricer: Pricer, goal: Goal, room: Room, parts: PartRules, choice: Choice
 ) -> dict[int, Unplanned]:
     """Reason of every batch that leaves vehicles out, by batch number."""
-    left = room.capacity - choice.load(room)
+    load = choice.load(room)
     reasons: dict[int, Unplanned] = {}
     for number in range(len(problem.batches)):
         vehicles = choice.left_out(number)
         if not vehicles:
             continue
         asked = _Asked(problem, pricer, goal, room, number, min(vehicles, _box_size(pricer, number)))
-        reason, facts = _in_time(asked, parts, left) or _out_of_time(problem, problem.batches[number])
+        reason, facts = _in_time(asked, parts, load) or _out_of_time(problem, problem.batches[number])
         reasons[number] = Unplanned(vehicles=vehicles, reason=reason, facts=facts)
     return reasons
 
@@ -93,18 +93,31 @@ class _Asked:
         batch = self.problem.batches[self.batch]
         return self.room.needed(self.problem.vehicle_type_of(batch), size)
 
+    def not_bought(self, size: int, load: Ints) -> Bools:
+        """Legs of charters that would have to be bought, or in more modules, for a group; bool[M].
+
+        Where a charter runs and is full, room is what is missing.
+        """
+        closed = np.zeros(len(load), dtype=np.bool_)
+        total, needed = self.room.total_load(load), self.needed(size)
+        for charter in self.room.charters:
+            legs = list(charter.legs)
+            runs = bool(total[charter.boarded_row])
+            is_full = bool((self.room.capacity[legs] - load[legs] < needed[legs]).any())
+            takes_more = charter.modules_for(total + needed) > charter.modules_for(total)
+            closed[legs] = not runs or (takes_more and not is_full)
+        return closed
+
     def is_dear(self, found: tuple[int, int, Column]) -> bool:
         cost, size, _ = found
         return cost >= self.penalty * size * SCALE
 
 
-def _in_time(asked: _Asked, parts: PartRules, left: Ints) -> tuple[str, str] | None:
+def _in_time(asked: _Asked, parts: PartRules, load: Ints) -> tuple[str, str] | None:
     """Reason where an itinerary in time exists, whatever the room; ``None`` if there is none."""
     room = asked.room
+    left = room.capacity - load
     nothing = np.zeros(len(room.capacity), dtype=np.bool_)
-    charters = nothing.copy()
-    for charter in room.charters:
-        charters[list(charter.legs)] = True
     # Room that nobody could ever have is no room that others took.
     best = asked.find(lambda size: np.asarray(asked.needed(size) > room.capacity)) or asked.find(
         lambda _: nothing
@@ -113,10 +126,10 @@ def _in_time(asked: _Asked, parts: PartRules, left: Ints) -> tuple[str, str] | N
         return None
     if asked.is_dear(best):
         return "too_dear", _dear_facts(asked, best)
-    alone = asked.find(lambda _: charters) if room.charters else best
+    alone = asked.find(lambda size: asked.not_bought(size, load)) if room.charters else best
     if alone is None or asked.is_dear(alone):
         return "least_load", _charter_facts(asked, best[2])
-    roomy = asked.find(lambda size: np.asarray(charters | (left < asked.needed(size))))
+    roomy = asked.find(lambda size: np.asarray(asked.not_bought(size, load) | (left < asked.needed(size))))
     if parts.is_limited[asked.batch] and roomy is not None and not asked.is_dear(roomy):
         return "parts", _part_facts(asked)
     return "no_room", _room_facts(asked, alone[2], left)

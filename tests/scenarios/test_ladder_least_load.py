@@ -31,6 +31,18 @@ def test_empty_boxes_do_not_make_up_a_least_load():
     assert planned(tiny(world + "batch 4 car plant -> port")) == "4 rail Mon 3, 32h, 0c\n2 boxes, 20c"
 
 
+def test_second_box_for_one_car_is_empty_and_does_not_count():
+    world = tiny("""
+        service barge plant -> port@24 room=3 price=10
+        service rail  plant -> port@24 form=boxed min_load=2 price=5
+        tariff rail plant -> port charge=surcharge per=vehicle price=30
+        service truck plant -> port@24 price=90
+        batch 4 car plant -> port
+    """)
+    # 3 * 10 + 90 = 120; four in two boxes 10 + 120; one car in two boxes would be 30 + 30 + 10
+    assert planned(world) == "3 barge Mon 3, 32h, 30c\n1 truck Mon 3, 32h, 90c"
+
+
 def test_least_load_counts_what_boards_anywhere():
     world = tiny("""
         service rail  plant -> mid@10-12* -> market@24 form=loose min_load=2 price=10

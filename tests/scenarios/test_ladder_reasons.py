@@ -137,6 +137,34 @@ def test_least_load_where_the_departure_does_not_pay():
     assert reason(BARGE + " module=3 module_price=70" + CAR + "unplanned=100") == "least_load"
 
 
+def test_no_room_where_the_train_runs_and_is_full():
+    world = BARGE + " min_load=2 room=2\nbatch 3 car plant -> port"
+    assert planned(tiny(world)) == "2 barge Mon 3, 32h, 80c\n1 left out: no_room"
+
+
+def test_least_load_where_one_more_module_does_not_pay():
+    world = """
+        service barge plant -> port@24 module=2 module_price=70 price=10
+        batch 3 car plant -> port unplanned=60
+    """
+    # two cars 70 + 20 < 120; the third 70 + 10 > 60
+    assert planned(tiny(world)) == "2 barge Mon 3, 32h, 20c\nbarge Mon 3 module 70c\n1 left out: least_load"
+
+
+def test_parts_where_the_train_runs_and_has_room():
+    world = """
+        service rail  plant -> port@24 form=loose departure=9 price=10
+        service barge plant -> port@24 room=2 price=1
+        batch 2 car plant -> port id=a not_modes=barge
+        batch 3 car plant -> port id=b min_part=2 unplanned=12
+    """
+    # b: two by barge for 2; the third alone by rail would cost 10, less than 12, but is no part
+    assert planned(tiny(world)) == (
+        "a: 2 rail Mon 3, 32h, 20c\na: rail Mon 3 departure 9c\n"
+        "b: 2 barge Mon 3, 32h, 2c\nb: 1 left out: parts"
+    )
+
+
 def test_parts_where_not_all_can_go_together():
     world = BARGE + " room=2\nbatch 3 car plant -> port split=no"
     assert planned(tiny(world)) == "3 left out: parts"
