@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from planner.model import Place, Progress, Result, Service
+    from planner.model import Batch, Place, Plan, Problem, Progress, Result, Service
 
 T = TypeVar("T")
 
@@ -126,8 +126,28 @@ def plan(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 if a vehicle is left out.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
+    explain: Annotated[
+        list[str] | None,
+        typer.Option("--explain", metavar="BATCH", help="Show every stage and price of this batch as well."),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PLAN", help="Keep what is booked in this plan.json, plan the rest; - is stdin."
+        ),
+    ] = None,
+    freeze_before: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="With --keep: keep what leaves before this time as well (with offset; a date is 00:00 UTC).",
+        ),
+    ] = None,
 ) -> None:
     """Plan a file of batches jointly, and show the plan on one screen."""
+    only_one_is_stdin(batches, keep, "--keep")
+    if explain and as_json:
+        raise typer.BadParameter("is for the screen; --json has all of it", param_hint="--explain")
     with answering(as_json):
         from functools import partial
 
@@ -157,6 +177,8 @@ def plan(
         rates_day = given_value("--rates-date", rates_date, parse_date)
         folder = None if out is None else make_folder(out)
         problem, batches_sha256 = read_problem(*read_input(batches), network, currency, to_terms, rates_day)
+        explained = get_batches("--explain", problem, explain or [])
+        problem, kept_plan_sha256 = keep_of(problem, keep, freeze_before)
         options = SolveOptions(seed=seed)
         # Last, because it loads the solver: a refused file is answered before that.
         from planner.solve import solve
@@ -165,9 +187,10 @@ def plan(
         with interrupts() as is_interrupted:
             with progress_on_terminal() as report:
                 result = solve(problem, options, progress=report, should_stop=is_interrupted)
-            document = plan_document(
-                problem, result, record_run(batches_sha256, options, rates_date=rates_day)
+            record = record_run(
+                batches_sha256, options, kept_plan_sha256=kept_plan_sha256, rates_date=rates_day
             )
+            document = plan_document(problem, result, record)
             if folder is not None:
                 try:
                     save_plan(folder, problem, result.plan, document)
@@ -179,6 +202,7 @@ def plan(
                 talk("No plan was found before a limit was reached.")
             else:
                 show(plan_view(problem, result, plan_hash(document)), WIDTH)
+                show_explained(problem, result.plan, explained, below=True)
             interrupted = is_interrupted()
         if unsaved is not None:
             raise unsaved
@@ -195,35 +219,17 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Hold a saved plan against every rule again, with code that shares nothing with the solver."""
-    if str(plan) == str(batches) == STDIN:
-        raise typer.BadParameter("only one of the two files can be stdin", param_hint="--batches")
+    only_one_is_stdin(plan, batches, "--batches")
     with answering(as_json, faults_are_the_result=True):
-        from planner.check import RULES, find_faults
-        from planner.reading.documents import (
-            check_worked_out,
-            plan_of,
-            read_document,
-            read_inputs,
-            read_terms,
-        )
-        from planner.reading.problem import read_problem
+        from planner.check import RULES
+        from planner.reading.saved import read_saved
         from planner.render.document import json_text
         from planner.render.words import count
 
-        plan_content, plan_name = read_input(plan)
-        document = read_document(BytesIO(plan_content), plan_name)
-        terms, plan_found = read_terms(document), plan_of(document)
-        inputs = read_inputs(document)
-        problem, batches_sha256 = read_problem(
-            *read_input(batches), network, terms.currency, lambda _: terms, inputs.rates_date
-        )
-        if inputs.network_sha256 not in {"", problem.network.digest}:
-            talk("Note: the plan was made on other network tables than these.")
-        if inputs.batches_sha256 not in {"", batches_sha256}:
-            talk("Note: the plan was made from another batch file than this.")
-        findings = find_faults(problem, plan_found)
-        if not findings:
-            check_worked_out(document, problem, plan_found)
+        saved = read_saved(read_input(plan), read_input(batches), network)
+        for note in saved.notes():
+            talk(note)
+        findings = saved.find_faults()
         if as_json:
             typer.echo(json_text({"findings": [asdict(finding) for finding in findings]}))
         elif findings:
@@ -232,9 +238,52 @@ def check(
             typer.echo("\n".join(lines))
         else:
             typer.echo(
-                f"The plan holds: {count(len(RULES), 'rule')}, {count(len(problem.batches), 'batch')}."
+                f"The plan holds: {count(len(RULES), 'rule')}, {count(len(saved.problem.batches), 'batch')}."
             )
     raise typer.Exit(REFUSED if findings else 0)
+
+
+@app.command()
+def explain(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json; - is stdin.")],
+    batches: Annotated[
+        Path, typer.Option("--batches", metavar="FILE", help="The batches it was made for; - is stdin.")
+    ],
+    batch: Annotated[list[str], typer.Option("--batch", metavar="ID", help="Which batch; may be repeated.")],
+    network: NetworkFolder = None,
+) -> None:
+    """Show what a saved plan does with a batch: every stage, price and reason; it has to hold first."""
+    only_one_is_stdin(plan, batches, "--batches")
+    with answering():
+        from planner.reading.saved import read_saved
+
+        saved = read_saved(read_input(plan), read_input(batches), network)
+        for note in saved.notes():
+            talk(note)
+        found = get_batches("--batch", saved.problem, batch)
+        saved.refuse_faults()
+        show_explained(saved.problem, saved.plan, found)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A plan.json; - is stdin.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Another plan.json; - is stdin.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what is different in a new plan: totals, and which vehicles go another way."""
+    only_one_is_stdin(old, new, "NEW")
+    with answering(as_json):
+        from planner.reading.versions import read_diff
+        from planner.render.diff import diff_document, diff_view
+        from planner.render.document import json_text
+        from planner.render.words import WIDTH
+
+        found = read_diff(read_input(old), read_input(new))
+        if as_json:
+            typer.echo(json_text(diff_document(found)))
+        else:
+            show(diff_view(found), WIDTH)
 
 
 @app.command()
@@ -448,6 +497,32 @@ def read_input(path: Path) -> tuple[bytes, str]:
     return read_bytes(path, str(path)), str(path)
 
 
+def only_one_is_stdin(first: Path, second: Path | None, hint: str) -> None:
+    """Refuse two files that are both stdin."""
+    if str(first) == str(second) == STDIN:
+        raise typer.BadParameter("only one of the two files can be stdin", param_hint=hint)
+
+
+def keep_of(problem: Problem, keep: Path | None, freeze_before: str | None) -> tuple[Problem, str]:
+    """Problem in which some of a saved plan is kept, and the SHA-256 of its file; without one, as it was."""
+    from planner.reading.kept import read_kept
+    from planner.reading.moments import parse_instant
+
+    freeze_min = given_value("--freeze-before", freeze_before, parse_instant)
+    if keep is not None:
+        return read_kept(problem, *read_input(keep), freeze_min)
+    if freeze_before is not None:
+        raise typer.BadParameter("needs --keep", param_hint="--freeze-before")
+    return problem, ""
+
+
+def get_batches(option: str, problem: Problem, names: list[str]) -> list[Batch]:
+    """Batches of ids that a person typed."""
+    from planner.reading.names import get_batch
+
+    return [get_batch(option, problem.batches, name) for name in names]
+
+
 def make_folder(path: Path) -> Path:
     """Make the folder for results, before the work that fills it."""
     from planner.render import folder
@@ -481,6 +556,17 @@ def show(view: RenderableType, width: int) -> None:
     with console.capture() as capture:
         console.print(view)
     typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
+
+
+def show_explained(problem: Problem, plan: Plan, batches: list[Batch], *, below: bool = False) -> None:
+    """Draw what a plan does with some batches; ``below`` something else, an empty line comes first."""
+    from planner.render.explain import explain_view
+    from planner.render.words import WIDTH
+
+    for number, batch in enumerate(batches):
+        if number or below:
+            typer.echo()
+        show(explain_view(problem, plan, batch.id), WIDTH)
 
 
 def talk(text: str) -> None:

@@ -18,6 +18,7 @@ from planner.network.kept import kept_load
 from planner.network.lay_out import timetable_of
 from planner.network.timetable import Ints, Timetable
 from planner.solver.baseline import find_baselines
+from planner.solver.branching import Branching
 from planner.solver.choice import Choice
 from planner.solver.delivery import SCALE
 from planner.solver.greedy import Placer, place_all, ready_order
@@ -27,7 +28,7 @@ from planner.solver.pricing import Pricer
 from planner.solver.reasons import explain_unplanned
 from planner.solver.relaxation import ColumnGeneration, bound_boxes
 from planner.solver.room import Room
-from planner.solver.search import WholeSearch, ceil_scaled, cheapest_of_best, make_whole
+from planner.solver.search import WINDOW, WholeSearch, ceil_scaled, cheapest_of_best, make_whole
 from planner.solver.search_again import SearchAgain
 from planner.tightness import list_departures_used
 from planner.units import HUNDREDTHS
@@ -95,6 +96,21 @@ def solve(
 
     talk.start("whole vehicles")
     whole = make_whole(search, relaxation, bound, first, on_plan=talk.found, should_stop=talk.should_stop)
+    if not whole.is_proven and len(problem.batches) <= WINDOW and relaxation.relaxed is not None:
+        talk.start("branches")
+        branching = Branching(  # modules of charters bounded from both sides
+            problem,
+            pricer,
+            goal,
+            room,
+            parts,
+            options,
+            columns=[column for column, _ in relaxation.groups],
+            should_stop=talk.should_stop,
+        )
+        proved = ceil_scaled(max(relaxation.box_bound, Fraction(bound.value)))
+        talk.prove(branching.improve(whole, proved, relaxation.relaxed.modules))
+        talk.found(whole.choice)
     if whole.is_proven:
         talk.prove(search.value(whole.choice))
     if has_second_pass(problem):

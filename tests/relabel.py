@@ -1,4 +1,7 @@
-"""The same world under other names and in another order of rows."""
+"""The same world under other names and in another order of rows.
+
+Shippers, modes, countries, regions and emission classes are words of the world, not names of rows: they stay.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, TypeVar
 
-from planner.model import Network, Problem
+from planner.model import BatchId, Itinerary, Network, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 T = TypeVar("T")
 
@@ -31,12 +34,19 @@ def relabelled(problem: Problem, seed: int) -> Problem:
     def place_or(name: str) -> str:
         return place.get(name, name)
 
+    def any_name(name: str) -> str:
+        return service.get(name, place_or(name))
+
+    def any_names(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(any_name, names))
+
     services = [
         replace(
             row,
             id=service[row.id],
             calls=tuple(replace(call, place=place[call.place]) for call in row.calls),
-            calendars=shuffled(row.calendars),
+            # the first calendar says when added departures leave: it stays the first
+            calendars=(row.calendars[0], *shuffled(row.calendars[1:])),
         )
         for row in network.services.values()
     ]
@@ -73,7 +83,16 @@ def relabelled(problem: Problem, seed: int) -> Problem:
             replace(row, place_or_kind=place_or(row.place_or_kind)) for row in network.handling
         ),
         storage=shuffled(replace(row, place_or_kind=place_or(row.place_or_kind)) for row in network.storage),
+        exceptions=shuffled(replace(row, service_id=service[row.service_id]) for row in network.exceptions),
+        throughput=shuffled(replace(row, place=place[row.place]) for row in network.throughput),
+        allotments=shuffled(replace(row, service_id=service[row.service_id]) for row in network.allotments),
+        closures=shuffled(
+            replace(row, what=any_name(row.what), spares=any_names(row.spares)) for row in network.closures
+        ),
+        emission_factors=shuffled(network.emission_factors),
         vehicle_types={row.id: row for row in shuffled(types)},
+        timetable_end_min=network.timetable_end_min,
+        usd_price=network.usd_price,
     )
     batches = shuffled(
         replace(
@@ -82,10 +101,33 @@ def relabelled(problem: Problem, seed: int) -> Problem:
             origin=place[row.origin],
             destination=place[row.destination],
             vehicle_type=kind[row.vehicle_type],
+            via=tuple(place[name] for name in row.via),
+            not_via=any_names(row.not_via),
         )
         for row in problem.batches
     )
-    return replace(problem, network=renamed, batches=batches)
+    kept = {
+        BatchId(batch[name]): tuple(_itinerary(itinerary, place, service) for itinerary in itineraries)
+        for name, itineraries in problem.kept.items()
+    }
+    return replace(problem, network=renamed, batches=batches, kept=kept)
+
+
+def _itinerary(row: Itinerary, place: Mapping[str, str], service: Mapping[str, str]) -> Itinerary:
+    """Kept itinerary under the new names; its price lines go, for their labels name places and services.
+
+    Price them again with :func:`tests.world_kept.priced`.
+    """
+    stages = tuple(
+        replace(
+            stage,
+            from_place=place[stage.from_place],
+            to_place=place[stage.to_place],
+            service_id=None if stage.service_id is None else service[stage.service_id],
+        )
+        for stage in row.stages
+    )
+    return replace(row, stages=stages, lines=())
 
 
 def _new_names(rng: Random, letter: str, ids: Iterable[str]) -> dict[str, str]:

@@ -6,25 +6,28 @@ A tenth of the worlds by default, all of them under LANDBRIDGE_PROOF=1. A failur
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 
 import pytest
 
 from planner.check import find_faults
 from planner.model import Itinerary, Problem, Result
-from planner.model.results import OPTIMAL
+from planner.model.results import OPTIMAL, SolveOptions
 from planner.solve import solve
 from tests.conftest import PROOF, SEED
 from tests.oracles.arcs import relaxed_value, whole_value
-from tests.oracles.enumeration import Optimum, TooLargeError, Way, optimum, ways_of
-from tests.relabel import relabelled
+from tests.oracles.enumeration import optimum, ways_of
+from tests.oracles.program import Optimum
+from tests.oracles.ways import TooLargeError, Way
+from tests.world_rules import count_telling
 from tests.worlds import random_world, vehicle_linear_world
 
-NUM_WORLDS = 300 if PROOF else 30
-NUM_LINEAR = 100 if PROOF else 10
+NUM_WORLDS = 500 if PROOF else 50
+NUM_LINEAR = 200 if PROOF else 20
 NUM_TWICE = 30 if PROOF else 6
 """Worlds that are solved again after a change that must not matter."""
+QUICK = SolveOptions(slot_values=0)
 OUT_OF_TIME = ("no_route", "not_carried", "banned", "closed", "past_booking", "too_late")
 """Reasons of batches without any itinerary in time."""
 
@@ -59,7 +62,7 @@ def outcomes() -> list[Outcome]:
 def _outcome(name: str, problem: Problem) -> Outcome:
     ways = [ways_of(problem, batch) for batch in problem.batches]
     try:
-        result = solve(problem)
+        result = solve(problem, QUICK)
     except Exception as error:
         raise AssertionError(f"{name}: {error}") from error
     return Outcome(name=name, problem=problem, ways=ways, best=optimum(problem, ways), result=result)
@@ -91,7 +94,7 @@ def test_optimal_is_said_of_optimal_plans_only(outcomes: list[Outcome]):
     assert not wrong
 
 
-def test_nine_of_ten_plans_are_optimal(outcomes: list[Outcome], request: pytest.FixtureRequest):
+def test_every_plan_is_the_best(outcomes: list[Outcome], request: pytest.FixtureRequest):
     found = sum(o.result.plan.value == o.best.value for o in outcomes)
     bounded = sum(o.result.plan.bound == o.best.value for o in outcomes)
     said = sum(o.result.status == OPTIMAL for o in outcomes)
@@ -100,15 +103,14 @@ def test_nine_of_ten_plans_are_optimal(outcomes: list[Outcome], request: pytest.
         f"of {len(outcomes)} worlds: {found} optimal plans, {bounded} exact bounds, {said} proved OPTIMAL",
     )
     missed = [o.name for o in outcomes if o.result.plan.value != o.best.value]
-    assert found >= 0.9 * len(outcomes), missed
+    assert not missed
 
 
-def test_fastest_plans_are_the_cheapest_of_the_fastest(outcomes: list[Outcome]):
-    fast = [o for o in outcomes if o.problem.terms.objective == "time"]
+def test_fastest_and_cleanest_plans_are_the_cheapest_of_them(outcomes: list[Outcome]):
+    fast = [o for o in outcomes if o.problem.terms.objective in ("time", "co2e")]
     pairs = {o.name: (o.result.plan.cents, o.best.cents) for o in fast if o.result.plan.value == o.best.value}
     assert not [name for name, (cents, fewest) in pairs.items() if cents < fewest]
-    dearer = [name for name, (cents, fewest) in pairs.items() if cents > fewest]
-    assert len(dearer) <= 0.1 * len(pairs), dearer
+    assert not [name for name, (cents, fewest) in pairs.items() if cents > fewest]
 
 
 def test_every_itinerary_is_one_of_the_ways_at_its_price(outcomes: list[Outcome]):
@@ -119,6 +121,8 @@ def test_every_itinerary_is_one_of_the_ways_at_its_price(outcomes: list[Outcome]
             listed = {way.moves: way for way in outcome.ways[number]}
             ready = outcome.problem.batches[number].ready_min
             for itinerary in batch_plan.itineraries:
+                if itinerary.booked:  # kept as it was, whatever today allows
+                    continue
                 way = listed.get(_moves(itinerary))
                 box_cents = way.run[2] if way is not None and way.run is not None else 0
                 said = itinerary.vehicle_cents, itinerary.box_cents, itinerary.delivered_min - ready
@@ -141,7 +145,7 @@ def test_without_boxes_bound_and_value_are_those_of_the_arcs():
     wrong = {}
     for seed in range(SEED, SEED + NUM_LINEAR):
         problem = vehicle_linear_world(seed)
-        plan = solve(problem).plan
+        plan = solve(problem, QUICK).plan
         relaxed, whole = relaxed_value(problem), whole_value(problem)
         # the bound is a whole number, rounded up; GLOP is good to about six digits
         near = plan.lp_bound is not None and abs(plan.lp_bound - relaxed) <= 1 + 1e-6 * relaxed
@@ -150,56 +154,9 @@ def test_without_boxes_bound_and_value_are_those_of_the_arcs():
     assert not wrong
 
 
-def test_names_and_order_of_rows_change_no_value(outcomes: list[Outcome]):
-    wrong = {}
-    for outcome in outcomes[:NUM_TWICE]:
-        again = solve(relabelled(outcome.problem, seed=1))
-        if _proved(outcome.result, again) and again.plan.value != outcome.result.plan.value:
-            wrong[outcome.name] = again.plan.value, outcome.result.plan.value
-    assert not wrong
-
-
 def test_equal_input_gives_an_equal_plan(outcomes: list[Outcome]):
-    differing = [o.name for o in outcomes[:NUM_TWICE] if solve(o.problem).plan != o.result.plan]
+    differing = [o.name for o in outcomes[:NUM_TWICE] if solve(o.problem, QUICK).plan != o.result.plan]
     assert not differing
-
-
-def test_service_that_nobody_uses_can_go(outcomes: list[Outcome]):
-    wrong = {}
-    for outcome in outcomes[:NUM_TWICE]:
-        plan = outcome.result.plan
-        used = {s.service_id for b in plan.batches for i in b.itineraries for s in i.chain}
-        network = outcome.problem.network
-        unused = [service for service in network.services if service not in used]
-        if not unused:
-            continue
-        left = {name: service for name, service in network.services.items() if name != unused[0]}
-        tariffs = tuple(row for row in network.tariffs if row.service_id != unused[0])
-        smaller = replace(network, services=left, tariffs=tariffs)
-        again = solve(replace(outcome.problem, network=smaller))
-        if _proved(outcome.result, again) and again.plan.value != plan.value:
-            wrong[outcome.name] = unused[0], again.plan.value, plan.value
-    assert not wrong
-
-
-def test_optimum_never_rises_with_room(outcomes: list[Outcome]):
-    wrong = {}
-    for outcome in outcomes[:NUM_TWICE]:
-        network = outcome.problem.network
-        roomier = {
-            name: replace(service, capacity=None if service.capacity is None else 2 * service.capacity)
-            for name, service in network.services.items()
-        }
-        again = solve(replace(outcome.problem, network=replace(network, services=roomier)))
-        if again.plan.bound is None or again.plan.bound > outcome.best.value:
-            wrong[outcome.name] = again.plan.bound, outcome.best.value
-        if again.status == OPTIMAL and again.plan.value > outcome.best.value:
-            wrong[outcome.name] = again.plan.value, outcome.best.value
-    assert not wrong
-
-
-def _proved(*results: Result) -> bool:
-    return all(result.status == OPTIMAL for result in results)
 
 
 def _moves(itinerary: Itinerary) -> tuple[tuple[str, ...], ...]:
@@ -212,6 +169,18 @@ def _moves(itinerary: Itinerary) -> tuple[tuple[str, ...], ...]:
             ends = str(stage.board_seq), str(stage.alight_seq)
             moves.append((str(stage.service_id), stage.departure_day.isoformat(), *ends))
     return tuple(moves)
+
+
+def test_rules_change_the_best_plan_of_many_worlds(request: pytest.FixtureRequest):
+    """Else a rule could be forgotten by everybody and nothing here would show it.
+
+    Of 500 worlds each rule changes 20 or more; of a few, most rules change one.
+    """
+    enough, num_worlds = (20, 500) if PROOF else (1, 20)
+    counts = count_telling((random_world(SEED + number) for number in range(num_worlds)), enough)
+    _say(request, f"of {num_worlds} worlds, counted up to {enough}: {counts}")
+    silent = [rule for rule, count in counts.items() if count < enough]
+    assert len(silent) <= (0 if PROOF else len(counts) / 2), silent
 
 
 def _say(request: pytest.FixtureRequest, line: str) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+
 import pytest
 
 from planner.model import Problem
 from planner.model.results import OPTIMAL
 from planner.solve import solve
+from tests.oracles.enumeration import optimum
+from tests.solver.whole_worlds import whole_world
 from tests.tiny import tiny
 
 
@@ -94,3 +100,49 @@ def test_million_vehicles_of_a_batch_fill_boxes_to_the_last():
     plan = solve(world).plan
     # 300,000 boxes of three, 99,999 on the barge, one on the road
     assert plan.value == plan.bound == 300_000 * 90 + 99_999 * 40 + 300
+
+
+def test_plans_of_worlds_with_everything_are_proved_and_are_those_of_the_oracle(
+    num_worlds: Callable[[int], int], seed: int
+):
+    """Charters, limits of days, closures, wishes, grams, parts and all: value, bound and money."""
+    proven = charters = riding = 0
+    for number in range(seed, seed + num_worlds(300)):
+        problem, name = whole_world(number), f"whole_world({number})"
+        best, result = optimum(problem), solve(problem)
+        plan = result.plan
+        assert plan.bound is not None
+        assert plan.bound <= best.value <= plan.value, name
+        if result.status == OPTIMAL:
+            assert plan.value == best.value, name
+            if problem.terms.objective in ("time", "co2e"):
+                assert plan.cents == best.cents, name
+            proven += 1
+        charters += bool(plan.charters)
+        riding += any(batch.itineraries for batch in plan.batches)
+    assert proven >= 0.95 * num_worlds(300)
+    assert charters
+    assert riding > num_worlds(300) / 2
+
+
+def test_plans_around_what_is_booked_are_those_of_the_oracle(num_worlds: Callable[[int], int], seed: int):
+    """Some parts of a first plan are booked as they are; the rest is planned again."""
+    rng = Random(seed)
+    booked = 0
+    for number in range(seed, seed + num_worlds(200)):
+        world, name = whole_world(number), f"whole_world({number})"
+        kept = {}
+        for batch in solve(world).plan.batches:
+            parts = {itinerary.part for itinerary in batch.itineraries if rng.random() < 0.5}
+            itineraries = [itinerary for itinerary in batch.itineraries if itinerary.part in parts]
+            if itineraries:
+                kept[batch.batch_id] = tuple(replace(one, booked=True) for one in itineraries)
+        problem = replace(world, kept=kept)
+        best, plan = optimum(problem), solve(problem).plan
+        assert plan.bound is not None
+        assert plan.bound <= best.value <= plan.value, name
+        for batch in plan.batches:
+            stages = [itinerary.stages for itinerary in batch.itineraries if itinerary.booked]
+            assert stages == [one.stages for one in kept.get(batch.batch_id, ())], name
+        booked += bool(kept)
+    assert booked > num_worlds(200) / 3

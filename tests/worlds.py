@@ -1,8 +1,10 @@
 """Random tiny worlds: few places and services, but every rule of the model, and too little room.
 
-Equal seeds give equal worlds. Places stand in four tiers, plants, near hubs, far hubs, markets; services and
-roads lead onwards, a few lead back. In some worlds waiting is dear but for a yard that only leads back to its
-hub: there a circle would pay if it were allowed.
+Equal seeds give equal worlds. A plain world has what nearly every world has: tariffs, charges, roads,
+handling, storage; the further rules are drawn into it one by one (:mod:`tests.world_rules`). Places stand in
+four tiers, plants, near hubs, far hubs, markets; services and roads lead onwards, a few lead back. In some
+worlds waiting is dear but for a yard that only leads back to its hub: there a circle would pay if it were
+allowed.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from random import Random
+from typing import TYPE_CHECKING
 
 from planner.model import (
     Batch,
@@ -32,6 +35,12 @@ from planner.model import (
     VehicleType,
     VehicleTypeId,
 )
+from tests.world_rules import NOT_LINEAR, RULES, rules_of, with_rules, without
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["RULES", "plain_world", "random_world", "rules_of", "vehicle_linear_world", "without"]
 
 HOUR = 60
 DAY = 24 * HOUR
@@ -106,6 +115,7 @@ TYPES = (
         cbm100=1_612,
         ceu100=130,
         vehicles_per_feu=1,
+        un_number="UN3556",
         typical_value_cents=Fraction(90_000_00),
     ),
     VehicleType(
@@ -154,20 +164,36 @@ class _World:
         return "loose" if self.loose_only or self.chance(0.5) else "boxed"
 
 
-def random_world(seed: int) -> Problem:
-    """Tiny world with every rule of the model drawn from chance."""
+def random_world(seed: int, rules: Collection[str] = RULES) -> Problem:
+    """Tiny world with every rule of the model drawn from chance.
+
+    Parameters
+    ----------
+    rules
+        Rules that may be drawn into the plain world, each by a coin of its own that the others do not move;
+        with none it is the plain world.
+    """
     world = _World(rng=Random(seed), start=Random(seed).choice(STARTS))
-    return _build(world)
+    return with_rules(_build(world), seed, world.start, rules)
 
 
-def vehicle_linear_world(seed: int) -> Problem:
+def plain_world(seed: int) -> Problem:
+    """Tiny world with what nearly every world has: legs with limited room, boxes, dwell, due dates, prices.
+
+    For what takes one step alone and knows no charters, parts, days or space under contract.
+    """
+    return random_world(seed, ())
+
+
+def vehicle_linear_world(seed: int, rules: Collection[str] = RULES) -> Problem:
     """Tiny world without boxes, in which no way can lead to a place twice.
 
     All cargo is loose, so that cost and room are linear in vehicles; places have one order and every service
-    and road leads forwards in it, so that an arc formulation needs no rule against circles.
+    and road leads forwards in it, so that an arc formulation needs no rule against circles. Rules that are
+    not linear in vehicles are never drawn.
     """
     world = _World(rng=Random(seed), start=Random(seed).choice(STARTS), loose_only=True)
-    return _build(world)
+    return with_rules(_build(world), seed, world.start, set(rules) - set(NOT_LINEAR))
 
 
 def _build(world: _World) -> Problem:
@@ -299,11 +325,11 @@ def _draw_service(world: _World, number: int, stops: list[Place], *, long: bool,
             capacity=None if world.chance(0.08) else room,
             capacity_unit=unit,
             bookable=not (picky and world.chance(0.1)),
-            shippers=("Alpha",) if world.chance(0.3 if picky else 0.05) else (),
-            accepts_dg=world.chance(0.6 if picky else 0.9),
-            max_height_mm=2_700 if world.chance(0.15) else None,
-            max_length_mm=5_500 if picky and world.chance(0.2) else None,
-            max_mass_kg=2_400 if picky and world.chance(0.2) else None,
+            shippers=("Alpha",) if world.chance(0.4 if picky else 0.25) else (),
+            accepts_dg=world.chance(0.5 if picky else 0.75),
+            max_height_mm=2_300 if world.chance(0.2) else None,
+            max_length_mm=5_200 if world.chance(0.25 if picky else 0.1) else None,
+            max_mass_kg=2_200 if world.chance(0.25 if picky else 0.1) else None,
             first_date=world.start + timedelta(days=3) if world.chance(0.1) else None,
             last_date=last - timedelta(days=2) if world.chance(0.1) else None,
             calls=tuple(calls),
@@ -327,7 +353,7 @@ def _draw_tariffs(world: _World, service_id: ServiceId, form: str, calls: list[C
                 per = rng.choice(("vehicle", "ceu", "cbm", "tonne", "value"))
                 measure = {"vehicle": 1, "ceu": 1, "cbm": 15, "tonne": 2, "value": 30_000_00}[per]
                 price = world.usd(low, high) / measure
-            minimum = world.usd(low // 2, high) if world.chance(0.25) else None
+            minimum = world.usd(low, 2 * high if per == "feu" else high) if world.chance(0.35) else None
             if world.chance(0.15):  # one price for dangerous goods or a class, one for each other class
                 classes = {kind.id: price * Fraction(rng.randint(70, 140), 100) for kind in TYPES}
             else:
@@ -362,7 +388,7 @@ def _draw_roads(world: _World) -> None:
         for form in ("loose", "boxed"):
             for start, end in ((world.tiers[1][0], world.yard), (world.yard, world.tiers[1][0])):
                 _draw_road(world, start, end, form)
-    if world.chance(0.8):  # the dear way that is always open
+    if world.chance(0.95):  # the dear way that is always open
         for start in world.tiers[0]:
             for end in world.tiers[3]:
                 for form in ("loose",) if world.loose_only else ("loose", "boxed"):
@@ -486,7 +512,7 @@ def _draw_batches(world: _World) -> list[Batch]:
     batches = []
     types = [kind for kind in TYPES if kind.loose_allowed] if world.loose_only else list(TYPES)
     popular = rng.sample(types, 2)
-    for number in range(rng.randint(2, 6)):
+    for number in range(rng.randint(3, 6)):
         kind = rng.choice(popular) if world.chance(0.75) else rng.choice(types)
         ready = datetime(world.start.year, world.start.month, world.start.day, tzinfo=UTC) + timedelta(
             minutes=rng.randrange(0, 4 * DAY, 15)
@@ -502,10 +528,10 @@ def _draw_batches(world: _World) -> list[Batch]:
                 vehicle_type=kind.id,
                 vehicles=rng.randint(1, 12),
                 ready_min=ready_min,
-                due_min=ready_min + rng.randint(9, 17) * DAY,
+                due_min=ready_min + rng.randint(10, 18) * DAY,
                 early_price=world.usd(1, 30) if world.chance(0.3) else Fraction(0),
                 late_price=world.usd(20, 200) if world.chance(0.4) else None,
-                unplanned_price=world.usd(1_500, 9_000) if world.chance(0.15) else None,
+                unplanned_price=world.usd(3_000, 10_000) if world.chance(0.15) else None,
                 priority=priority,
                 value_per_vehicle=world.usd(8_000, 50_000) if world.chance(0.3) else None,
             )

@@ -254,9 +254,9 @@ UNPLANNED_REASONS = {
     "past_booking": "what is left has departed or closed its bookings before today",
     "too_late": "the earliest itinerary left, whatever the room, is delivered after the latest time allowed",
     "too_dear": "the cheapest itinerary in time, whatever the room, costs at least as much as leaving out",
-    "no_room": "in time and worth it, but the room on it is taken",
     "least_load": "in time and worth it, but on a departure that does not come to its least load or price",
     "parts": "in time, worth it and with room, but not in the number and size of parts allowed",
+    "no_room": "in time and worth it, but the room on it is taken",
 }
 """Why vehicles are left out, in the order in which the rules are asked."""
 

@@ -34,7 +34,7 @@ class ChargeHours:
     def after_min(self, slot: Slot, vehicle_type: VehicleType, market: str) -> int:
         """Minutes added to the handling after a leg; ``market`` is the destination's country.
 
-        Cargo that starts somewhere has not been unloaded there.
+        Cargo at its origin comes from no leg.
         """
         if slot[1] == ORIGIN:
             return 0

@@ -53,12 +53,14 @@ def _find_ride(problem: Problem, timetable: Timetable, batch: Batch, ride: Stage
     board = None if ride.board_seq is None else numbers.get(ride.board_seq)
     alight = None if ride.alight_seq is None else numbers.get(ride.alight_seq)
     if departure is None or board is None or alight is None:
-        reason = (
-            f"batch {batch.id} is kept on {ride.service_id} of {ride.departure_day}, which does not leave"
-        )
-        hint = "take its booking out of the plan to be kept, or put the departure back"
-        raise InputError([Issue(file="kept plan", reason=reason, hint=hint)])
+        raise _gone(batch, ride)
     return KeptRide(ride, departure, board, alight)
+
+
+def _gone(batch: Batch, ride: Stage) -> InputError:
+    reason = f"batch {batch.id} is kept on {ride.service_id} of {ride.departure_day}, which does not leave"
+    hint = "take its booking out of the plan to be kept, or put the departure back"
+    return InputError([Issue(file="kept plan", reason=reason, hint=hint)])
 
 
 def kept_load(problem: Problem, timetable: Timetable, batches: Sequence[Batch]) -> Ints:
@@ -76,8 +78,7 @@ def kept_load(problem: Problem, timetable: Timetable, batches: Sequence[Batch]) 
         held = dict.fromkeys(zip(*(array.tolist() for array in timetable.held_rows(batch)), strict=True))
         vehicles_in_box: dict[tuple[int, tuple[object, ...]], int] = {}
         for itinerary in problem.kept.get(batch.id, ()):
-            run = tuple((leg.from_place, leg.start_min) for leg in itinerary.stages[2::3] if _is_boxed(leg))
-            key = (itinerary.box_cents, run)
+            key = (itinerary.box_cents, _boxed_legs(itinerary))
             before = vehicles_in_box.get(key, 0)
             vehicles_in_box[key] = before + itinerary.vehicles
             # Itineraries of one run share boxes: the next one takes only the boxes it opens.
@@ -146,26 +147,42 @@ class DayUse:
 
 
 def list_day_uses(problem: Problem, batch: Batch, itinerary: Itinerary) -> Iterator[DayUse]:
-    """Days of places and roads that an itinerary uses."""
+    """Days of places and roads that an itinerary uses.
+
+    Raises
+    ------
+    InputError
+        If the service it starts with is not in the network, or has no such call.
+    """
     for number, leg in enumerate(itinerary.stages[2::3]):
         if number == 0:
             first_form = problem.vehicle_type_of(batch).first_form
-            yield DayUse(batch.origin, batch.origin, first_form, _departs_min(problem, leg))
+            yield DayUse(batch.origin, batch.origin, first_form, _departs_min(problem, batch, leg))
         if leg.kind != RIDE:
             yield DayUse(leg.from_place, leg.to_place, leg.from_form, leg.start_min)
         yield DayUse(leg.to_place, leg.to_place, leg.from_form, leg.end_min)
 
 
-def _is_boxed(leg: Stage) -> bool:
-    return leg.from_form == BOXED
+def _boxed_legs(itinerary: Itinerary) -> tuple[object, ...]:
+    """What tells boxed runs apart beside the cents of a box."""
+    return tuple(
+        (leg.service_id, leg.departure_day, leg.board_seq, leg.alight_seq)
+        if leg.kind == RIDE
+        else (leg.from_place, leg.to_place, leg.start_min)
+        for leg in itinerary.stages[2::3]
+        if leg.from_form == BOXED
+    )
 
 
-def _departs_min(problem: Problem, leg: Stage) -> int:
+def _departs_min(problem: Problem, batch: Batch, leg: Stage) -> int:
     """Departure of a leg: of a ride the gate and the cut-off."""
     if leg.service_id is None:
         return leg.start_min
-    calls = problem.network.services[leg.service_id].calls
-    return leg.start_min + next(call.cutoff_min for call in calls if call.seq == leg.board_seq)
+    service = problem.network.services.get(leg.service_id)
+    for call in () if service is None else service.calls:
+        if call.seq == leg.board_seq:
+            return leg.start_min + call.cutoff_min
+    raise _gone(batch, leg)
 
 
 def _local_day(minute: int, zone: str) -> date:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -18,6 +18,8 @@ from planner.units import HUNDREDTHS, MINUTES_PER_HOUR
 
 MAX_DIGITS = 15
 """Longer numbers are typing errors; 15 digits still fit any spreadsheet and any 64-bit counter."""
+_MOST_TO_COMPARE = 200
+"""Longer text is no misspelt name, and to compare it would take long."""
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 _PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -26,6 +28,10 @@ _EXPONENT = re.compile(r"[+-]?[0-9]*\.?[0-9]+[eE][+-]?[0-9]+")
 _COMMA_GROUPS = re.compile(r"[+-]?[0-9]{1,3}([,'_ \u2019\u00a0\u202f][0-9]{3})+(\.[0-9]+)?")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAY_OR_MONTH_FIRST = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{2}|[0-9]{4})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})([./])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})")
+_SERIAL = re.compile(r"[0-9]{5}(\.[0-9]+)?")
+SERIAL_DAY_0 = date(1899, 12, 30)
+"""Day 0 of a spreadsheet that counts from 1900: right from 1900-03-01 on, day 61."""
 _LOCAL_TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
 
@@ -41,6 +47,8 @@ class CellError(ValueError):
 
 def suggest(value: str, candidates: Iterable[str]) -> str:
     """Hint with the nearest of ``candidates`` (case does not count), or an empty string."""
+    if len(value) > _MOST_TO_COMPARE:
+        return ""
     by_folded = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
     near = difflib.get_close_matches(value.casefold(), by_folded, n=1, cutoff=0.6)
     return f"did you mean {by_folded[near[0]]}?" if near else ""
@@ -235,15 +243,33 @@ def _capitals(text: str, length: int, what: str, example: str) -> str:
 def _date_error(text: str) -> CellError:
     """Why ``text`` is no ISO date: it may be day-month-year or month-day-year, and both are named."""
     if _DAY_OR_MONTH_FIRST.fullmatch(text) is None:
-        return CellError("is no ISO date", "write year-month-day: 2026-03-04")
+        meant_day = _meant_day(text)
+        hint = f"write {meant_day}" if meant_day else "write year-month-day: 2026-03-04"
+        return CellError("is no ISO date", hint)
     first, second, year = map(int, re.split(r"[./-]", text))
     meant = [
         f"{year:04}-{month:02}-{day:02}"
         for day, month in ((first, second), (second, first))
         if year >= FIRST_YEAR and 1 <= month <= 12 and 1 <= day <= 31
     ]
+    if year < FIRST_YEAR:
+        return CellError("is no ISO date", "write the year with four digits first: 2026-03-04")
     hint = f"write {' or '.join(dict.fromkeys(meant))}" if meant else "write year-month-day: 2026-03-04"
     return CellError("is an ambiguous date" if len(set(meant)) > 1 else "is no ISO date", hint)
+
+
+def _meant_day(text: str) -> str:
+    """Day in ISO 8601 that is written with other marks, or as the day number of a spreadsheet; else empty."""
+    match = _YEAR_FIRST.fullmatch(text)
+    if match is not None:
+        year, month, day = (int(match[group] or match[other]) for group, other in ((1, 5), (3, 6), (4, 7)))
+        return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+    if _SERIAL.fullmatch(text) is None:
+        return ""
+    day_found = SERIAL_DAY_0 + timedelta(days=int(text[:5]))
+    if not FIRST_YEAR <= day_found.year <= LAST_YEAR:
+        return ""
+    return f"{day_found}, if the day number of a spreadsheet is meant"
 
 
 def _number_error(text: str) -> CellError:

@@ -12,6 +12,10 @@ from planner.errors import Issue
 
 _OTHER_ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"PK\x03\x04", "an Excel or ZIP file"))
 SAVE_AS = "save it as CSV, UTF-8"
+NUMBER, ROUNDED, SHOWN_OTHERWISE, DATE, MIDNIGHT, BOOLEAN = (
+    *("number", "rounded", "shown otherwise", "date", "midnight", "boolean"),
+)
+"""What a cell of a spreadsheet is, where not text. Midnight: a date whose format shows the time 00:00."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +26,20 @@ class Record:
     ----------
     broken
         Reason and hint by position, for cells of a spreadsheet that have no value to be read.
+    kinds
+        What cells of a spreadsheet are by position, where they are not text.
+    raw
+        The cells with the blanks around them; empty = they had none.
+    is_hidden
+        Whether the line is hidden in its spreadsheet.
     """
 
     line: int
     cells: tuple[str, ...]
     broken: Mapping[int, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    kinds: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    raw: tuple[str, ...] = ()
+    is_hidden: bool = False
 
 
 class UnreadableFileError(Exception):
@@ -45,7 +58,19 @@ def list_records(file: str, content: bytes) -> Iterator[Record]:
     UnreadableFileError
         If the file is empty, not UTF-8 or not CSV. Records before the bad line have been given by then.
     """
-    text = _decode(file, content)
+    for record in split_records(file, decode(file, content)):
+        if any(record.cells):
+            yield record
+
+
+def split_records(file: str, text: str) -> Iterator[Record]:
+    """All records of comma-separated text, those without any content too.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is no content at all, or the text is not CSV. Records before the bad line have been given.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     is_empty = True
     while True:
@@ -60,16 +85,22 @@ def list_records(file: str, content: bytes) -> Iterator[Record]:
         if cells is None:
             break
         stripped = tuple(cell.strip() for cell in cells)
-        if any(stripped):
-            is_empty = False
-            yield Record(line, stripped)
+        is_empty = is_empty and not any(stripped)
+        yield Record(line, stripped, raw=tuple(cells))
     if is_empty:
         raise UnreadableFileError(
             Issue(file=file, reason="the file is empty", hint="it needs at least a header")
         )
 
 
-def _decode(file: str, content: bytes) -> str:
+def decode(file: str, content: bytes) -> str:
+    """Text of a UTF-8 file.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is in another encoding; with the line where it is, if that can be told.
+    """
     for start, what in _OTHER_ENCODINGS:
         if content.startswith(start):
             raise UnreadableFileError(Issue(file=file, reason=f"the file is {what}, not UTF-8", hint=SAVE_AS))

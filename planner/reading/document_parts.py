@@ -82,6 +82,7 @@ class BatchFacts:
     origin: PlaceId
     destination: PlaceId
     ready_min: int
+    due_min: int
 
 
 def batch_facts(node: Node) -> BatchFacts:
@@ -95,6 +96,7 @@ def batch_facts(node: Node) -> BatchFacts:
         origin=PlaceId(entry["origin"].name()),
         destination=PlaceId(entry["destination"].name()),
         ready_min=entry["readyUtc"].minutes(),
+        due_min=entry["dueUtc"].minutes(),
     )
 
 

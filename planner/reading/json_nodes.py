@@ -18,6 +18,9 @@ from planner.reading.files import shorten
 
 T = TypeVar("T")
 
+MAX_DEPTH = 64
+"""Most objects and lists inside each other; a plan has eight."""
+_TOO_DEEP = "lists and objects are nested too deeply"
 _MOST_DIGITS = 18
 """Whole numbers of so many digits fit 64 bits."""
 _UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:00Z")
@@ -70,6 +73,10 @@ class Node:
         if issues:
             raise InputError(issues)
         return {key: Node(self.file, join(self.pointer, key), found[key]) for key in keys}
+
+    def child(self, key: str) -> Node:
+        """Member of an object that is known to have it."""
+        return Node(self.file, join(self.pointer, key), self._typed(dict)[key])
 
     def each(self, read: Callable[[Node], T]) -> tuple[T, ...]:
         """All items of a list, read one by one; the faults of all items are raised together."""
@@ -172,7 +179,7 @@ def parse_json(data: bytes, file: str) -> Node:
         reason = f"is not JSON: {fault.msg}, character {fault.colno} of the line"
         raise InputError([Issue(file=file, row=fault.lineno, reason=reason)]) from fault
     except RecursionError as fault:
-        raise InputError([Issue(file=file, reason="lists and objects are nested too deeply")]) from fault
+        raise InputError([Issue(file=file, reason=_TOO_DEEP)]) from fault
     issues = [
         Issue(file=file, column=pointer or "/", value=shorten(flaw.shown), reason=flaw.reason)
         for pointer, flaw in _flaws(root)
@@ -200,11 +207,15 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _flaws(root: object) -> Iterator[tuple[str, _Flaw]]:
     """Every flaw of the tree; with a stack of its own, because the tree may be deep."""
-    todo: list[tuple[str, object]] = [("", root)]
+    todo: list[tuple[str, object, int]] = [("", root, 1)]
     while todo:
-        pointer, value = todo.pop()
+        pointer, value, depth = todo.pop()
         if isinstance(value, _Flaw):
             yield pointer, value
+        elif isinstance(value, dict | list) and depth > MAX_DEPTH:
+            # The place would be as long as the file.
+            yield "", _Flaw("", _TOO_DEEP)
+            return
         elif isinstance(value, str) and _is_broken(value):
             yield pointer, _Flaw(ascii(value), "holds half a character")
         elif isinstance(value, dict):
@@ -212,9 +223,12 @@ def _flaws(root: object) -> Iterator[tuple[str, _Flaw]]:
                 # A broken key is no pointer either; it is shown escaped.
                 broken = _is_broken(key)
                 step = join(pointer, ascii(key) if broken else key)
-                todo.append((step, _Flaw(ascii(key), "holds half a character") if broken else child))
+                flaw = _Flaw(ascii(key), "holds half a character")
+                todo.append((step, flaw if broken else child, depth + 1))
         elif isinstance(value, list):
-            todo.extend((join(pointer, number), item) for number, item in reversed(list(enumerate(value))))
+            todo.extend(
+                (join(pointer, number), item, depth + 1) for number, item in reversed(list(enumerate(value)))
+            )
 
 
 def _is_broken(text: str) -> bool:

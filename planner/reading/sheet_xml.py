@@ -1,78 +1,99 @@
-"""A look into the XML of a sheet before it is read: how far it reaches, and cells that hold no value.
-
-The workbook reader makes one block of memory from the first cell to the last, and takes an error or a formula
-that was never worked out for a blank. Both have to be known before.
-"""
+"""The XML of one sheet to its cells: what each holds, and why some hold nothing that can be read."""
 
 from __future__ import annotations
 
-import posixpath
+import math
 import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from xml.parsers import expat
+from datetime import datetime, time
+from typing import ClassVar
 
+from planner.reading.csv_file import BOOLEAN, DATE, MIDNIGHT, NUMBER, ROUNDED, SHOWN_OTHERWISE
+from planner.reading.workbook import (
+    DAY,
+    DAY_AND_TIME,
+    DURATION,
+    NUMBER_FORMAT,
+    PERCENT,
+    SheetPart,
+    Workbook,
+    unescape,
+)
+from planner.reading.xml_parts import MalformedXmlError, walk
+
+MAX_CELLS = 10_000_000
+"""Most filled cells of a sheet."""
+MAX_POSITION = 200
+"""Most columns: cells further to the right are a stray touch, no table is so wide."""
+DIGITS = 15
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_SEPARATOR = " "
-"""Stands between the name space of a tag and its name."""
+_RANGE = re.compile(r"([A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+_BAD_SHAPES = {
+    PERCENT: ("is formatted as a percentage", "format it as a number"),
+    DURATION: ("is formatted as a time without a day", "format it as a date, or as text"),
+}
+"""Reason and hint for formats that show another thing than the number."""
 
 
-class MalformedXmlError(Exception):
-    """The XML is none, or declares a document type of its own, which no workbook does."""
+class TooLargeSheetError(Exception):
+    """The sheet holds too many cells, or one far beside the table; says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A filled cell: its text, what it is if not text, and reason and hint if it can't be read."""
+
+    text: str
+    kind: str = ""
+    fault: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A range of merged cells, by lines and positions, both ends included."""
+
+    name: str
+    first_line: int
+    last_line: int
+    first: int
+    last: int
 
 
 @dataclass(slots=True)
-class SheetLook:
-    """What a sheet holds that its values do not tell.
+class Sheet:
+    """The filled cells of a sheet.
 
     Parameters
     ----------
-    rows, columns
-        How far its filled cells reach from the first cell of the sheet.
-    furthest
-        The cell that stretched it last.
-    errors
-        Text of each cell that holds an error, by line and position from 0: ``#REF!``.
-    formulas
-        Line and position of each formula that has no stored value.
+    rows
+        Line and filled cells by position, of each line that has any.
+    merged
+        Ranges of merged cells.
+    hidden_lines, hidden_columns
+        What the spreadsheet does not show.
     """
 
-    rows: int = 0
-    columns: int = 0
-    furthest: str = ""
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    formulas: set[tuple[int, int]] = field(default_factory=set)
+    rows: list[tuple[int, dict[int, Cell]]] = field(default_factory=list)
+    merged: list[Block] = field(default_factory=list)
+    hidden_lines: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
-def look_at_sheets(archive: zipfile.ZipFile) -> dict[str, SheetLook]:
-    """Every worksheet of a workbook by its name.
+def read_cells(archive: zipfile.ZipFile, book: Workbook, part: SheetPart) -> Sheet:
+    """Read a sheet; how far it claims to reach does not matter.
 
     Raises
     ------
     MalformedXmlError
-        If a part of the workbook can't be read.
-    KeyError
-        If a part of it is missing.
+        If its XML is none of a sheet.
+    TooLargeSheetError
+        If it holds too many cells, or one far beside the table.
     """
-    targets: dict[str, str] = {}
-    numbers: dict[str, str] = {}
-
-    def relation(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "Relationship" and attributes["Type"].endswith("/worksheet"):
-            targets[attributes["Id"]] = posixpath.normpath(posixpath.join("/xl", attributes["Target"]))
-
-    def sheet(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "sheet":
-            numbers[attributes["name"]] = attributes["id"]
-
-    _parse(archive, "xl/_rels/workbook.xml.rels", relation)
-    _parse(archive, "xl/workbook.xml", sheet)
-    return {
-        name: _SheetParser().look(archive, targets[number].lstrip("/"))
-        for name, number in numbers.items()
-        if number in targets
-    }
+    return _SheetParser(book).read(archive, part.member)
 
 
 def cell_name(line: int, position: int) -> str:
@@ -85,56 +106,193 @@ def cell_name(line: int, position: int) -> str:
 
 
 class _SheetParser:
-    """Walks through the cells of one sheet; nothing of it is kept but what the look says."""
+    """Walks through the cells of one sheet."""
 
-    def __init__(self) -> None:
-        self._look = SheetLook()
-        self._line, self._position = 0, -1
-        self._kind = ""
-        self._has_formula = self._is_filled = self._is_in_value = False
-        self._value: list[str] = []
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._sheet = Sheet()
+        self._line, self._position, self._num_cells = 0, -1, 0
+        self._row: dict[int, Cell] = {}
+        self._kind = self._style = ""
+        self._has_formula = self._is_filled = False
+        self._inside: list[str] = []
+        self._parts: dict[str, list[str]] = {"v": [], "f": [], "t": []}
 
-    def look(self, archive: zipfile.ZipFile, member: str) -> SheetLook:
-        """Look through a sheet."""
-        _parse(archive, member, self._start, self._end, self._text)
-        return self._look
+    def read(self, archive: zipfile.ZipFile, member: str) -> Sheet:
+        """Read the sheet."""
+        try:
+            walk(archive, member, self._start, self._end, self._text)
+        except (KeyError, IndexError) as fault:
+            raise MalformedXmlError(f"{member} is no sheet") from fault
+        return self._sheet
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "row":
-            self._line, self._position = int(attributes.get("r", self._line + 1)), -1
-        elif tag == "c":
-            # A writer may leave out where a cell stands: then it is the next one.
-            self._line, self._position = (
-                _place(attributes["r"]) if "r" in attributes else (self._line, self._position + 1)
-            )
-            self._kind = attributes.get("t", "")
-            self._has_formula = self._is_filled = False
-            self._value.clear()
+        self._inside.append(tag)
+        if tag == "c":
+            self._start_cell(attributes)
         elif tag == "f":
             self._has_formula = True
-        elif tag == "v":
-            self._is_in_value = self._is_filled = True
-        elif tag == "is":
+        elif tag in {"v", "is"}:
             self._is_filled = True
+        elif tag == "row":
+            self._start_row(attributes)
+        elif tag == "col" and (_is_true(attributes.get("hidden")) or attributes.get("width") == "0"):
+            last = min(int(attributes["max"]), MAX_POSITION)
+            self._sheet.hidden_columns.update(range(int(attributes["min"]) - 1, last))
+        elif tag == "mergeCell":
+            self._sheet.merged.append(_block(attributes["ref"]))
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        line = int(attributes.get("r", self._line + 1))
+        if line <= self._line:
+            raise MalformedXmlError(f"line {line} comes after line {self._line}")
+        self._line, self._position, self._row = line, -1, {}
+        if _is_true(attributes.get("hidden")) or attributes.get("ht") == "0":
+            self._sheet.hidden_lines.add(line)
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        # A writer may leave out where a cell stands: then it is the next one.
+        line, position = _place(attributes["r"]) if "r" in attributes else (self._line, self._position + 1)
+        if line != self._line or position <= self._position:
+            raise MalformedXmlError(f"cell {cell_name(line, position)} stands in the wrong place")
+        self._position = position
+        self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+        self._has_formula = self._is_filled = False
+        for parts in self._parts.values():
+            parts.clear()
 
     def _text(self, text: str) -> None:
-        if self._is_in_value:
-            self._value.append(text)
+        # Texts of a cell stand in `v`, or in `t` inside `is`; `rPh` says how they are pronounced.
+        if self._inside[-1] in self._parts and "rPh" not in self._inside:
+            self._parts[self._inside[-1]].append(text)
 
     def _end(self, tag: str) -> None:
-        if tag == "v":
-            self._is_in_value = False
+        self._inside.pop()
+        if tag == "row" and self._row:
+            self._sheet.rows.append((self._line, self._row))
         if tag != "c" or not (self._is_filled or self._has_formula):
             return
-        look, line, position, value = self._look, self._line, self._position, "".join(self._value)
-        if line > look.rows or position >= look.columns:
-            look.furthest = cell_name(line, position)
-        look.rows, look.columns = max(look.rows, line), max(look.columns, position + 1)
-        if self._kind == "e":
-            look.errors[line, position] = value
-        # A stored text may be empty: that is what ="" comes to.
-        elif self._has_formula and not value and not (self._kind == "str" and self._is_filled):
-            look.formulas.add((line, position))
+        name = cell_name(self._line, self._position)
+        self._num_cells += 1
+        if self._position >= MAX_POSITION:
+            raise TooLargeSheetError(f"reaches as far as cell {name}")
+        if self._num_cells > MAX_CELLS:
+            raise TooLargeSheetError(f"has more than {MAX_CELLS} filled cells")
+        cell = self._cell("".join(self._parts["v"]), name)
+        if cell.text.strip() or cell.fault is not None:
+            self._row[self._position] = cell
+
+    def _cell(self, value: str, name: str) -> Cell:
+        if self._has_formula:
+            formula = unescape("".join(self._parts["f"]))
+            hint = f"cell {name}: copy the cells and paste them as values"
+            return Cell(f"={formula}", fault=("is a formula, not a value", hint))
+        if self._kind not in self._MAKERS:
+            raise MalformedXmlError(f"cell {name} is of no known type")
+        return self._MAKERS[self._kind](self, value, name)
+
+    def _error(self, value: str, name: str) -> Cell:
+        return Cell(value, fault=("is an error of the spreadsheet", f"cell {name}: write the value itself"))
+
+    def _shared_text(self, value: str, name: str) -> Cell:
+        number = int(value)
+        if not 0 <= number < len(self._book.texts):
+            raise MalformedXmlError(f"cell {name} names a text that is not there")
+        return Cell(self._book.texts[number])
+
+    def _inline_text(self, _value: str, _name: str) -> Cell:
+        return Cell(unescape("".join(self._parts["t"])))
+
+    def _own_text(self, value: str, _name: str) -> Cell:
+        return Cell(unescape(value))
+
+    def _truth(self, value: str, _name: str) -> Cell:
+        return Cell("TRUE" if _is_true(value) else "FALSE", BOOLEAN)
+
+    def _iso_date(self, value: str, name: str) -> Cell:
+        """Cell of a file that writes dates as ISO 8601 instead of day numbers."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            fault = ("is no ISO date, although the file says so", f"cell {name}: type it again")
+            return Cell(value, fault=fault)
+        return Cell(value) if moment.tzinfo else _moment_cell(moment, shows_time="T" in value)
+
+    def _number(self, value: str, name: str) -> Cell:
+        text = value.strip()
+        if not text:
+            return Cell("")
+        if _NUMBER.fullmatch(text) is None:
+            fault = ("is no number, although the file says so", f"cell {name}: type it again")
+            return Cell(text, fault=fault)
+        number = float(text)
+        if math.isinf(number):
+            return Cell(text, fault=("is not a finite number", f"cell {name}: type it again"))
+        return self._shaped(number, self._book.format_of(self._style), name)
+
+    def _shaped(self, number: float, shape: str, name: str) -> Cell:
+        """Cell of a number in the format that it is shown in."""
+        if shape in _BAD_SHAPES:
+            reason, hint = _BAD_SHAPES[shape]
+            return Cell(_plain(repr(number)), fault=(reason, f"cell {name}: {hint}"))
+        if shape in {DAY, DAY_AND_TIME}:
+            moment = self._book.moment(number)
+            if moment is not None:
+                return _moment_cell(moment, shows_time=shape == DAY_AND_TIME)
+            hint = f"cell {name}: write a date such as 2026-03-04"
+            fault = ("is formatted as a date, but there is no such day", hint)
+            return Cell(_plain(repr(number)), fault=fault)
+        # Spreadsheets keep 17 digits and show 15: 0.30000000000000004 is 0.3 to who wrote it.
+        rounded = float(f"{number:.{DIGITS}g}")
+        if rounded != number:
+            return Cell(_plain(repr(rounded)), ROUNDED)
+        return Cell(_plain(repr(number)), SHOWN_OTHERWISE if shape == NUMBER_FORMAT else NUMBER)
+
+    _MAKERS: ClassVar[dict[str, Callable[[_SheetParser, str, str], Cell]]] = {
+        "n": _number,
+        "s": _shared_text,
+        "inlineStr": _inline_text,
+        "str": _own_text,
+        "b": _truth,
+        "e": _error,
+        "d": _iso_date,
+    }
+    """How the type of a cell is read."""
+
+
+def _plain(number: str) -> str:
+    """All digits of a number: 300.0 is ``300``, 1e-7 is ``0.0000001``."""
+    sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number.removeprefix("+"))
+    mantissa, _, exponent = digits.lower().partition("e")
+    whole, _, decimals = mantissa.partition(".")
+    shift = int(exponent or 0)
+    if shift >= 0:
+        decimals = decimals.ljust(shift, "0")
+        whole, decimals = whole + decimals[:shift], decimals[shift:]
+    else:
+        whole = whole.rjust(1 - shift, "0")
+        whole, decimals = whole[:shift], whole[shift:] + decimals
+    whole, decimals = whole.lstrip("0") or "0", decimals.rstrip("0")
+    return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
+
+
+def _moment_cell(moment: datetime, *, shows_time: bool) -> Cell:
+    if moment.time() == time(0):
+        return Cell(moment.date().isoformat(), MIDNIGHT if shows_time else DATE)
+    has_seconds = moment.second or moment.microsecond
+    return Cell(moment.isoformat(timespec="auto" if has_seconds else "minutes"), DATE)
+
+
+def _is_true(text: str | None) -> bool:
+    return text in {"1", "true", "on"}
+
+
+def _block(name: str) -> Block:
+    match = _RANGE.fullmatch(name)
+    if match is None:
+        raise MalformedXmlError(name)
+    (first_line, first), (last_line, last) = _place(match[1]), _place(match[2] or match[1])
+    return Block(name, first_line, last_line, first, last)
 
 
 def _place(name: str) -> tuple[int, int]:
@@ -146,33 +304,3 @@ def _place(name: str) -> tuple[int, int]:
     for letter in match[1]:
         number = number * 26 + ord(letter) - ord("A") + 1
     return int(match[2]), number - 1
-
-
-def _parse(
-    archive: zipfile.ZipFile,
-    member: str,
-    start: Callable[[str, dict[str, str]], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    """Walk through one part of a workbook; tags and attributes come without their name spaces."""
-
-    def local(name: str) -> str:
-        return name.rpartition(_SEPARATOR)[2]
-
-    def refuse(*_: object) -> None:
-        raise MalformedXmlError(member)
-
-    parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda tag, attributes: start(
-        local(tag), {local(name): value for name, value in attributes.items()}
-    )
-    if end is not None:
-        parser.EndElementHandler = lambda tag: end(local(tag))
-    parser.CharacterDataHandler = text
-    try:
-        with archive.open(member) as stream:
-            parser.ParseFile(stream)
-    except (expat.ExpatError, ValueError) as fault:
-        raise MalformedXmlError(member) from fault

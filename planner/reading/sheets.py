@@ -1,26 +1,27 @@
-"""Bytes of a batch file to its records, CSV or XLSX: what it is is told by its bytes, not by its name."""
+"""Bytes of an XLSX file to the one sheet that holds batches; other kinds of files are told by their bytes."""
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-import zlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, load_workbook
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from planner.errors import Issue
-from planner.reading.csv_file import Record, UnreadableFileError, list_records
-from planner.reading.sheet_xml import MalformedXmlError, SheetLook, cell_name, look_at_sheets
+from planner.reading.batch_columns import is_header
+from planner.reading.csv_file import Record, UnreadableFileError
+from planner.reading.intake_log import IntakeLog
+from planner.reading.sheet_xml import Cell, Sheet, TooLargeSheetError, read_cells
+from planner.reading.workbook import SheetPart, read_workbook
+from planner.reading.xml_parts import MalformedXmlError
 
 MAX_UNPACKED_BYTES = 200_000_000
+MAX_RATIO = 200
 MAX_MEMBERS = 1_000
-MAX_CELLS = 10_000_000
-"""Most cells of a sheet, blank ones between the first and the last counted: they are read as one block."""
+HEADER_LINES = 21
+"""So many filled lines of a sheet are looked at for a header."""
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _SAVE = "save it as XLSX, or as CSV in UTF-8"
 _OTHERS = (
     (b"\x89PNG", "a PNG picture"),
@@ -30,125 +31,167 @@ _OTHERS = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel file (XLS), or one with a password"),
+    (b"{\\rtf", "an RTF document"),
 )
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIPPED = (
     ("xl/workbook.bin", "a binary Excel file (XLSB)"),
     ("word/document.xml", "a Word document"),
     ("ppt/presentation.xml", "a PowerPoint file"),
-    ("content.xml", "an OpenDocument file"),
+    ("Index/Document.iwa", "a Numbers file"),
+    ("Index.zip", "a Numbers file"),
+    ("content.xml", "an OpenDocument file (ODS)"),
 )
-_HTML = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|script)\b", re.IGNORECASE)
+_MACROS = "xl/vbaProject.bin"
+_ENCRYPTED = 0x1
 
 
-def list_any_records(file: str, content: bytes) -> Iterator[Record]:
-    """Header and records of a CSV file, or of the first visible sheet with data of an XLSX file.
+@dataclass(frozen=True, slots=True)
+class BatchSheet:
+    """The sheet of a workbook that holds batches: its lines with content, and the columns it hides."""
+
+    records: tuple[Record, ...]
+    hidden_columns: frozenset[int]
+
+
+def tell_kind(content: bytes) -> str | None:
+    """What a file is that is neither text nor a ZIP archive; ``None`` if it may be text."""
+    if content.startswith(_OLD_EXCEL):
+        is_encrypted = "EncryptedPackage".encode("utf-16-le") in content
+        return "an Excel file with a password" if is_encrypted else "an old Excel file (XLS)"
+    return next((what for magic, what in _OTHERS if content.startswith(magic)), None)
+
+
+def read_sheet(log: IntakeLog, content: bytes) -> BatchSheet:
+    """Lines of the one sheet of a workbook that has a header of batches.
+
+    Where no sheet has one, the first visible sheet with content is given, so that the faults of its header
+    can be told.
 
     Raises
     ------
     UnreadableFileError
-        If it is neither, or damaged. Records before the damage have been given by then.
+        If it is no workbook, damaged or too large, or if several sheets hold batches.
     """
-    if content.startswith(_ZIP):
-        return _list_xlsx_records(file, content)
-    start = content[:1_000].removeprefix(b"\xef\xbb\xbf").lstrip()
-    what = next((what for magic, what in _OTHERS if content.startswith(magic)), None)
-    if what is None and start.startswith(b"<"):
-        what = "an HTML page" if _HTML.search(start) else "an XML file"
-    if what is None and start.startswith((b"{", b"[")):
-        what = "JSON"
-    if what is not None:
-        raise _unreadable(file, f"the file is {what}")
-    return list_records(file, content)
-
-
-def _list_xlsx_records(file: str, content: bytes) -> Iterator[Record]:
-    _check_archive(file, content)
+    _check_archive(log, content)
+    filled: list[tuple[SheetPart, Sheet]] = []
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            looks = look_at_sheets(archive)
-        with load_workbook(io.BytesIO(content)) as workbook:
-            rows, look = _first_rows(file, workbook, looks)
-    # A damaged workbook is the reader's to refuse; what exactly is wrong inside helps nobody.
-    except (CalamineError, MalformedXmlError, zipfile.BadZipFile, zlib.error, ValueError, KeyError) as fault:
-        raise _unreadable(file, "the XLSX file is damaged", "open it in Excel and save it again") from fault
-    broken = _broken_cells(look)
-    is_empty = True
-    for line, row in enumerate(rows, start=1):
-        faults = broken.get(line, {})
-        cells = tuple(
-            look.errors.get((line, position), "=") if position in faults else _cell_text(value)
-            for position, value in enumerate(row)
-        )
-        if any(cells):
-            is_empty = False
-            yield Record(line, cells, faults)
-    if is_empty:
-        raise _unreadable(file, "no visible sheet holds any data", "it needs at least a header")
+            book = read_workbook(archive)
+            for part in book.sheets:
+                sheet = read_cells(archive, book, part)
+                if sheet.rows:
+                    filled.append((part, sheet))
+            if _MACROS in archive.namelist():
+                log.note(None, None, "the workbook has macros, which are not run")
+    except TooLargeSheetError as fault:
+        hint = "delete what stands far below or beside the table"
+        raise _unreadable(log, f"sheet {part.name!r} {fault}", hint) from fault
+    except (MalformedXmlError, zipfile.BadZipFile) as fault:
+        reason = f"the XLSX file is damaged: {fault}"
+        raise _unreadable(log, reason, "open it in Excel and save it again") from fault
+    part, sheet = _choose(log, filled)
+    if book.counts_from_1904:
+        log.note(None, None, "the workbook counts its days from 1904, and is read so")
+    records = _records(log, sheet)
+    _check_merged(log, sheet, records)
+    return BatchSheet(records, frozenset(sheet.hidden_columns))
 
 
-def _check_archive(file: str, content: bytes) -> None:
+def _choose(log: IntakeLog, filled: Sequence[tuple[SheetPart, Sheet]]) -> tuple[SheetPart, Sheet]:
+    """The one sheet to be read."""
+    with_header = [(part, sheet) for part, sheet in filled if _has_header(sheet)]
+    if len(with_header) > 1:
+        names = ", ".join(f"{part.name!r}{'' if part.is_visible else ' (hidden)'}" for part, _ in with_header)
+        hint = "leave one, or save each as a file of its own"
+        raise _unreadable(log, f"several sheets hold batches: {names}", hint)
+    chosen = with_header[0] if with_header else next((one for one in filled if one[0].is_visible), None)
+    if chosen is None:
+        raise _unreadable(log, "no visible sheet holds any data", "it needs at least a header")
+    if not chosen[0].is_visible:
+        raise _unreadable(log, f"the batches stand on a hidden sheet, {chosen[0].name!r}", "show the sheet")
+    for part, _ in filled:
+        if part is not chosen[0]:
+            log.note(None, None, f"sheet {part.name!r} has no header of batches, and is not read")
+    return chosen
+
+
+def _has_header(sheet: Sheet) -> bool:
+    return any(
+        is_header(tuple(cell.text for cell in cells.values())) for _, cells in sheet.rows[:HEADER_LINES]
+    )
+
+
+def _records(log: IntakeLog, sheet: Sheet) -> tuple[Record, ...]:
+    """Lines with content, all as wide as the header is."""
+    width = max(sheet.rows[0][1]) + 1
+    records = []
+    before = sheet.rows[0][0]
+    for line, cells in sheet.rows:
+        if line > before + 1:
+            log.note(before + 1, None, "lines without content are left out")
+        before = line
+        records.append(_record(line, cells, width, is_hidden=line in sheet.hidden_lines))
+    return tuple(records)
+
+
+def _record(line: int, cells: dict[int, Cell], width: int, *, is_hidden: bool) -> Record:
+    raw = [""] * max(width, max(cells) + 1)
+    for position, cell in cells.items():
+        raw[position] = cell.text
+    faults = {position: cell.fault for position, cell in cells.items() if cell.fault is not None}
+    kinds = {position: cell.kind for position, cell in cells.items() if cell.kind}
+    return Record(
+        line,
+        tuple(text.strip() for text in raw),
+        MappingProxyType(faults),
+        MappingProxyType(kinds),
+        tuple(raw),
+        is_hidden,
+    )
+
+
+def _check_merged(log: IntakeLog, sheet: Sheet, records: Sequence[Record]) -> None:
+    """Refuse merged cells in the table: what is merged away is blank, and nobody can tell what was meant."""
+    first, last, width = records[0].line, records[-1].line, len(records[0].cells)
+    for block in sheet.merged:
+        if block.last_line >= first and block.first_line <= last and block.first < width:
+            line = max(block.first_line, first)
+            raise UnreadableFileError(
+                Issue(
+                    file=log.file,
+                    row=line,
+                    value=block.name,
+                    reason=f"cells {block.name} are merged",
+                    hint="unmerge them, and write the value into each cell",
+                )
+            )
+
+
+def _check_archive(log: IntakeLog, content: bytes) -> None:
     """Refuse what is not a workbook, and what would unpack to more than a workbook of batches holds."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as fault:
-        raise _unreadable(file, "the file is a ZIP or XLSX file that is damaged or cut off") from fault
+        reason = "the file is a ZIP or XLSX file that is damaged or cut off"
+        raise _unreadable(log, reason, "save or send it again") from fault
     names = {member.filename for member in members}
     if "xl/workbook.xml" not in names:
         what = next((what for name, what in _ZIPPED if name in names), "a ZIP archive")
-        raise _unreadable(file, f"the file is {what}")
-    if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-        raise _unreadable(file, f"the file unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB")
+        raise _unreadable(log, f"the file is {what}")
+    if len(members) > MAX_MEMBERS:
+        raise _unreadable(log, f"the file has {len(members)} parts, more than {MAX_MEMBERS}")
+    if len(names) < len(members):
+        raise _unreadable(log, "the XLSX file is damaged: it has two parts of one name")
+    if any(member.flag_bits & _ENCRYPTED for member in members):
+        raise _unreadable(log, "the file has a password", "save it without one")
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise _unreadable(log, f"the file unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB")
+    if unpacked > MAX_RATIO * len(content):
+        raise _unreadable(log, f"the file unpacks to more than {MAX_RATIO} times its size")
 
 
-def _first_rows(
-    file: str, workbook: CalamineWorkbook, looks: Mapping[str, SheetLook]
-) -> tuple[Sequence[Sequence[object]], SheetLook]:
-    """Rows of the first visible sheet with data, from its first line on, and what they do not tell."""
-    for sheet in workbook.sheets_metadata:
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
-            look = looks[sheet.name]
-            if look.rows * look.columns > MAX_CELLS:
-                reason = f"sheet {sheet.name!r} reaches as far as cell {look.furthest}"
-                raise _unreadable(file, reason, "delete what stands far below or beside the table")
-            rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            if look.errors or look.formulas or any(value != "" for row in rows for value in row):
-                missing = look.columns - max(map(len, rows), default=0)
-                wide = [[*row, *[""] * missing] for row in rows] if missing > 0 else list(rows)
-                return wide + [[""] * look.columns] * (look.rows - len(wide)), look
-    return [], SheetLook()
-
-
-def _broken_cells(look: SheetLook) -> dict[int, dict[int, tuple[str, str]]]:
-    """Reason and hint for every cell without a value to be read, by line and position."""
-    broken: dict[int, dict[int, tuple[str, str]]] = defaultdict(dict)
-    for line, position in look.errors:
-        hint = f"cell {cell_name(line, position)}: write the value itself"
-        broken[line][position] = ("is an error of the spreadsheet", hint)
-    for line, position in look.formulas:
-        hint = f"cell {cell_name(line, position)}: open the file in Excel and save it"
-        broken[line][position] = ("is a formula without a stored value", hint)
-    return broken
-
-
-def _cell_text(value: object) -> str:
-    """What the cell holds, exactly: 300.0 is ``300``, 1.5 stays ``1.5``, a time is its ISO text.
-
-    A spreadsheet knows no difference between a day and its midnight: both are the day.
-    """
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, int | float):
-        number = Decimal(repr(value))
-        return f"{number.to_integral_value() if number == number.to_integral_value() else number:f}"
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="auto" if value.second or value.microsecond else "minutes")
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _unreadable(file: str, reason: str, hint: str = _SAVE) -> UnreadableFileError:
-    return UnreadableFileError(Issue(file=file, reason=reason, hint=hint))
+def _unreadable(log: IntakeLog, reason: str, hint: str = _SAVE) -> UnreadableFileError:
+    return UnreadableFileError(Issue(file=log.file, reason=reason, hint=hint))

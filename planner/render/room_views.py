@@ -51,22 +51,26 @@ def objective_unit(plan: Plan) -> str:
 
 
 def departures_view(problem: Problem, plan: Plan) -> View:
-    """A row a leg with limited room; what of the departure is bought as a whole stands with each leg."""
+    """A row a leg with limited room; what is said of the departure as a whole stands with each leg."""
     columns = (
         *(Column("service"), Column("departure_day", DAY), Column("leg", WHOLE), Column("from_place")),
         *(Column("to_place"), Column("departs_local", TIME_OF_DAY), Column("zone"), Column("unit")),
         *(Column("used", DECIMAL), Column("capacity", DECIMAL), Column("full_percent", DECIMAL)),
         *(Column(f"one_more_{objective_unit(plan)}", DECIMAL), Column("modules", WHOLE)),
         Column(f"departure_{plan.currency}", MONEY),
+        *(Column(f"{what}_one_more_{objective_unit(plan)}", DECIMAL) for what in ("exact", "least", "most")),
     )
     return View("Departures", columns, _departure_rows(problem, plan))
 
 
 def _departure_rows(problem: Problem, plan: Plan) -> Iterator[tuple[Cell, ...]]:
     charters = {(bought.service_id, bought.departure_day): bought for bought in plan.charters}
+    values = {(value.service_id, value.departure_day): value for value in plan.slot_values}
     for use in plan.departures:
         unit = problem.network.services[use.service_id].capacity_unit
         bought = charters.get((use.service_id, use.departure_day))
+        value = values.get((use.service_id, use.departure_day))
+        slot = (None, None, None) if value is None else (value.exact, value.low, value.high)
         yield (
             *(use.service_id, use.departure_day, use.leg + 1, use.from_place, use.to_place),
             *(local(problem, use.depart_min, use.from_place), zone_of(problem, use.from_place), unit),
@@ -75,6 +79,7 @@ def _departure_rows(problem: Problem, plan: Plan) -> Iterator[tuple[Cell, ...]]:
             objective_figure(plan, use.unit_value_cents),
             None if bought is None else bought.modules,
             None if bought is None else amount(bought.departure_cents + bought.module_cents),
+            *(None if figure is None else objective_figure(plan, figure) for figure in slot),
         )
 
 

@@ -52,6 +52,8 @@ class Relaxed:
         By row: minus the duals, value of one more counting unit of room.
     held_price
         Minus the dual of what is held; 0 where nothing is.
+    modules
+        Modules bought, by number of the departure; those that no group rides are not among them.
     amounts
         Groups by number, in the order they were added.
     """
@@ -61,6 +63,7 @@ class Relaxed:
     remainder_dual: Sequence[float]
     row_price: dict[int, float]
     held_price: float
+    modules: dict[int, float]
     amounts: Sequence[float]
 
 
@@ -126,6 +129,11 @@ class Master:
                 self._held_row.set_coefficient(left_out, float(self._held.penalties[number]))
             self._batch_rows.append(row)
             self._left_out.append(left_out)
+        if goal.counts_money:
+            for charter in room.charters:
+                if charter.least_modules:
+                    self._module_variable(charter)
+                    self._model.objective.offset += charter.departure_cents
         self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
 
     def add_group(self, column: Column, group: int, cost: float) -> bool:
@@ -177,10 +185,10 @@ class Master:
 
     def _module_variable(self, charter: Charter) -> mathopt.Variable:
         if charter.departure not in self._modules:
-            variable = self._model.add_variable(lb=0.0, ub=float(charter.most_modules))
-            # What kept vehicles ride is bought already; that it is, no plan can change.
-            is_kept = bool(self._kept_load[charter.boarded_row])
-            if self._goal.counts_money and not is_kept:
+            variable = self._model.add_variable(
+                lb=float(charter.least_modules), ub=float(charter.most_modules)
+            )
+            if self._goal.counts_money:
                 price = charter.scaled_module_price / SCALE
                 self._model.objective.set_linear_coefficient(variable, price)
             self._modules[charter.departure] = variable
@@ -241,6 +249,9 @@ class Master:
             ],
             row_price=self._row_prices(duals),
             held_price=0.0 if self._held_row is None else max(0.0, -duals[self._held_row]),
+            modules={
+                departure: result.variable_values(variable) for departure, variable in self._modules.items()
+            },
             amounts=values,
         )
 

@@ -197,10 +197,10 @@ def scaled_prices(row_price: dict[int, float], most: Ints) -> Ints:
 
 
 def constant_of(goal: Goal, room: Room, row_prices: Ints) -> int:
-    """What a bound holds beside the batches, scaled: the worth of the room, taken off, and kept charters."""
+    """What a bound holds beside the batches, scaled: sunk charters, and the worth of the room, taken off."""
     constant = -room.value(row_prices, money=goal.counts_money)
     if goal.counts_money:
-        constant += room.kept_charter_cents * SCALE
+        constant += room.sunk_cents * SCALE
     return constant
 
 

@@ -6,6 +6,7 @@ allotments hold, and what boards a chartered departure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -35,8 +36,8 @@ class Charter:
         Row that counts what boards.
     step
         Counting units of one module, by leg.
-    most_modules
-        More are never needed.
+    least_modules, most_modules
+        Modules bought at least (for what is kept, or on a branch) and at most: more are never needed.
     departure_cents, module_cents
         Paid once, and per module.
     min_load
@@ -51,6 +52,7 @@ class Charter:
     departure_cents: int
     module_cents: int
     min_load: int
+    least_modules: int = 0
 
     def modules_for(self, load: Ints) -> int:
         """Least modules that hold a load, int64[M]; 0 if nobody rides."""
@@ -62,12 +64,26 @@ class Charter:
         modules = self.modules_for(load)
         return self.departure_cents + modules * self.module_cents if modules else 0
 
+    def with_more(self, units: int, *, is_whole: bool) -> Charter:
+        """The departure with more room; ``is_whole``: one module is the whole capacity, and grows with it."""
+        if is_whole:
+            return replace(self, step=tuple(step + units for step in self.step))
+        return replace(self, most_modules=self.most_modules + 1)
+
     @property
     def scaled_module_price(self) -> int:
-        """Scaled price of a module with the departure's own spread over the most modules: a lower bound."""
-        return (self.module_cents * SCALE * self.most_modules + self.departure_cents * SCALE) // (
-            self.most_modules
-        )
+        """Scaled price of a module beyond the least.
+
+        Where none is bought for certain, the departure's own price is spread over the most: a lower bound.
+        """
+        if self.least_modules:
+            return self.module_cents * SCALE
+        return self.module_cents * SCALE + self.departure_cents * SCALE // max(1, self.most_modules)
+
+    @property
+    def sunk_cents(self) -> int:
+        """Cents that are paid for certain."""
+        return self.departure_cents + self.least_modules * self.module_cents if self.least_modules else 0
 
 
 class Room:
@@ -98,6 +114,21 @@ class Room:
         self.capacity: Ints = capacity
         self._needs: dict[str, tuple[Ints, Ints]] = {}
 
+    def with_modules(self, bounds: Mapping[int, tuple[int, int]]) -> Room:
+        """The same room with least and most modules of some chartered departures, by number."""
+        bound = copy(self)
+        bound.capacity = self.capacity.copy()
+        bound.charters = []
+        for charter in self.charters:
+            if charter.departure in bounds:
+                least, most = bounds[charter.departure]
+                charter = replace(charter, least_modules=least, most_modules=most)  # noqa: PLW2901
+                for leg, step in zip(charter.legs, charter.step, strict=True):
+                    held = max(0, most * step - int(self.kept_load[leg]))
+                    bound.capacity[leg] = min(int(self.capacity[leg]), held)
+            bound.charters.append(charter)
+        return bound
+
     def with_more(self, departure: int, units: int) -> Room:
         """The same room with more counting units on every limited leg of a departure.
 
@@ -114,13 +145,12 @@ class Room:
         for rows, held_legs in table.held_of_claim.values():
             grown = [int(row) for row, leg in zip(rows, held_legs, strict=True) if leg in limited]
             roomier.capacity[grown] = self.capacity[grown] + units
-        if service.module_capacity is None:
-            roomier.charters = [
-                replace(charter, step=tuple(step + units for step in charter.step))
-                if charter.departure == departure
-                else charter
-                for charter in self.charters
-            ]
+        roomier.charters = [
+            charter.with_more(units, is_whole=service.module_capacity is None)
+            if charter.departure == departure
+            else charter
+            for charter in self.charters
+        ]
         return roomier
 
     def needed(self, vehicle_type: VehicleType, vehicles: int) -> Ints:
@@ -158,11 +188,6 @@ class Room:
         total = self.total_load(load)
         return sum(charter.cents_for(total) for charter in self.charters)
 
-    @property
-    def kept_charter_cents(self) -> int:
-        """Cents of the chartered departures that kept vehicles ride: no plan can save them."""
-        return sum(charter.cents_for(self.kept_load) for charter in self.charters)
-
     def unfilled(self, load: Ints) -> list[Charter]:
         """Chartered departures that planned vehicles ride without coming to the least load.
 
@@ -194,20 +219,30 @@ class Room:
             total -= self._saved_by_modules(charter, row_prices, money=money)
         return total
 
+    @property
+    def sunk_cents(self) -> int:
+        """Cents of charters that no choice can save: of what is kept, or of a branch."""
+        return sum(charter.sunk_cents for charter in self.charters)
+
     def _saved_by_modules(self, charter: Charter, row_prices: Ints, *, money: bool) -> int:
-        """What the bound gains by charging legs for modules instead of capacity; kept vehicles pay none."""
+        """What the bound gains by charging legs for modules instead of capacity.
+
+        A leg has its capacity less what the least modules hold for planned vehicles to gain by each unit of
+        price that is charged for modules, of which a leg takes as many as a module has units.
+        """
         budget = charter.scaled_module_price if money else 0
-        if not budget or self.kept_load[charter.boarded_row]:
+        if not budget:
             return 0
-        legs = [
-            (int(self.capacity[leg]), step, int(row_prices[leg]))
-            for leg, step in zip(charter.legs, charter.step, strict=True)
-            if row_prices[leg] and self.capacity[leg]
-        ]
+        legs = []
+        for leg, step in zip(charter.legs, charter.step, strict=True):
+            bought = charter.least_modules * step - int(self.kept_load[leg])
+            gain = int(self.capacity[leg]) - bought
+            if row_prices[leg] and gain > 0:
+                legs.append((gain, step, int(row_prices[leg])))
         saved = 0
-        for capacity, step, price in sorted(legs, key=lambda leg: Fraction(-leg[0], leg[1])):
+        for gain, step, price in sorted(legs, key=lambda leg: Fraction(-leg[0], leg[1])):
             moved = min(price, budget // step)
-            saved += moved * capacity
+            saved += moved * gain
             budget -= moved * step
         return saved
 
@@ -229,7 +264,7 @@ def _charter(
     else:
         step = tuple(max(1, service.module_capacity) for _ in legs)
         most = max(1, ceil_div(max(asked), max(1, service.module_capacity)))
-    return Charter(
+    charter = Charter(
         departure=departure,
         legs=legs,
         boarded_row=boarded_row,
@@ -239,6 +274,7 @@ def _charter(
         module_cents=round_half_up(service.module_price),
         min_load=service.min_load,
     )
+    return replace(charter, least_modules=charter.modules_for(kept_load))
 
 
 class RowPrices:

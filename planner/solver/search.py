@@ -55,10 +55,13 @@ class WholeSearch:
         options: SolveOptions,
         *,
         should_stop: Callable[[], bool],
+        confirm: bool = True,
     ) -> None:
+        """``confirm``: call nothing proven that a second solver has not come to as well."""
         self._problem = problem
         self._pricer = pricer
         self._goal = goal
+        self._confirm = confirm
         self._room = room
         self._parts = parts
         self._placer = Placer(problem, pricer, goal, room, parts)
@@ -204,7 +207,7 @@ class WholeSearch:
                 return
         whole.stopped_by = "effort"
 
-    def close_gap(self, bound: BoxBound, whole: Whole) -> None:
+    def close_gap(self, bound: BoxBound, whole: Whole, *, on_branch: bool = False) -> None:
         """Search all itineraries that a better choice could use; with few of them, that is a proof."""
         columns = self.list_within(bound, whole.choice)
         if columns is None:
@@ -220,7 +223,8 @@ class WholeSearch:
             whole.choice,
             limits,
             self._goal,
-            confirm=True,
+            confirm=self._confirm,
+            on_branch=on_branch,
         )
         whole.choice = self.better(whole.choice, chosen.choice)
         whole.num_columns = max(whole.num_columns, len(columns))

@@ -8,13 +8,14 @@ from fractions import Fraction
 
 from planner.model.problem import Problem
 from planner.model.results import SolveOptions
+from planner.solver.branching import Branching
 from planner.solver.columns import Column
 from planner.solver.objectives import Goal
 from planner.solver.parts import PartRules
 from planner.solver.pricing import Pricer
 from planner.solver.relaxation import ColumnGeneration, bound_boxes
 from planner.solver.room import Room
-from planner.solver.search import Whole, WholeSearch, ceil_scaled, make_whole
+from planner.solver.search import WINDOW, Whole, WholeSearch, ceil_scaled, make_whole
 from planner.units import HUNDREDTHS
 
 
@@ -89,6 +90,7 @@ class SearchAgain:
             self._parts,
             self._options,
             should_stop=self._should_stop,
+            confirm=False,  # one solver's proof will do for the worth of a slot
         )
         whole = make_whole(
             search,
@@ -98,6 +100,18 @@ class SearchAgain:
             on_plan=lambda _choice: None,
             should_stop=self._should_stop,
         )
-        value = search.value(whole.choice)
         least = ceil_scaled(max(relaxation.box_bound, Fraction(bound.value)))
+        if not whole.is_proven and len(self._problem.batches) <= WINDOW and relaxation.relaxed is not None:
+            branching = Branching(
+                self._problem,
+                self._pricer,
+                self._goal,
+                room,
+                self._parts,
+                self._options,
+                columns=self._columns,
+                should_stop=self._should_stop,
+            )
+            least = branching.improve(whole, least, relaxation.relaxed.modules)
+        value = search.value(whole.choice)
         return Proved(value, value if whole.is_proven else min(value, least))

@@ -3,7 +3,8 @@
 Minimise sum value x + box value n + module price m + departure price y + penalty u; all are whole.
 
 - demand: per batch sum x + u = Q;
-- boxes: per boxed run sum x <= k n, and k n <= sum x + k - 1 where boxes make up a least load;
+- boxes: per boxed run sum x <= k n, and k n <= sum x + k - 1 where a least load counts them; per batch what
+  follows for its last boxes;
 - room: per row loose units + boxes <= capacity;
 - modules: per leg of a charter units <= step m; m <= M y; boarded >= min load y;
 - parts: per limited batch and chain least z <= sum x <= Q z; sum z <= most; u in {0, Q} where all or none.
@@ -14,6 +15,7 @@ says of its own objective is never used.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,6 +74,7 @@ def choose(
     *,
     batches: Sequence[int] | None = None,
     confirm: bool = False,
+    on_branch: bool = False,
 ) -> Chosen:
     """Best whole choice over given columns.
 
@@ -84,6 +87,8 @@ def choose(
         Batches that may change; the others ride as in the hint. All by default.
     confirm
         Call nothing proven that a second solver has not come to as well.
+    on_branch
+        The room may hold no choice at all; then the hint is given back, proven.
     """
     model = _Model(problem, columns, room, parts, hint, goal, batches or range(len(problem.batches)))
     result = mathopt.solve(
@@ -92,7 +97,10 @@ def choose(
         params=mathopt.SolveParameters(
             random_seed=limits.seed,
             threads=1,
-            cp_sat=sat_parameters_pb2.SatParameters(max_deterministic_time=limits.effort),
+            cp_sat=sat_parameters_pb2.SatParameters(
+                max_deterministic_time=limits.effort,
+                linearization_level=2,  # whole boxes need the cuts of the linear relaxation
+            ),
         ),
         model_params=mathopt.ModelSolveParameters(solution_hints=[model.hint(hint)]),
     )
@@ -100,6 +108,8 @@ def choose(
     if not result.has_primal_feasible_solution():
         if reason == mathopt.TerminationReason.NO_SOLUTION_FOUND:
             return Chosen(hint, is_proven=False)
+        if on_branch and reason == mathopt.TerminationReason.INFEASIBLE:
+            return Chosen(hint, is_proven=True)
         raise SolverError(f"the choice in whole vehicles ended with {reason}: {result.termination.detail}")
     is_proven = reason == mathopt.TerminationReason.OPTIMAL and model.is_exact
     choice = model.read(result.variable_values(), hint)
@@ -123,8 +133,9 @@ def _confirms(model: _Model, choice: Choice) -> bool:
             absolute_gap_tolerance=0.25,
         ),
     )
-    value = choice.value_under(model.goal, model.room) - model.constant
-    return bool(result.best_objective_bound() > value - 0.5)
+    if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
+        return False
+    return bool(result.best_objective_bound() > model.value_of(choice) - 0.5)
 
 
 class _Model:
@@ -188,19 +199,38 @@ class _Model:
             rows[column.batch].set_coefficient(self.vehicles[number], 1)
 
     def _add_boxes(self) -> None:
-        """Boxes: sum x <= k n; where they make up a least load none is empty: k n <= sum x + k - 1."""
-        needy = {charter.boarded_row for charter in self.room.charters if charter.min_load}
+        """Boxes: sum x <= k n; where a least load could be made up of empty ones, k n <= sum x + k - 1."""
+        filled = {charter.departure for charter in self.room.charters if charter.min_load}
         for key, members in self._runs.items():
             batch = self.problem.batches[key[0]]
             size = self.problem.vehicle_type_of(batch).vehicles_per_feu
             boxes = self.model.add_integer_variable(lb=0, ub=ceil_div(self.quantities[key[0]], size))
             self.boxes[key] = boxes
-            row = self.model.add_linear_constraint(ub=0)
-            if not needy.isdisjoint(self.columns[members[0]].box_rows):
-                row.lower_bound = 1 - size
-            row.set_coefficient(boxes, -size)
-            for number in members:
-                row.set_coefficient(self.vehicles[number], 1)
+            vehicles = {self.vehicles[number]: 1 for number in members}
+            self._add_row({**vehicles, boxes: -size}, ub=0)
+            if any(ride[0] in filled for number in members for ride in self.columns[number].chain):
+                self._add_row({**vehicles, boxes: -size}, lb=1 - size)
+        self._add_last_boxes()
+
+    def _add_last_boxes(self) -> None:
+        """Where Q leaves r over after full boxes of k: r sum n + vehicles never boxed + u >= r (full + 1).
+
+        It follows from demand and boxes (mixed integer rounding: Nemhauser, Wolsey, *Integer and
+        combinatorial optimization*, 1988); without it a search goes through all ways to fill the last boxes.
+        """
+        for batch in self.batches:
+            size = max(1, self.problem.vehicle_type_of(self.problem.batches[batch]).vehicles_per_feu)
+            full, rest = divmod(self.quantities[batch], size)
+            if not rest or size == 1:
+                continue
+            units_of: dict[mathopt.Variable, int] = {self.left_out[batch]: 1}
+            for number, column in enumerate(self.columns):
+                if column.batch == batch and column.run is None:
+                    units_of[self.vehicles[number]] = 1
+            for (of_batch, _), boxes in self.boxes.items():
+                if of_batch == batch:
+                    units_of[boxes] = rest
+            self._add_row(units_of, lb=rest * (full + 1))
 
     def _add_room(self) -> None:
         """Room: loose units + boxes <= capacity, on rows that could be overfilled; modules of charters."""
@@ -209,8 +239,8 @@ class _Model:
             for row, units in column.vehicle_rows:
                 users.setdefault(row, {})[self.vehicles[number]] = units
             if column.run is not None:
-                for row in column.box_rows:
-                    users.setdefault(row, {})[self.boxes[column.batch, column.run]] = 1
+                for row, units in Counter(column.box_rows).items():
+                    users.setdefault(row, {})[self.boxes[column.batch, column.run]] = units
         for row, units_of in users.items():
             left = int(self.room.capacity[row]) - int(self.others[row])
             if sum(units * int(variable.upper_bound) for variable, units in units_of.items()) > left:
@@ -230,7 +260,7 @@ class _Model:
     def _add_charter(self, charter: Charter, users: dict[int, dict[mathopt.Variable, int]]) -> None:
         """Modules: units <= step m; m <= M y; boarded >= least load y."""
         taken = self.others + self.room.kept_load
-        least = charter.modules_for(taken)
+        least = max(charter.modules_for(taken), charter.least_modules)
         modules = self.model.add_integer_variable(lb=least, ub=charter.most_modules)
         used = self.model.add_integer_variable(lb=min(1, least), ub=1)
         self.modules[charter.departure] = modules, used
@@ -271,14 +301,16 @@ class _Model:
                 self.rides[batch] = rides
                 self._add_row({self.left_out[batch]: 1, rides: quantity}, lb=quantity, ub=quantity)
 
-    @property
-    def constant(self) -> int:
-        """Cents of charters that are ridden, but by none of these columns: no part of the program."""
+    def value_of(self, choice: Choice) -> int:
+        """What the program counts of a choice: its batches, and charters that its columns ride."""
+        value = sum(choice.value_of(batch, self.goal) for batch in self.batches)
         if not self.goal.counts_money:
-            return 0
-        total = self.others + self.room.kept_load
-        outside = [c for c in self.room.charters if c.departure not in self.charters]
-        return sum(charter.cents_for(total) for charter in outside)
+            return value
+        total = self.room.total_load(choice.load(self.room))
+        for charter in self.charters.values():
+            modules = max(charter.modules_for(total), charter.least_modules)
+            value += charter.departure_cents + modules * charter.module_cents if modules else 0
+        return value
 
     @property
     def is_exact(self) -> bool:

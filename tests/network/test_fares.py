@@ -318,24 +318,28 @@ def test_rides_and_dispatches_cost_what_the_oracle_says(num_worlds: Callable[[in
     for number in range(seed, seed + num_worlds(300)):
         problem = random_world(number)
         timetable, book = build(problem)
+        arrays = timetable.arrays
         pairs = {}
-        for place, pair in enumerate(timetable.pairs):
+        for place, departure in zip(arrays["arc_pair"], arrays["arc_departure"], strict=True):
+            pair = timetable.pairs[int(place)]
             if pair.service is None:
-                pairs["road", *pair.ends, pair.form] = place
+                pairs["road", *pair.ends, pair.form] = int(place)
             else:
                 calls = pair.service.calls
-                pairs[pair.service.id, str(calls[pair.board_call].seq), str(calls[pair.alight_call].seq)] = (
-                    place
-                )
+                day = timetable.departures[departure].day.isoformat()
+                seqs = str(calls[pair.board_call].seq), str(calls[pair.alight_call].seq)
+                pairs[pair.service.id, day, *seqs] = int(place)
         for batch in problem.batches:
             own, rules = book.fares_of(batch), BatchRules(problem, batch)
             seen = set()
             for move in rules.moves():
-                key = move.key[:4] if move.key[0] == "road" else (move.key[0], *move.key[2:])
+                key = move.key[:4] if move.key[0] == "road" else move.key
                 place = pairs[key]
                 seen.add(place)
                 price = int(own.pair_vehicle[place]), int(own.pair_box[place])
                 assert price == (move.money.vehicle, move.money.box), f"random_world({number}) {move.key}"
+                grams = int(own.pair_vehicle_grams[place]), int(own.pair_box_grams[place])
+                assert grams == (move.grams.vehicle, move.grams.box), f"random_world({number}) {move.key}"
                 if move.uses:
                     assert int(own.pair_units[place]) == rules.units(move.key[0])
             services = problem.network.services

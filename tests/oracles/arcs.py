@@ -115,7 +115,9 @@ def _limits(problem: Problem, arcs: list[Arc]) -> Iterator[tuple[Mapping[int, in
             on_day[day][number] = 1
     for leg, units_of in on_leg.items():
         for members, room in leg_limits(problem, leg):
-            yield {n: units for n, units in units_of.items() if arcs[n].batch in members}, room
+            held = {n: units for n, units in units_of.items() if arcs[n].batch in members}
+            if held:
+                yield held, room
     for day, units_of in on_day.items():
         room = day_capacity(problem, day)
         assert room is not None

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
     from planner.model import Batch, Itinerary, Problem
 
-__all__ = ["Optimum", "RunKey", "TooLargeError", "Way", "kept_ways", "moves_of", "optimum", "ways_of"]
+__all__ = [
+    "Optimum",
+    "RunKey",
+    "TooLargeError",
+    "Way",
+    "is_possible",
+    "kept_ways",
+    "moves_of",
+    "optimum",
+    "ways_of",
+]
 
 MOST_ITINERARIES = 60_000
 
@@ -67,6 +77,12 @@ def kept_ways(problem: Problem, batch: Batch) -> list[tuple[Way, int]]:
         assert len(ways) == 1, f"batch {batch.id}: kept {keys} is {len(ways)} ways"
         found.append((ways[0], itinerary.vehicles))
     return found
+
+
+def is_possible(problem: Problem) -> bool:
+    """True if what is kept breaks no rule when nobody else rides."""
+    kept = [kept_ways(problem, batch) for batch in problem.batches]
+    return Program(problem, [[] for _ in kept], kept).is_possible()
 
 
 def moves_of(itinerary: Itinerary) -> MoveKeys:

@@ -199,13 +199,14 @@ class Program:
             self.value += cents
         return modules
 
+    def is_possible(self) -> bool:
+        """True if there is any choice at all."""
+        return _solver().solve(self.model) != cp_model.INFEASIBLE
+
     def best(self, objective: Sum) -> Optimum:
         """Minimise to proven optimality."""
         self.model.minimize(objective)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 1
-        solver.parameters.linearization_level = 2  # whole boxes need the cuts: minutes become moments
+        solver = _solver()
         status = solver.solve(self.model)
         assert status == cp_model.OPTIMAL, solver.status_name(status)
         return Optimum(
@@ -221,3 +222,11 @@ class Program:
                 if solver.value(count)
             ),
         )
+
+
+def _solver() -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.linearization_level = 2  # whole boxes need the cuts: minutes become moments
+    return solver

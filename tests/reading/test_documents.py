@@ -361,9 +361,9 @@ def test_json_nested_without_end_is_refused():
     assert "nested" in reason or "JSON" in reason
 
 
-def test_deep_but_whole_json_is_refused_as_no_plan():
+def test_deep_but_whole_json_is_refused_as_too_deep():
     ((_, reason),) = refusals("[" * 500 + "]" * 500)
-    assert "no plan document" in reason
+    assert "nested too deeply" in reason
 
 
 @pytest.mark.parametrize("missing", ["no-such.json", "."])

@@ -112,6 +112,16 @@ def test_a_blend_shows_what_days_and_co2e_count():
     assert rows["of it for days and CO2e"] == 43.21
 
 
+def test_what_a_slot_is_worth_stands_with_its_departure(book):
+    worth = {(value.service_id, value.departure_day): value for value in PLAN.slot_values}
+    assert worth, "the sample has none"
+    for row in rows_of(book, "Departures"):
+        value = worth.get((row["service"], row["departure day"].date()))
+        found = [row[f"{what} one more USD"] for what in ("exact", "least", "most")]
+        figures = (value.exact, value.low, value.high) if value else (None, None, None)
+        assert found == [None if figure is None else figure / 100 for figure in figures]
+
+
 def test_the_run_record_is_there_name_by_name(book):
     rows = {row["name"]: row["value"] for row in rows_of(book, "Run record")}
     assert rows["terms.carryingRate"] == "1/3"

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.costing import Costing
+from planner.model import Itinerary, ServiceId
 from planner.network.kept import kept_load
 from planner.network.lay_out import timetable_of
+from planner.network.read_back import read_stages
 from planner.network.timetable import NO_LIMIT
 from planner.solver.delivery import SCALE, Weights
 from planner.solver.greedy import Placer, place_all, ready_order
@@ -19,12 +22,13 @@ from planner.solver.objectives import CENTS, MINUTES, Goal, goal_of
 from planner.solver.parts import PartRules
 from planner.solver.pricing import Pricer
 from planner.solver.room import Room
+from tests.oracles.enumeration import kept_ways
 from tests.oracles.rules import BatchRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from planner.model import Batch, Problem
+    from planner.model import Problem
     from planner.network.timetable import Ints, Timetable
     from planner.solver.choice import Choice
     from planner.solver.columns import Column
@@ -66,6 +70,13 @@ class Rig:
     def value(self, choice: Choice) -> int:
         """What the objective of the problem makes of a choice."""
         return choice.value_under(self.goal, self.room)
+
+    def itinerary(self, column: Column, vehicles: int) -> Itinerary:
+        """A booked itinerary of a column, as a plan that is kept holds it."""
+        batch = self.problem.batches[column.batch]
+        stages = read_stages(self.problem, self.timetable, batch, column.arcs)
+        lines = Costing(self.problem).price(batch, stages)
+        return Itinerary(part=1, vehicles=vehicles, stages=stages, lines=lines, booked=True)
 
     def rules(self, batch: int) -> BatchRules:
         return BatchRules(self.problem, self.problem.batches[batch])
@@ -136,17 +147,53 @@ class Rig:
     def cost(
         self, batch: int, way: Way, size: int, weights: Weights, row_prices: Ints | None = None
     ) -> int | None:
-        """What a group pays for a way of the oracle; ``None`` if a leg of it is closed."""
-        rules, services = self.rules(batch), self.problem.network.services
+        """What a group pays for a way of the oracle and its rows; ``None`` if one of these is closed."""
         box_cents = way.run[2] if way.run is not None else 0
         cost = (size * way.vehicle_cents + box_cents) * weights.cents + size * way.minutes * weights.minutes
-        for use in way.uses:
-            price = 0 if row_prices is None else int(row_prices[self.legs[use]])
-            if price >= CLOSED_LEG:
-                return None
-            boxed = services[use[0]].form == "boxed"
-            cost += price * (1 if boxed else size * rules.units(use[0]))
+        per_vehicle, per_box = self.rows_of_way(batch, way)
+        for units_of, number in ((per_vehicle, size), (per_box, 1)):
+            for row, units in units_of.items():
+                price = 0 if row_prices is None else int(row_prices[row])
+                if price >= CLOSED_LEG:
+                    return None
+                cost += price * units * number
         return cost
+
+    def rows_of_way(self, batch: int, way: Way) -> tuple[Counter[int], Counter[int]]:
+        """Units of every row per vehicle and per box, from the oracle's names."""
+        table, services = self.timetable, self.problem.network.services
+        rules = self.rules(batch)
+        rows_of_day = {(d.from_place, d.to_place, d.form, d.day): row for row, d in table.day_rows.items()}
+        held: dict[int, list[int]] = {}
+        for row, leg in zip(*table.held_rows(self.problem.batches[batch]), strict=True):
+            held.setdefault(int(leg), []).append(int(row))
+        per_vehicle, per_box = counted = Counter[int](), Counter[int]()
+        for use in way.uses | way.charter_legs:
+            leg = self.legs[use]
+            for row in (leg, *held.get(leg, ())):
+                counted[services[use[0]].form == "boxed"][row] += rules.units(use[0])
+        for service, day in way.charters:
+            row = table.boarded_row[table.departure_number[ServiceId(service), day]]
+            counted[services[service].form == "boxed"][row] += rules.units(service)
+        for day in way.days:
+            is_place = day[0] == day[1]
+            counted[is_place and day[2] == "boxed"][rows_of_day[day]] += 1
+        return per_vehicle, per_box
+
+    def kept_value(self) -> int:
+        """What the oracle counts of the vehicles that are kept, charters left out."""
+        value = 0
+        for number, batch in enumerate(self.problem.batches):
+            boxes: Counter[object] = Counter()
+            box_values: dict[object, int] = {}
+            for way, vehicles in kept_ways(self.problem, batch):
+                value += vehicles * way.vehicle_value
+                if way.run is not None:
+                    boxes[way.run] += vehicles
+                    box_values[way.run] = way.box_value
+            size = self.rules(number).per_box
+            value += sum(-(-vehicles // size) * box_values[run] for run, vehicles in boxes.items())
+        return value
 
 
 def rig(problem: Problem, *, with_reference: bool = False) -> Rig:
@@ -178,27 +225,25 @@ def minutes_of(choice: Choice, batch: int) -> int:
 
 
 def random_row_prices(rng: Random, timetable: Timetable) -> Ints:
-    """Scaled prices of rows: nothing, something or no entry; only of legs with limited room."""
+    """Scaled prices of rows: nothing, something or no entry; only of those with limited room."""
     prices = np.zeros(timetable.num_rows, dtype=np.int64)
-    for leg in np.flatnonzero(timetable.arrays["row_capacity"][: timetable.num_legs] < NO_LIMIT):
-        prices[leg] = rng.choice((0, 0, rng.randrange(1, 900_00 * SCALE), int(CLOSED_LEG)))
-        service = timetable.departures[timetable.leg_departure[leg]].service
-        if service.capacity_unit in ("ceu", "cbm") and prices[leg] < CLOSED_LEG:
-            prices[leg] //= 127
+    for row in np.flatnonzero(timetable.arrays["row_capacity"] < NO_LIMIT):
+        prices[row] = rng.choice((0, 0, rng.randrange(1, 900_00 * SCALE), int(CLOSED_LEG)))
+        if row < timetable.num_legs and prices[row] < CLOSED_LEG:
+            service = timetable.departures[timetable.leg_departure[row]].service
+            if service.capacity_unit in ("ceu", "cbm"):
+                prices[row] //= 127
     return prices
 
 
 def uses_of(column: Column) -> Counter[int]:
-    """Limited legs of a column with the units a vehicle (boxed: a box) takes."""
-    units: Counter[int] = Counter()
-    for leg, taken in column.vehicle_rows:
-        units[leg] += taken
-    for leg in column.box_rows:
-        units[leg] += 1
+    """Rows of a column with the units a vehicle and a box take together."""
+    units = Counter(dict(column.vehicle_rows))
+    units.update(column.box_rows)
     return units
 
 
-def uses_of_way(made: Rig, batch: Batch, way: Way) -> Counter[int]:
+def uses_of_way(made: Rig, batch: int, way: Way) -> Counter[int]:
     """The same of a way of the oracle."""
-    rules = BatchRules(made.problem, batch)
-    return Counter({made.legs[use]: rules.units(use[0]) for use in way.uses})
+    per_vehicle, per_box = made.rows_of_way(batch, way)
+    return per_vehicle + per_box

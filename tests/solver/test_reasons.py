@@ -134,7 +134,7 @@ def test_reasons_agree_with_the_complete_list(num_worlds: Callable[[int], int], 
     rng = Random(seed)
     met = set()
     for number in range(seed, seed + num_worlds(120)):
-        world = random_world(number)
+        world = random_world(number, ())
         hurried = tuple(
             replace(row, due_min=row.ready_min + rng.randrange(3, 14) * 1_440, late_price=None)
             for row in world.batches
@@ -149,7 +149,7 @@ def test_reasons_agree_with_the_complete_list(num_worlds: Callable[[int], int], 
             penalty = problem.terms.unplanned_cost(row) * 1_000_000
             sizes = [size for size in made.sizes(batch) if size <= row.vehicles]
             if not ways:
-                expected = {"no_route", "too_late"}
+                expected = {"no_route", "not_carried", "too_late"}
             elif any(made.cost(batch, way, s, weights) < penalty * s for way in ways for s in sizes):
                 expected = {"no_room"}
             else:

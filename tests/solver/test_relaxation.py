@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -12,6 +13,7 @@ from ortools.math_opt.python import mathopt
 
 from planner.model import Problem
 from planner.model.results import SolveOptions
+from planner.network.timetable import NO_LIMIT
 from planner.solver.choice import Choice
 from planner.solver.delivery import SCALE
 from planner.solver.objectives import cheapest_among_best, goal_of
@@ -21,6 +23,7 @@ from tests.conftest import PROOF, SEED
 from tests.oracles.enumeration import Optimum, Way, optimum, ways_of
 from tests.oracles.rules import BatchRules, LegUse, leg_capacity
 from tests.solver.rig import Rig, rig
+from tests.solver.whole_worlds import whole_world
 from tests.tiny import tiny
 from tests.worlds import random_world
 
@@ -61,7 +64,7 @@ def relax(
 def worlds() -> list[Relaxing]:
     outcomes = []
     for number in range(SEED, SEED + NUM_WORLDS):
-        problem = random_world(number)
+        problem = random_world(number, ())
         ways = [ways_of(problem, batch) for batch in problem.batches]
         made = rig(problem)
         relaxation, bounds = relax(made)
@@ -227,3 +230,29 @@ def test_room_that_ran_out_is_worth_what_the_next_ride_costs_more():
     assert relaxation.row_prices[legs["barge"]] == 30 * SCALE
     assert relaxation.row_prices[legs["rail"]] == 0
     assert relaxation.lp_bound == (5 * 40 + 4 * 70) * SCALE
+
+
+@pytest.mark.parametrize(("make", "share"), [(whole_world, 4), (random_world, 1)])
+def test_bounds_of_worlds_with_everything_hold_under_any_prices_of_rows(
+    make: Callable[[int], Problem], share: int
+):
+    """Days, held space, charters, parts, what is kept: column generation's own bound, and any other."""
+    rng = Random(SEED)
+    charters = tight = 0
+    for number in range(SEED, SEED + share * NUM_WORLDS):
+        made, name = rig(make(number)), f"{make.__name__}({number})"
+        # A choice is what is planned beside what is kept.
+        best = (optimum(made.problem).value - made.kept_value()) * SCALE
+        relaxation, _ = relax(made)
+        assert relaxation.lp_bound <= relaxation.box_bound <= best, name
+        tight += ceil_scaled(relaxation.box_bound) * SCALE == best
+        charters += bool(made.room.charters)
+        most = made.pricer.most_row_prices()
+        for top in (1e2, 1e4, 1e7, 1e18):
+            limited = np.flatnonzero(made.room.capacity < NO_LIMIT)
+            wanted = {int(row): rng.choice((0.0, 1.0)) * rng.random() * top for row in limited}
+            prices = scaled_prices(wanted, most)
+            bound = bound_boxes(made.problem, made.pricer, made.goal, made.room, prices)
+            assert bound.value <= best, (name, top)
+    assert charters
+    assert tight

@@ -14,13 +14,13 @@ from planner.model.results import OPTIMAL, SolveOptions
 from planner.solve import solve
 from planner.solver import search as searching
 from planner.solver.choice import Choice
-from planner.solver.columns import Column
 from planner.solver.delivery import SCALE
 from planner.solver.relaxation import BoxBound, ColumnGeneration, Relaxation, bound_boxes
-from planner.solver.search import Whole, WholeSearch, ceil_scaled, without_dominated
+from planner.solver.search import Whole, WholeSearch, ceil_scaled
 from tests.conftest import PROOF, SEED
 from tests.oracles.enumeration import Optimum, optimum, ways_of
 from tests.solver.rig import Rig, cents_of, minutes_of, rig
+from tests.solver.whole_worlds import whole_world
 from tests.tiny import tiny
 from tests.worlds import random_world
 
@@ -71,7 +71,7 @@ def bound_at(made: Rig, row_prices: np.typing.NDArray[np.int64]) -> BoxBound:
 def worlds() -> list[Searching]:
     outcomes = []
     for number in range(SEED + 1_000, SEED + 1_000 + NUM_WORLDS):
-        made = rig(random_world(number))
+        made = rig(random_world(number, ()))
         problem = made.problem
         best = optimum(problem, [ways_of(problem, batch) for batch in problem.batches])
         first = made.first_plan()
@@ -253,48 +253,22 @@ def test_large_files_are_planned_in_windows_within_true_bounds(
     assert unproven or options == SolveOptions()
 
 
-def column(
-    arc: int, cents: int, minutes: int, *, run: tuple[object, ...] | None = None, leg: int = 0
-) -> Column:
-    return Column(
-        batch=0,
-        arcs=(arc,),
-        vehicle_cents=cents,
-        box_cents=0,
-        minutes=minutes,
-        vehicle_rows=((leg, 1),),
-        box_rows=(),
-        run=run,
-    )
-
-
-def test_dominated_itineraries_go_and_only_they():
-    cheap, quick, middle = column(1, 10, 90), column(2, 90, 10), column(3, 50, 50)
-    worse, equal = column(4, 60, 50), column(5, 50, 50)
-    elsewhere, in_a_box = column(6, 95, 95, leg=1), column(7, 95, 95, run=("plant", 3))
-    world = "terms time\nservice line plant -> port@24 price=1\nbatch 4 car plant -> port"
-    given = [worse, quick, middle, elsewhere, cheap, in_a_box, equal]
-    made = rig(tiny(world))
-    kept = without_dominated(given, made.goal, made.parts)
-    assert set(kept) in (
-        {cheap, quick, middle, elsewhere, in_a_box},
-        {cheap, quick, equal, elsewhere, in_a_box},
-    )
-    made = rig(tiny(world.replace("time", "cost")))
-    assert set(without_dominated(given, made.goal, made.parts)) == {cheap, elsewhere, in_a_box}
-
-
-def test_itinerary_of_another_part_is_not_dominated_where_parts_are_limited():
-    cheap, dear = column(1, 10, 90), column(2, 20, 90)
-    chains = replace(cheap, chain=((0, 0, 1),)), replace(dear, chain=((0, 0, 2),))
-    for limit, kept in (("", 1), ("split=2", 2), ("split=no", 2), ("min_part=2", 2)):
-        made = rig(
-            tiny(f"""
-                service line plant -> port@24 price=1
-                batch 4 car plant -> port {limit}
-            """)
-        )
-        assert len(without_dominated(list(chains), made.goal, made.parts)) == kept, limit
+@pytest.mark.parametrize("options", [SolveOptions(), WEAK])
+def test_large_files_of_worlds_with_everything_are_planned_within_true_bounds(
+    options: SolveOptions, monkeypatch: pytest.MonkeyPatch
+):
+    """Windows of two batches cut through charters, days and held space that the others share."""
+    monkeypatch.setattr(searching, "WINDOW", 2)
+    monkeypatch.setattr(searching, "MOST_COLUMNS_FOR_PROOF", 10)
+    riding = 0
+    for number in range(SEED, SEED + NUM_WORLDS):
+        problem, name = whole_world(number), f"whole_world({number})"
+        plan = solve(problem, options).plan
+        assert not find_faults(problem, plan), name
+        assert plan.bound is not None
+        assert plan.bound <= optimum(problem).value <= plan.value, name
+        riding += any(batch.itineraries for batch in plan.batches)
+    assert riding > NUM_WORLDS / 2
 
 
 @pytest.mark.parametrize(

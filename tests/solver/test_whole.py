@@ -45,7 +45,7 @@ def all_columns(made: Rig) -> list[Column]:
 def worlds() -> Worlds:
     """Random worlds with all their itineraries but the dominated."""
     first, count = SEED, 150 if PROOF else 24
-    made = [(f"random_world({seed})", rig(random_world(seed))) for seed in range(first, first + count)]
+    made = [(f"random_world({seed})", rig(random_world(seed, ()))) for seed in range(first, first + count)]
     listed = [(name, world, all_columns(world)) for name, world in made]
     return [(name, world, columns) for name, world, columns in listed if 0 < len(columns) <= MOST_COLUMNS]
 
@@ -170,3 +170,95 @@ def test_less_room_than_nothing_is_a_failure_of_the_solver():
     made.room.capacity[:] = -1
     with pytest.raises(SolverError, match="INFEASIBLE"):
         whole(made, columns, Choice(made.problem))
+
+
+def best_of(text: str) -> tuple[Rig, Choice]:
+    """The choice that is proved best over all itineraries of a world."""
+    made = rig(tiny(text))
+    chosen = whole(made, all_columns(made), Choice(made.problem))
+    assert chosen.is_proven
+    return made, chosen.choice
+
+
+def ridden(made: Rig, choice: Choice) -> dict[str, int]:
+    """Vehicles of the first batch by the services they ride."""
+    return {
+        "+".join(move[0] for move in made.key_of(column)): vehicles
+        for column, vehicles in choice.rides[0].items()
+    }
+
+
+def test_empty_boxes_do_not_make_up_a_least_load():
+    text = """
+        service rail plant -> port@24 form=boxed price=10 per=vehicle min_load={}
+        service barge plant -> port@30 price=1 room=3
+        batch 7 car plant -> port
+    """
+    made, choice = best_of(text.format(2))
+    assert ridden(made, choice) == {"rail": 4, "barge": 3}
+    made, choice = best_of(text.format(3))
+    assert ridden(made, choice) == {"rail": 7}
+    made, choice = best_of(text.format(4))
+    assert ridden(made, choice) == {"barge": 3}
+
+
+@pytest.mark.parametrize("form", ["boxed", "loose"])
+@pytest.mark.parametrize(("vehicles", "rides"), [(6, {"rail+rail": 6}), (3, {"barge": 3})])
+def test_who_leaves_a_departure_and_boards_it_again_is_boarded_twice(
+    form: str, vehicles: int, rides: dict[str, int]
+):
+    made, choice = best_of(f"""
+        type car per_box={3 if form == "boxed" else 0}
+        service rail plant -> hub@5-9* -> port@24 form={form} min_load={4 if form == "boxed" else 12}
+        tariff rail plant -> hub price=1
+        tariff rail hub -> port price=1
+        service barge plant -> port@30 price=100
+        batch {vehicles} car plant -> port
+    """)
+    assert ridden(made, choice) == rides
+
+
+def test_modules_are_bought_whole_and_departures_once():
+    text = """
+        service barge plant -> port@24 price=1 departure=100 module=4 module_price={}
+        service rail plant -> port@30 price=60
+        batch 9 car plant -> port
+    """
+    made, choice = best_of(text.format(150))
+    # two modules hold eight, the ninth would need one more
+    assert ridden(made, choice) == {"barge": 8, "rail": 1}
+    assert made.value(choice) == 8 + 100 + 2 * 150 + 60
+    made, choice = best_of(text.format(50))
+    assert ridden(made, choice) == {"barge": 9}
+    made, choice = best_of(text.format(240))
+    assert ridden(made, choice) == {"rail": 9}
+
+
+@pytest.mark.parametrize(
+    ("limit", "rides"),
+    [
+        ("", {"quick": 4, "cheap": 3, "dear": 3}),
+        ("split=2", {"quick": 4, "dear": 6}),
+        ("split=1", {"dear": 10}),
+        ("split=no", {"dear": 10}),
+        ("min_part=4", {"quick": 4, "dear": 6}),
+    ],
+)
+def test_parts_are_as_few_and_as_large_as_the_batch_wants(limit: str, rides: dict[str, int]):
+    made, choice = best_of(f"""
+        service cheap plant -> port@30 price=10 room=3
+        service quick plant -> port@20 price=11 room=4
+        service dear plant -> port@24 price=90
+        batch 10 car plant -> port {limit}
+    """)
+    assert ridden(made, choice) == rides
+
+
+def test_all_ride_or_none():
+    made, choice = best_of("""
+        service cheap plant -> port@30 price=10 room=9
+        batch 10 car plant -> port split=no
+        batch 8 car plant -> port split=no
+    """)
+    assert [choice.left_out(batch) for batch in range(2)] == [10, 0]
+    assert made.value(choice) == 8 * 10 + 10 * 2_000_000

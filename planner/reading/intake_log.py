@@ -1,0 +1,57 @@
+"""What is found while a batch file is read: faults, and harmless differences that were evened out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from planner.errors import Issue
+from planner.reading.files import shorten
+
+
+@dataclass(slots=True)
+class _Note:
+    """One kind of difference in one column: the first cell that has it, and how many have it."""
+
+    line: int | None
+    value: str | None
+    cells: int = 1
+
+
+@dataclass(slots=True)
+class IntakeLog:
+    """Faults in the order they are found; notes one per column and kind, however many cells they are of."""
+
+    file: str
+    issues: list[Issue] = field(default_factory=list)
+    _notes: dict[tuple[str | None, str], _Note] = field(default_factory=dict)
+
+    def refuse(
+        self, line: int | None, column: str | None, reason: str, hint: str = "", *, value: str | None = None
+    ) -> None:
+        """Note a fault."""
+        shown = None if value is None else shorten(value)
+        self.issues.append(
+            Issue(file=self.file, row=line, column=column, value=shown, reason=reason, hint=hint)
+        )
+
+    def note(self, line: int | None, column: str | None, what: str, *, value: str | None = None) -> None:
+        """Note something that was read although it stood there otherwise; ``what`` is a sentence."""
+        known = self._notes.get((column, what))
+        if known is None:
+            self._notes[column, what] = _Note(line, value)
+        else:
+            known.cells += 1
+
+    def notes(self) -> tuple[Issue, ...]:
+        """Every note, with the place and the value of the first cell it is of."""
+        return tuple(
+            Issue(
+                file=self.file,
+                row=note.line,
+                column=column,
+                value=None if note.value is None else shorten(note.value),
+                reason=what,
+                hint=f"{note.cells} times" if note.cells > 1 else "",
+            )
+            for (column, what), note in self._notes.items()
+        )
