@@ -213,9 +213,9 @@ def _charters(
         by_kind = {"departure": charter.departure_cents, "module": modules * charter.module_cents}
         riders = {batch: int(load[row]) for batch, load in boarded.items() if load[row]}
         for kind, cents in by_kind.items():
-            if not cents:
-                continue
             for batch_id, part in share_departure(cents, riders).items():
+                if not part:  # of nothing, or of less cents than batches
+                    continue
                 share = DepartureShare(
                     service_id=service_id, departure_day=departure.day, kind=kind, cents=part
                 )

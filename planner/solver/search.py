@@ -316,19 +316,21 @@ def cheapest_of_best(
         on_round=lambda _number, _bound: None,
         should_stop=should_stop,
     )
-    try:
-        relaxation = generation.run()
-    except SolverError:  # of money alone; the value asked for is found already, and its plan stands
-        return best
-    near = [list(best.rides[batch]) for batch in range(len(problem.batches))]
-    for column, _ in relaxation.groups:
-        near[column.batch].append(column)
     whole = Whole(best)
     # One light round: the value that was asked for is found already, this only makes it cheaper.
     light = replace(options, max_window_rounds=1, mip_effort=options.mip_effort / 2)
     search = WholeSearch(problem, pricer, goal, room, parts, light, should_stop=should_stop)
-    target = ceil_scaled(relaxation.box_bound)
-    search.improve(whole, near, target)
+    target = 0
+    try:
+        relaxation = generation.run()
+    except SolverError:  # of money alone; the value asked for is found already, what is listed is searched
+        pass
+    else:
+        near = [list(best.rides[batch]) for batch in range(len(problem.batches))]
+        for column, _ in relaxation.groups:
+            near[column.batch].append(column)
+        target = ceil_scaled(relaxation.box_bound)
+        search.improve(whole, near, target)
     if within is not None and search.value(whole.choice) > target and not should_stop():
         columns = list(dict.fromkeys([*within, *whole.choice.columns()]))
         limits = Limits(effort=options.proof_effort, seed=options.seed)

@@ -175,3 +175,19 @@ def test_departure_price_counts_among_the_cleanest():
     assert planned(tiny(world + "batch 2 car plant -> port")) == (
         "2 barge Mon 3, 56h, 180c, 400g\nbarge Mon 3 departure 9c"
     )
+
+
+def test_money_of_early_days_counts_among_the_cleanest():
+    world = tiny("""
+        terms co2e
+        emission river 3
+        emission road 2
+        service barge plant -> port@14 leaves=Mon,Tue class=river km=9 price=4 module=1 module_price=16
+        batch 4 car plant -> port due=200 early=5
+        batch 4 car plant -> port due=200
+    """)
+    # Tuesday is as clean as Monday, and a day less early: 4 + 5 * 154 / 24 against 4 + 5 * 178 / 24
+    assert planned(world) == (
+        "b1: 4 barge Tue 4, 46h, 144c, 108g\nb1: barge Tue 4 module 64c\n"
+        "b2: 4 barge Mon 3, 22h, 16c, 108g\nb2: barge Mon 3 module 64c"
+    )

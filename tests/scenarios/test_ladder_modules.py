@@ -58,6 +58,18 @@ def test_equal_remainders_go_by_batch_id():
     )
 
 
+def test_batch_that_owes_less_than_a_cent_has_no_share():
+    world = tiny("""
+        service barge plant -> port@24 departure=1 price=10
+        batch 1 car plant -> port
+        batch 1 car plant -> port
+    """)
+    # half a cent each; the cent goes by batch id
+    assert planned(world) == (
+        "b1: 1 barge Mon 3, 32h, 10c\nb1: barge Mon 3 departure 1c\nb2: 1 barge Mon 3, 32h, 10c"
+    )
+
+
 def test_departure_is_shared_by_the_deck_that_vehicles_take():
     world = tiny("""
         type bus ceu=2
