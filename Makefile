@@ -15,8 +15,8 @@ help: ## say what there is
 plan: $(READY) ## plan the shipped month of batches (BATCHES=file for your own)
 	$(BIN)/landbridge plan $(BATCHES)
 
-test: $(READY) ## run all tests
-	$(BIN)/pytest
+test: $(READY) ## run all tests, on two cores
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: format lint types contract test ## format, lint, strict types, import contract, tests
 
@@ -36,7 +36,7 @@ bench: $(READY) ## time the named instances, write benchmarks/results
 	$(BIN)/python -m benchmarks.run
 
 proof: $(READY) ## tests with the full counts of random worlds
-	LANDBRIDGE_PROOF=1 $(BIN)/pytest
+	LANDBRIDGE_PROOF=1 $(BIN)/pytest -n 2 --dist loadfile
 
 setup: $(READY) ## make .venv from the hashed requirement files
 

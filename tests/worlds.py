@@ -40,7 +40,7 @@ from tests.world_rules import NOT_LINEAR, RULES, rules_of, with_rules, without
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["RULES", "random_world", "rules_of", "vehicle_linear_world", "without"]
+__all__ = ["RULES", "plain_world", "random_world", "rules_of", "vehicle_linear_world", "without"]
 
 HOUR = 60
 DAY = 24 * HOUR
@@ -175,6 +175,14 @@ def random_world(seed: int, rules: Collection[str] = RULES) -> Problem:
     """
     world = _World(rng=Random(seed), start=Random(seed).choice(STARTS))
     return with_rules(_build(world), seed, world.start, rules)
+
+
+def plain_world(seed: int) -> Problem:
+    """Tiny world with what nearly every world has: legs with limited room, boxes, dwell, due dates, prices.
+
+    For what takes one step alone and knows no charters, parts, days or space under contract.
+    """
+    return random_world(seed, ())
 
 
 def vehicle_linear_world(seed: int, rules: Collection[str] = RULES) -> Problem:
