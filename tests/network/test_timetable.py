@@ -14,13 +14,13 @@ from planner.network.lay_out import timetable_of
 from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Timetable
 from tests.oracles.rules import BatchRules, leg_capacity
 from tests.tiny import START_MIN, tiny
-from tests.worlds import plain_world
+from tests.worlds import random_world
 
 
 def worlds(count: int, seed: int) -> Iterator[tuple[str, Problem, Timetable]]:
     for number in range(seed, seed + count):
-        problem = plain_world(number)
-        yield f"plain_world({number})", problem, timetable_of(problem)
+        problem = random_world(number)
+        yield f"random_world({number})", problem, timetable_of(problem)
 
 
 def test_shapes_fit_each_other(num_worlds: Callable[[int], int], seed: int):

@@ -79,7 +79,7 @@ def test_room_left_is_what_was_there_less_what_rides(num_worlds: Callable[[int],
         placer = made.placer()
         choice, room = Choice(made.problem), made.room.capacity.copy()
         for batch in ready_order(made.problem):
-            placer.place(choice, batch, room, made.problem.batches[batch].vehicles)
+            placer.place(choice, batch, room, choice.left_out(batch))
         load = np.zeros_like(room)
         for batch in range(len(made.problem.batches)):
             choice.add_load(load, batch)
@@ -95,7 +95,7 @@ def test_nobody_rides_dearer_than_being_left_out(num_worlds: Callable[[int], int
         goal = goal_of(made.problem)
         choice, _ = placed(made)
         for batch, row in enumerate(made.problem.batches):
-            assert choice.value_of(batch, goal) <= row.vehicles * goal.penalties[batch], (
+            assert choice.value_of(batch, goal) <= made.problem.open_vehicles(row) * goal.penalties[batch], (
                 f"random_world({number})"
             )
 

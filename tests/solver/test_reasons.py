@@ -16,7 +16,7 @@ from planner.solver.reasons import explain_unplanned
 from tests.oracles.enumeration import ways_of
 from tests.solver.rig import Rig, rig
 from tests.tiny import tiny
-from tests.worlds import random_world
+from tests.worlds import plain_world
 
 BARGE = "service barge plant -> port@24 leaves=Mon at=08:00 until=1 price=40 room=10\n"
 
@@ -134,7 +134,7 @@ def test_reasons_agree_with_the_complete_list(num_worlds: Callable[[int], int], 
     rng = Random(seed)
     met = set()
     for number in range(seed, seed + num_worlds(120)):
-        world = random_world(number, ())
+        world = plain_world(number)
         hurried = tuple(
             replace(row, due_min=row.ready_min + rng.randrange(3, 14) * 1_440, late_price=None)
             for row in world.batches
@@ -144,7 +144,7 @@ def test_reasons_agree_with_the_complete_list(num_worlds: Callable[[int], int], 
         reasons = explain(made, Choice(problem))
         weights = goal_of(problem).weights(0)
         for batch, row in enumerate(problem.batches):
-            name = f"random_world({number}) {row.id}"
+            name = f"plain_world({number}) {row.id}"
             ways = ways_of(problem, row)
             penalty = problem.terms.unplanned_cost(row) * 1_000_000
             sizes = [size for size in made.sizes(batch) if size <= row.vehicles]

@@ -25,7 +25,7 @@ from tests.oracles.rules import BatchRules, LegUse, leg_capacity
 from tests.solver.rig import Rig, rig
 from tests.solver.whole_worlds import whole_world
 from tests.tiny import tiny
-from tests.worlds import random_world
+from tests.worlds import plain_world, random_world
 
 NUM_WORLDS = 200 if PROOF else 20
 
@@ -64,12 +64,12 @@ def relax(
 def worlds() -> list[Relaxing]:
     outcomes = []
     for number in range(SEED, SEED + NUM_WORLDS):
-        problem = random_world(number, ())
+        problem = plain_world(number)
         ways = [ways_of(problem, batch) for batch in problem.batches]
         made = rig(problem)
         relaxation, bounds = relax(made)
         best = optimum(problem, ways)
-        outcomes.append(Relaxing(f"random_world({number})", made, ways, best, relaxation, bounds))
+        outcomes.append(Relaxing(f"plain_world({number})", made, ways, best, relaxation, bounds))
     return outcomes
 
 

@@ -22,7 +22,7 @@ from tests.oracles.enumeration import Optimum, optimum, ways_of
 from tests.solver.rig import Rig, cents_of, minutes_of, rig
 from tests.solver.whole_worlds import whole_world
 from tests.tiny import tiny
-from tests.worlds import random_world
+from tests.worlds import plain_world
 
 NUM_WORLDS = 200 if PROOF else 20
 WEAK = SolveOptions(mip_effort=1e-3, proof_effort=1e-3)
@@ -71,7 +71,7 @@ def bound_at(made: Rig, row_prices: np.typing.NDArray[np.int64]) -> BoxBound:
 def worlds() -> list[Searching]:
     outcomes = []
     for number in range(SEED + 1_000, SEED + 1_000 + NUM_WORLDS):
-        made = rig(random_world(number, ()))
+        made = rig(plain_world(number))
         problem = made.problem
         best = optimum(problem, [ways_of(problem, batch) for batch in problem.batches])
         first = made.first_plan()
@@ -86,7 +86,7 @@ def worlds() -> list[Searching]:
             should_stop=lambda: False,
         ).run()
         bound = bound_at(made, relaxation.row_prices)
-        outcomes.append(Searching(f"random_world({number})", made, best, first, relaxation, bound))
+        outcomes.append(Searching(f"plain_world({number})", made, best, first, relaxation, bound))
     return outcomes
 
 

@@ -17,7 +17,7 @@ from tests.conftest import PROOF, SEED
 from tests.oracles.enumeration import optimum
 from tests.solver.rig import EVERYTHING, MONEY, TIME, Rig, cents_of, rig
 from tests.tiny import tiny
-from tests.worlds import random_world
+from tests.worlds import plain_world
 
 ENOUGH = Limits(effort=5.0, seed=1)
 Worlds = list[tuple[str, Rig, list[Column]]]
@@ -45,7 +45,7 @@ def all_columns(made: Rig) -> list[Column]:
 def worlds() -> Worlds:
     """Random worlds with all their itineraries but the dominated."""
     first, count = SEED, 150 if PROOF else 24
-    made = [(f"random_world({seed})", rig(random_world(seed, ()))) for seed in range(first, first + count)]
+    made = [(f"plain_world({seed})", rig(plain_world(seed))) for seed in range(first, first + count)]
     listed = [(name, world, all_columns(world)) for name, world in made]
     return [(name, world, columns) for name, world, columns in listed if 0 < len(columns) <= MOST_COLUMNS]
 
