@@ -19,20 +19,22 @@ def check_parts(
     """Numbers, number and size of the parts; whether a batch that is not split is left out in part."""
     numbers: dict[Hashable, int] = {}
     vehicles: Counter[Hashable] = Counter()
+    planned: set[Hashable] = set()
     for number, itinerary in enumerate(batch_plan.itineraries, start=1):
-        chain: Hashable = tuple(
-            (ride.service_id, ride.departure_day, ride.board_seq, ride.alight_seq) for ride in itinerary.chain
-        )
+        chain = _chain_of(itinerary)
         vehicles[chain] += itinerary.vehicles
+        if not itinerary.booked:
+            planned.add(chain)
         right = numbers.setdefault(chain, len(numbers) + 1)
         findings.expect_equal(
             "part_numbers", f"{where} itinerary {number}", "part", stated=itinerary.part, right=right
         )
     most = 1 if batch.all_or_none else batch.max_parts
-    if most is not None and len(numbers) > most:
+    # Parts that only kept vehicles ride are as they were booked, whatever is asked of parts now.
+    if most is not None and len(numbers) > most and planned - _kept_chains(kept):
         findings.add("max_parts", where, f"{len(numbers)} parts, allowed {most}")
     for chain, number in numbers.items():
-        if vehicles[chain] < batch.least_part:
+        if chain in planned and vehicles[chain] < batch.least_part:
             facts = f"{vehicles[chain]} vehicles in part {number}, at least {batch.least_part} are asked for"
             findings.add("least_part", where, facts)
     if batch.all_or_none:
@@ -40,6 +42,17 @@ def check_parts(
         not_kept = batch.vehicles - sum(itinerary.vehicles for itinerary in kept)
         if left_out not in (0, not_kept):
             findings.add("all_or_none", where, f"{left_out} of {not_kept} vehicles are left out")
+
+
+def _chain_of(itinerary: Itinerary) -> Hashable:
+    """Main rides by name: vehicles with equal ones are one part."""
+    return tuple(
+        (ride.service_id, ride.departure_day, ride.board_seq, ride.alight_seq) for ride in itinerary.chain
+    )
+
+
+def _kept_chains(kept: tuple[Itinerary, ...]) -> set[Hashable]:
+    return {_chain_of(itinerary) for itinerary in kept}
 
 
 def check_kept(batch_plan: BatchPlan, kept: tuple[Itinerary, ...], where: str, findings: Findings) -> None:

@@ -146,12 +146,16 @@ class Program:
         parts: dict[tuple[tuple[str, ...], ...], list[Sum]] = defaultdict(list)
         for way, count in (*planned, *kept):
             parts[way.chain].append(count)
+        # a part that only kept vehicles ride is as it was booked; others may join it if it gets large enough
+        booked = {chain: sum(count for way, count in kept if way.chain == chain) for chain in parts}
         used = {chain: self.model.new_bool_var("") for chain in parts}
         for chain, counts in parts.items():
-            self.model.add(sum(counts) >= least * used[chain])
-            self.model.add(sum(counts) <= batch.vehicles * used[chain])
+            joining = sum(counts) - booked[chain]
+            self.model.add(joining >= max(least - booked[chain], 0) * used[chain])
+            self.model.add(joining <= batch.vehicles * used[chain])
         if most is not None:
-            self.model.add(sum(used.values()) <= most)
+            new = [used[chain] for chain in parts if not booked[chain]]
+            self.model.add(sum(new) <= max(0, most - sum(bool(count) for count in booked.values())))
 
     def _hold_legs(self) -> None:
         for use, loads in self._on_leg.items():

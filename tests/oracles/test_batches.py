@@ -196,9 +196,9 @@ def test_kept_itineraries_count_into_their_part():
     # the part of the barge is there; more than one part may not be
     world = keeping(KEPT.format(5, "split=1"), {"b1": {"barge Mon": 1}})
     assert said(world) == "1 barge Mon 32h, 2 barge Mon 32h, 2 left out; 2 truck Mon 38h: 150"
-    # one is booked, so two more make the least part
+    # a booked part stays as small as it was booked; who joins it has to make it large enough
     world = keeping(KEPT.format(5, "min_part=3"), {"b1": {"barge Mon": 1}})
-    assert said(world) == "1 barge Mon 32h, 2 barge Mon 32h, 2 left out; 2 truck Mon 38h: 150"
+    assert said(world) == "1 barge Mon 32h, 4 truck Mon 38h; 2 barge Mon 32h: 270"
 
 
 def test_rest_of_all_or_none_rides_whole_in_the_kept_part():
