@@ -44,7 +44,7 @@ SECONDS_IN_FULL = 1_800
 SAME = 1e-6
 SMALL, LARGE = 30, 100
 DAYS = 31
-SEA_DAYS, RAIL_DAYS = (70, 110), (28, 50)
+SEA_DAYS, RAIL_DAYS = (70, 110), (32, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def main() -> None:
 
 def problem_of(network: Network, world: World, number: int) -> Problem:
     """Seeded batches over a month, room in the network scaled to their number."""
-    recipe = Recipe(number=number, days=DAYS, slack_days=world.slack_days, typical_vehicles=100)
+    recipe = Recipe(number=number, days=DAYS, slack_days=world.slack_days)
     batches = seeded_batches(network, recipe)
     return Problem(network=world.make(network, world.room * number / SMALL), batches=batches)
 

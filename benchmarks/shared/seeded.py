@@ -14,6 +14,8 @@ from planner.model.ids import BatchId, PlaceId, VehicleTypeId
 MIDNIGHT = time(0)
 FIRST_DAY = date(2027, 3, 1)
 """First ready day; the shipped month begins with it too."""
+LEAST_VEHICLES, MOST_VEHICLES = 20, 400
+"""Quantities; small ones are likelier, the mean is 96."""
 MADE_AT = {
     "BYD-CGO": ("dolphin-surf", "dolphin", "seal", "atto-3", "seal-u-dmi"),
     "BYD-HFE": ("dolphin", "seal", "atto-3", "seal-u-dmi"),
@@ -33,15 +35,11 @@ class Recipe:
         Ready days, from :data:`FIRST_DAY` on.
     slack_days
         Ranges from ready to due; one of them is drawn, then the days in it.
-    most_vehicles
-        Quantities run from 20 to this; ``typical_vehicles`` are the most likely (a triangle).
     """
 
     number: int
     days: int
     slack_days: Sequence[tuple[int, int]]
-    typical_vehicles: int
-    most_vehicles: int = 400
     seed: int = 1
 
 
@@ -62,7 +60,7 @@ def seeded_batches(network: Network, recipe: Recipe) -> tuple[Batch, ...]:
                 origin=PlaceId(plant),
                 destination=market,
                 vehicle_type=VehicleTypeId(rng.choice(MADE_AT[plant])),
-                vehicles=round(rng.triangular(20, recipe.most_vehicles, recipe.typical_vehicles)),
+                vehicles=LEAST_VEHICLES + round((MOST_VEHICLES - LEAST_VEHICLES) * rng.random() ** 4),
                 ready_min=local_minutes(ready, MIDNIGHT, network.places[PlaceId(plant)].time_zone),
                 due_min=local_minutes(due + timedelta(days=1), MIDNIGHT, network.places[market].time_zone),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class Placer:
         self._parts = parts
         self._weights = goal.weights_with_ties()
         self._charter_of = {charter.departure: charter for charter in room.charters}
+        self._charters = _CharterArrays.of(room)
 
     def place(self, choice: Choice, batch: int, left: Ints, quantity: int) -> None:
         """Add up to ``quantity`` vehicles of a batch to a choice, taking from the room left."""
@@ -142,21 +144,18 @@ class Placer:
         """Close charters that can't be filled, and price what would need another module by the unit."""
         if not self._charter_of:
             return
-        whole = self._needed(batch, quantity)
+        charters = self._charters
         taken = np.maximum(self._room.capacity - left, 0) + self._room.kept_load
-        for charter in self._charter_of.values():
-            first = charter.legs[0]
-            fillable = self._boarded(charter, left) + int(whole[first])
-            unfillable = fillable < charter.min_load and not self._is_kept(charter)
-            if charter.departure in closed or unfillable:
-                rows[charter.legs] = CLOSED_LEG
-                continue
-            if not self._goal.counts_money:
-                continue
-            bought = charter.modules_for(taken)
-            for leg, step in zip(charter.legs, charter.step, strict=True):
-                if taken[leg] + needed[leg] > bought * step and rows[leg] < CLOSED_LEG:
-                    rows[leg] = ceil_div(charter.scaled_module_price, step * len(charter.legs))
+        fillable = NO_LIMIT - left[charters.boarded_row] + self._needed(batch, quantity)[charters.first_leg]
+        shut = (fillable < charters.min_load) | np.isin(charters.departure, list(closed))
+        rows[charters.leg[shut[charters.owner]]] = CLOSED_LEG
+        if not self._goal.counts_money:
+            return
+        load = taken[charters.leg]
+        bought = np.maximum.reduceat(-(-load // charters.step), charters.start)
+        full = load + needed[charters.leg] > bought[charters.owner] * charters.step
+        dear = full & (rows[charters.leg] < CLOSED_LEG)
+        rows[charters.leg[dear]] = charters.price[dear]
 
     def settle_ties(self, choice: Choice) -> None:
         """Move vehicles to itineraries of equal cost and earlier delivery while these have room.
@@ -228,6 +227,50 @@ def _joined(rides: dict[Column, int], more: dict[Column, int]) -> dict[Column, i
         if number:
             joined[column] = joined.get(column, 0) + number
     return joined
+
+
+@dataclass(frozen=True, slots=True)
+class _CharterArrays:
+    """Chartered departures as arrays: looping over them for every batch placed took most of the time.
+
+    departure, boarded_row, first_leg, min_load, start : int64[C]   least load 0 where kept vehicles ride
+    leg, owner, step, price : int64[L]   row, number of its charter, units and price a unit of a module
+    """
+
+    departure: Ints
+    boarded_row: Ints
+    first_leg: Ints
+    min_load: Ints
+    start: Ints
+    leg: Ints
+    owner: Ints
+    step: Ints
+    price: Ints
+
+    @staticmethod
+    def of(room: Room) -> _CharterArrays:
+        charters = room.charters
+        legs = [
+            (leg, owner, step, ceil_div(charter.scaled_module_price, step * len(charter.legs)))
+            for owner, charter in enumerate(charters)
+            for leg, step in zip(charter.legs, charter.step, strict=True)
+        ]
+        leg, owner, step, price = np.array(legs, dtype=np.int64).reshape(-1, 4).T.copy()
+        of_charter = np.array(
+            [(c.departure, c.boarded_row, c.legs[0], c.min_load) for c in charters], dtype=np.int64
+        ).reshape(-1, 4)
+        departure, boarded_row, first_leg, min_load = of_charter.T.copy()
+        return _CharterArrays(
+            departure=departure,
+            boarded_row=boarded_row,
+            first_leg=first_leg,
+            min_load=np.where(room.kept_load[boarded_row] > 0, 0, min_load),
+            start=np.searchsorted(owner, np.arange(len(charters))),
+            leg=leg,
+            owner=owner,
+            step=step,
+            price=price,
+        )
 
 
 def place_all(problem: Problem, placer: Placer, room: Room, parts: PartRules, order: Sequence[int]) -> Choice:

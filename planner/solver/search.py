@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
+import numpy as np
+
 from planner.errors import SolverError
 from planner.model.problem import Problem
 from planner.model.results import SolveOptions
@@ -20,7 +22,7 @@ from planner.solver.objectives import Goal, cheapest_among_best, goal_of
 from planner.solver.parts import PartRules, make_valid
 from planner.solver.pricing import Pricer
 from planner.solver.relaxation import BoxBound, ColumnGeneration, Relaxation
-from planner.solver.room import Room
+from planner.solver.room import Charter, Room
 from planner.solver.tolerances import LP_FEASIBILITY
 from planner.solver.whole import Limits, choose
 
@@ -124,20 +126,52 @@ class WholeSearch:
 
     def close_charters(self, choice: Choice) -> Choice:
         """Take everybody off each chartered departure in turn and place them again, where that helps."""
-        best = choice
+        best, value, left = choice, self.value(choice), self._left_beside(choice, ())
         for charter in self._room.charters:
-            emptied = best.copy()
-            for rides in emptied.rides:
-                for column in [c for c in rides if any(ride[0] == charter.departure for ride in c.chain)]:
-                    del rides[column]
-            if emptied.columns() == best.columns():
-                continue
-            left = self._left_beside(emptied, ())
-            left[list(charter.legs)] = 0
-            for batch in range(len(emptied.rides)):
-                self._placer.place(emptied, batch, left, emptied.left_out(batch))
-            best = self.better(best, make_valid(emptied, self._parts, self._room))
+            moved = self._without(best, left, charter)
+            if moved is not None and moved[1] < 0:
+                emptied = make_valid(moved[0], self._parts, self._room)
+                if self.value(emptied) < value:
+                    best, value, left = emptied, self.value(emptied), self._left_beside(emptied, ())
         return best
+
+    def _without(self, choice: Choice, left: Ints, charter: Charter) -> tuple[Choice, int] | None:
+        """A choice with a charter closed and what that adds to its value; ``None`` if nobody rides it.
+
+        Others than those taken off look for room only if some came free where there was none.
+        """
+        riders = {
+            batch: [c for c in rides if any(ride[0] == charter.departure for ride in c.chain)]
+            for batch, rides in enumerate(choice.rides)
+        }
+        riders = {batch: columns for batch, columns in riders.items() if columns}
+        if not riders:
+            return None
+        emptied, before, left = choice.copy(), left, left.copy()
+        for batch, columns in riders.items():
+            emptied.add_load(left, batch)
+            for column in columns:
+                del emptied.rides[batch][column]
+            emptied.add_load(left, batch, -1)
+        left[list(charter.legs)] = 0
+        gained = (left > before) & (before < self._one_vehicle())
+        touched = list(range(len(choice.rides))) if gained.any() else list(riders)
+        for batch in touched:
+            self._placer.place(emptied, batch, left, emptied.left_out(batch))
+        left[list(charter.legs)] = self._room.capacity[list(charter.legs)]
+        added = sum(
+            emptied.value_of(batch, self._goal) - choice.value_of(batch, self._goal) for batch in touched
+        )
+        if self._goal.counts_money:
+            capacity = self._room.capacity
+            added += self._room.charter_cents(capacity - left) - self._room.charter_cents(capacity - before)
+        return emptied, added
+
+    def _one_vehicle(self) -> Ints:
+        """Most counting units that one vehicle or box of any type takes, by row, int64[M]."""
+        types = {self._problem.vehicle_type_of(batch) for batch in self._problem.batches}
+        needs = [self._room.needed(kind, 1) for kind in types]
+        return np.asarray(np.max(needs, axis=0), dtype=np.int64)
 
     def _value_beside(self, choice: Choice, batch: int, left: Ints) -> int:
         """Value of a batch and of all charters, the other batches as they are."""
