@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from planner.model import Batch, Place, Plan, Problem, Progress, Result, Service
+    from planner.reading.intake import Intake
 
 T = TypeVar("T")
 
@@ -67,6 +68,31 @@ NetworkFolder = Annotated[
     typer.Option("--network", metavar="DIR", help="Folder of network tables, instead of the shipped one."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+class OnError(StrEnum):
+    """What a faulty row of a batch file means."""
+
+    REFUSE = "refuse"
+    SKIP = "skip"
+
+
+class Language(StrEnum):
+    """Language of headings."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+FaultyRows = Annotated[
+    OnError, typer.Option("--on-error", help="Refuse a file with a faulty row, or skip the row and say so.")
+]
+RejectedFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--rejected", metavar="FILE", help="Give faulty rows back, with an error column, in their format."
+    ),
+]
 
 
 def show_version(wanted: bool) -> None:
@@ -119,6 +145,8 @@ def plan(
         str | None,
         typer.Option(metavar="DATE", help="Convert at the rates of this day; the newest by default."),
     ] = None,
+    on_error: FaultyRows = OnError.REFUSE,
+    rejected: RejectedFile = None,
     as_json: AsJson = False,
     out: Annotated[
         Path | None,
@@ -176,7 +204,15 @@ def plan(
         )
         rates_day = given_value("--rates-date", rates_date, parse_date)
         folder = None if out is None else make_folder(out)
-        problem, batches_sha256 = read_problem(*read_input(batches), network, currency, to_terms, rates_day)
+        problem, batches_sha256 = read_problem(
+            *read_input(batches),
+            network,
+            currency,
+            to_terms,
+            rates_day,
+            on_error=str(on_error),
+            report=partial(tell_intake, on_error, rejected),
+        )
         explained = get_batches("--explain", problem, explain or [])
         problem, kept_plan_sha256 = keep_of(problem, keep, freeze_before)
         options = SolveOptions(seed=seed)
@@ -287,22 +323,50 @@ def diff(
 
 
 @app.command()
-def validate(batches: BatchFile, network: NetworkFolder = None, as_json: AsJson = False) -> None:
+def validate(
+    batches: BatchFile,
+    network: NetworkFolder = None,
+    on_error: FaultyRows = OnError.REFUSE,
+    rejected: RejectedFile = None,
+    as_json: AsJson = False,
+) -> None:
     """Read a file of batches as `plan` does, and list every fault."""
     with answering(as_json, faults_are_the_result=True):
-        from planner.reading.batches import read_batches
+        from planner.reading.batches import read_intake
         from planner.reading.tables import read_network
         from planner.render.document import json_text
         from planner.render.words import count
 
         tables = read_network(network)
         content, name = read_input(batches)
-        found = read_batches(BytesIO(content), tables, name)
+        intake = read_intake(BytesIO(content), tables, name)
+        tell_intake(on_error, rejected, intake)
+        found = intake.accepted(str(on_error))
         vehicles = sum(batch.vehicles for batch in found)
         if as_json:
-            typer.echo(json_text({"batches": len(found), "vehicles": vehicles, "issues": []}))
+            issues = [asdict(issue) for issue in intake.issues]
+            typer.echo(json_text({"batches": len(found), "vehicles": vehicles, "issues": issues}))
         else:
-            typer.echo(f"{name}: {count(len(found), 'batch')}, {count(vehicles, 'vehicle')}, no fault.")
+            left = f"{count(len(intake.rejected), 'row')} left out" if intake.rejected else "no fault"
+            typer.echo(f"{name}: {count(len(found), 'batch')}, {count(vehicles, 'vehicle')}, {left}.")
+
+
+@app.command()
+def template(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="Workbook to write.")],
+    lang: Annotated[Language, typer.Option(help="Language of the headings.")] = Language.EN,
+    network: NetworkFolder = None,
+) -> None:
+    """Write an empty batch file: headings, an example, lists of places and types, what each column means."""
+    with answering():
+        from planner.reading.tables import read_network
+        from planner.render.folder import save
+        from planner.render.template import template as make_template
+
+        if out.suffix.lower() != ".xlsx":
+            raise typer.BadParameter(f"{out} does not end in .xlsx", param_hint="OUT.xlsx")
+        save(out, make_template(read_network(network), str(lang)))
+        typer.echo(f"{out}: fill in the first sheet and hand it to `landbridge plan`.")
 
 
 @network_app.command("validate")
@@ -567,6 +631,21 @@ def show_explained(problem: Problem, plan: Plan, batches: list[Batch], *, below:
         if number or below:
             typer.echo()
         show(explain_view(problem, plan, batch.id), WIDTH)
+
+
+def tell_intake(on_error: OnError, rejected: Path | None, intake: Intake) -> None:
+    """Say what was evened out and which rows are left out; give faulty rows back."""
+    for note in intake.notes:
+        talk(f"Note: {note}")
+    if rejected is not None and intake.issues:
+        from planner.render.folder import save
+        from planner.render.rejected import rejected_file
+
+        save(rejected, rejected_file(intake))
+        talk(f"{rejected}: the faulty rows, each with what is wrong.")
+    if on_error is OnError.SKIP and intake.is_whole and intake.batches:
+        for issue in intake.issues:
+            talk(f"Left out: {issue}")
 
 
 def talk(text: str) -> None:
