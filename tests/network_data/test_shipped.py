@@ -280,7 +280,11 @@ def list_reached(network: Network, origin: str, vehicle_type: VehicleType, modes
     return {p for p, mode, form in reached if find_handling(network, p, mode, "delivery", (form, first))}
 
 
-@pytest.mark.parametrize("modes", [{"rail"}, {"roro"}, {"barge", "roro"}, {"container_ship"}], ids=" ".join)
+@pytest.mark.parametrize(
+    "modes",
+    [{"rail"}, {"roro"}, {"barge", "roro"}, {"container_ship"}],
+    ids=lambda modes: " ".join(sorted(modes)),
+)
 @pytest.mark.parametrize("plant", sorted(PLANTS))
 def test_every_compound_is_reached_from_every_plant(network, plant, modes):
     compounds = {place.id for place in network.places.values() if place.kind == "compound"}
