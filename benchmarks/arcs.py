@@ -21,18 +21,15 @@ from typing import Any
 import numpy as np
 import ortools
 
-from benchmarks.month import displaced_share
+from benchmarks.month import OPTIONS, displaced_share
 from benchmarks.shared.arc_model import GAP, SOLVERS, ArcModel, build, solve_arcs
 from benchmarks.shared.linear import boxes_apart, cut_to_loose
 from benchmarks.shared.seeded import Recipe, seeded_batches
 from planner.model import Network, Problem, Result
-from planner.model.results import SolveOptions
 from planner.reading.tables import read_network
 from planner.solve import solve
 
 RESULTS = Path(__file__).resolve().parent / "results" / "arcs.json"
-OPTIONS = SolveOptions(slot_values=0)
-"""What a slot is worth is not asked: the arc model does not say it either."""
 REPEATS = 3
 GOAL = 10
 """The planner is to be this many times faster than the better of the two solvers."""

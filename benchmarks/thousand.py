@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.month import displaced_share
+from benchmarks.month import OPTIONS, displaced_share
 from benchmarks.shared.seeded import Recipe, seeded_batches
 from planner.model import Problem, Result
 from planner.reading.tables import read_network
@@ -46,7 +46,7 @@ def main() -> None:
     if profiled:
         profile.enable()
     started, spent = time.perf_counter(), time.process_time()
-    result = solve(problem)
+    result = solve(problem, OPTIONS)
     seconds, processor = time.perf_counter() - started, time.process_time() - spent
     profile.disable()
     figures = figures_of(problem, result, seconds, processor)
