@@ -50,7 +50,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	@echo 'Setting up $(VENV); this takes about a minute, once.' >&2
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(BIN)/landbridge plan network_data/batches/small.csv > /dev/null # compiles the hot loops, kept for every later run
+	@$(BIN)/landbridge plan network_data/batches/small.csv --slot-values 0 > /dev/null # compiles the hot loops, kept for every later run
 	@touch $@
 
 requirements: ## compile the hashed requirement files anew (needs uv)

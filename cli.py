@@ -171,6 +171,13 @@ def plan(
             help="With --keep: keep what leaves before this time as well (with offset; a date is 00:00 UTC).",
         ),
     ] = None,
+    slot_values: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Tightest departures planned again with one more unit; 10 where the plan is proved.",
+        ),
+    ] = None,
 ) -> None:
     """Plan a file of batches jointly, and show the plan on one screen."""
     only_one_is_stdin(batches, keep, "--keep")
@@ -215,7 +222,7 @@ def plan(
         )
         explained = get_batches("--explain", problem, explain or [])
         problem, kept_plan_sha256 = keep_of(problem, keep, freeze_before)
-        options = SolveOptions(seed=seed)
+        options = SolveOptions(seed=seed, slot_values=slot_values)
         # Last, because it loads the solver: a refused file is answered before that.
         from planner.solve import solve
 
