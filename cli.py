@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from planner.model import Place, Progress, Result, Service
+    from planner.reading.intake import Intake
 
 T = TypeVar("T")
 
@@ -51,10 +52,31 @@ class Objective(StrEnum):
     TIME = "time"
 
 
+class OnError(StrEnum):
+    """What a faulty row of a batch file means."""
+
+    REFUSE = "refuse"
+    SKIP = "skip"
+
+
+class Language(StrEnum):
+    """Language of headings."""
+
+    EN = "en"
+    ZH = "zh"
+
+
 BatchFile = Annotated[Path, typer.Argument(metavar="BATCHES", help="File of batches; - is stdin.")]
 NetworkFolder = Annotated[
     Path | None,
     typer.Option("--network", metavar="DIR", help="Folder of network tables, instead of the shipped one."),
+]
+WhenFaulty = Annotated[
+    OnError, typer.Option("--on-error", help="refuse the file for a faulty row, or skip such rows.")
+]
+Rejected = Annotated[
+    Path | None,
+    typer.Option("--rejected", metavar="FILE", help="Give faulty rows back here, with a column of errors."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -92,6 +114,8 @@ def plan(
             metavar="MONEY", help="What leaving out a vehicle of priority 0 counts; by default 20000 USD."
         ),
     ] = None,
+    on_error: WhenFaulty = OnError.REFUSE,
+    rejected: Rejected = None,
     as_json: AsJson = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write plan.json and assignments.csv here.")
@@ -123,7 +147,10 @@ def plan(
             else option_value("--unplanned-price", unplanned_price, parse_price),
         )
         folder = None if out is None else make_folder(out)
-        problem, batches_sha256 = read_problem(*read_input(batches), network, currency, to_terms)
+        tell = intake_report(batches, rejected, on_error)
+        problem, batches_sha256 = read_problem(
+            *read_batch_input(batches), network, currency, to_terms, on_error=str(on_error), report=tell
+        )
         options = SolveOptions(seed=seed)
         # Last, because it loads the solver: a refused file is answered before that.
         from planner.solve import solve
@@ -201,22 +228,53 @@ def check(
 
 
 @app.command()
-def validate(batches: BatchFile, network: NetworkFolder = None, as_json: AsJson = False) -> None:
+def validate(
+    batches: BatchFile,
+    network: NetworkFolder = None,
+    on_error: WhenFaulty = OnError.REFUSE,
+    rejected: Rejected = None,
+    as_json: AsJson = False,
+) -> None:
     """Read a file of batches as `plan` does, and list every fault."""
     with answering(as_json, faults_are_the_result=True):
-        from planner.reading.batches import read_batches
+        from planner.reading.batches import read_intake
         from planner.reading.tables import read_network
         from planner.render.document import json_text
         from planner.render.table import count
 
         tables = read_network(network)
-        content, name = read_input(batches)
-        found = read_batches(BytesIO(content), tables, name)
+        tell = intake_report(batches, rejected, on_error)
+        content, name = read_batch_input(batches)
+        intake = read_intake(BytesIO(content), tables, name)
+        tell(intake)
+        found = intake.accepted(str(on_error))
         vehicles = sum(batch.vehicles for batch in found)
         if as_json:
-            typer.echo(json_text({"batches": len(found), "vehicles": vehicles, "issues": []}))
+            issues, notes = ([asdict(item) for item in items] for items in (intake.issues, intake.notes))
+            document = {"batches": len(found), "vehicles": vehicles, "issues": issues, "notes": notes}
+            typer.echo(json_text(document))
         else:
-            typer.echo(f"{name}: {count(len(found), 'batch')}, {count(vehicles, 'vehicle')}, no fault.")
+            skipped = f"{count(len(intake.rejected), 'row')} skipped" if intake.issues else "no fault"
+            typer.echo(f"{name}: {count(len(found), 'batch')}, {count(vehicles, 'vehicle')}, {skipped}.")
+
+
+@app.command()
+def template(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="The workbook to write; a new file.")],
+    lang: Annotated[Language, typer.Option(help="Language of the headings.")] = Language.EN,
+    network: NetworkFolder = None,
+) -> None:
+    """Write an empty batch file: headings, an example, lists of places and vehicle types, explanations."""
+    if out.exists():
+        # Somebody may have filled it in.
+        raise typer.BadParameter(f"{out} is there already", param_hint="OUT.xlsx")
+    with answering():
+        from planner.reading.tables import read_network
+        from planner.render.folder import save_bytes
+        from planner.render.template import template as make_template
+
+        save_bytes(out, make_template(read_network(network), str(lang)))
+        talk(f"{out}: fill in the first sheet, and leave the example out.")
 
 
 @network_app.command("validate")
@@ -404,6 +462,35 @@ def read_input(path: Path) -> tuple[bytes, str]:
     if str(path) == STDIN:
         return read_bytes(sys.stdin.buffer, "stdin"), "stdin"
     return read_bytes(path, str(path)), str(path)
+
+
+def read_batch_input(path: Path) -> tuple[bytes, str]:
+    """Bytes of a batch file, and how faults call it; a file too large is not read to its end."""
+    from planner.reading.files import MAX_BYTES, read_bytes
+
+    if str(path) == STDIN:
+        return read_bytes(sys.stdin.buffer, "stdin", MAX_BYTES), "stdin"
+    return read_bytes(path, str(path), MAX_BYTES), str(path)
+
+
+def intake_report(batches: Path, rejected: Path | None, on_error: OnError) -> Callable[[Intake], None]:
+    """What is done with a batch file that was read, before its faults are raised: notes, rows given back."""
+    if rejected is not None and rejected.exists() and batches.exists() and rejected.samefile(batches):
+        raise typer.BadParameter("is the batch file itself", param_hint="--rejected")
+
+    def report(intake: Intake) -> None:
+        from planner.render.folder import save_bytes
+        from planner.render.rejected import rejected_file
+        from planner.render.table import count
+
+        for note in intake.notes:
+            talk(f"note: {note}")
+        if rejected is not None:
+            save_bytes(rejected, rejected_file(intake))
+        if on_error == OnError.SKIP and intake.issues and intake.is_whole and intake.batches:
+            talk("\n".join([*map(str, intake.issues), f"{count(len(intake.rejected), 'row')} skipped."]))
+
+    return report
 
 
 def make_folder(path: Path) -> Path:

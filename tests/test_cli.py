@@ -353,7 +353,7 @@ def test_a_bad_cell_is_named_with_line_column_and_value(column, value, reason, h
         ("caf\xe9", ["not UTF-8"]),
         ("%PDF-1.7", ["a PDF document"]),
         ("<html><body>", ["an HTML page"]),
-        ('{"batches": []}', ["JSON"]),
+        ('{"batches": []}', ["holds no batch"]),
         (GOOD.replace(",due", ""), ["line 1, column due: the column is missing"]),
         (GOOD.replace("shipper", "shiper"), ["column shiper", "did you mean shipper?", "column shipper"]),
         (GOOD.replace("ready,due", "ready,ready"), ["column ready: 'ready': the column is there twice"]),

@@ -42,6 +42,10 @@ CENTS = 100
 MAX_DAYS = 1_100
 """Longest time from ready to due: above three years it is the year that was mistyped."""
 ISO_DATE_LENGTH = 10
+SPREADSHEET_ERRORS = frozenset(
+    ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "######")
+)
+"""What spreadsheets show, and write into CSV files, where a formula failed or a column is too narrow."""
 
 
 @dataclass(slots=True)
@@ -193,6 +197,9 @@ class BatchRow:
             return None
         if column in self._raw.broken:
             self._refuse(column, *self._raw.broken[column])
+            return None
+        if raw.strip() in SPREADSHEET_ERRORS:
+            self._refuse(column, "is an error of a spreadsheet", "write the value itself")
             return None
         kind = COLUMN_OF[column].kind
         text, evened_out = tidy(raw, kind)

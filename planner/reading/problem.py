@@ -8,12 +8,20 @@ from io import BytesIO
 from pathlib import Path
 
 from planner.model.problem import Network, Problem, Terms
-from planner.reading.batches import read_batches
+from planner.reading.batches import read_intake
+from planner.reading.intake import REFUSE, Intake
 from planner.reading.tables import read_network
 
 
 def read_problem(
-    content: bytes, name: str, network: Path | None, currency: str, to_terms: Callable[[Network], Terms]
+    content: bytes,
+    name: str,
+    network: Path | None,
+    currency: str,
+    to_terms: Callable[[Network], Terms],
+    *,
+    on_error: str = REFUSE,
+    report: Callable[[Intake], None] | None = None,
 ) -> tuple[Problem, str]:
     """Problem of a batch file and a network folder, and the SHA-256 of the batch file.
 
@@ -25,6 +33,10 @@ def read_problem(
         Folder of network tables; ``None`` = the shipped one.
     to_terms
         Terms of the plan: what they are by default may hang on a rate of the network.
+    on_error
+        What a faulty row means, as for :func:`~planner.reading.batches.read_batches`.
+    report
+        Told what came of the batch file, before its faults are raised.
 
     Raises
     ------
@@ -32,6 +44,8 @@ def read_problem(
         With every fault of the network, else with every fault of the batches.
     """
     tables = read_network(network, currency)
-    batches = read_batches(BytesIO(content), tables, name)
-    problem = Problem(network=tables, batches=batches, terms=to_terms(tables))
+    intake = read_intake(BytesIO(content), tables, name)
+    if report is not None:
+        report(intake)
+    problem = Problem(network=tables, batches=intake.accepted(on_error), terms=to_terms(tables))
     return problem, hashlib.sha256(content).hexdigest()

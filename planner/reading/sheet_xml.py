@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from decimal import Decimal
 from typing import ClassVar
 
 from planner.reading.csv_file import BOOLEAN, DATE, MIDNIGHT, NUMBER, ROUNDED, SHOWN_OTHERWISE
@@ -115,7 +116,8 @@ class _SheetParser:
         self._row: dict[int, Cell] = {}
         self._kind = self._style = ""
         self._has_formula = self._is_filled = False
-        self._inside: list[str] = []
+        self._tag = ""
+        self._is_pronounced = False
         self._parts: dict[str, list[str]] = {"v": [], "f": [], "t": []}
 
     def read(self, archive: zipfile.ZipFile, member: str) -> Sheet:
@@ -127,13 +129,15 @@ class _SheetParser:
         return self._sheet
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._inside.append(tag)
+        self._tag = tag
         if tag == "c":
             self._start_cell(attributes)
         elif tag == "f":
             self._has_formula = True
         elif tag in {"v", "is"}:
             self._is_filled = True
+        elif tag == "rPh":
+            self._is_pronounced = True
         elif tag == "row":
             self._start_row(attributes)
         elif tag == "col" and (_is_true(attributes.get("hidden")) or attributes.get("width") == "0"):
@@ -163,13 +167,15 @@ class _SheetParser:
 
     def _text(self, text: str) -> None:
         # Texts of a cell stand in `v`, or in `t` inside `is`; `rPh` says how they are pronounced.
-        if self._inside[-1] in self._parts and "rPh" not in self._inside:
-            self._parts[self._inside[-1]].append(text)
+        if self._tag in self._parts and not self._is_pronounced:
+            self._parts[self._tag].append(text)
 
     def _end(self, tag: str) -> None:
-        self._inside.pop()
+        self._tag = ""
         if tag == "row" and self._row:
             self._sheet.rows.append((self._line, self._row))
+        elif tag == "rPh":
+            self._is_pronounced = False
         if tag != "c" or not (self._is_filled or self._has_formula):
             return
         name = cell_name(self._line, self._position)
@@ -234,7 +240,8 @@ class _SheetParser:
         """Cell of a number in the format that it is shown in."""
         if shape in _BAD_SHAPES:
             reason, hint = _BAD_SHAPES[shape]
-            return Cell(_plain(repr(number)), fault=(reason, f"cell {name}: {hint}"))
+            text = f"{Decimal(repr(number)) * 100:f}%" if shape == PERCENT else _plain(repr(number))
+            return Cell(text, fault=(reason, f"cell {name}: {hint}"))
         if shape in {DAY, DAY_AND_TIME}:
             moment = self._book.moment(number)
             if moment is not None:
@@ -278,7 +285,8 @@ def _plain(number: str) -> str:
 
 def _moment_cell(moment: datetime, *, shows_time: bool) -> Cell:
     if moment.time() == time(0):
-        return Cell(moment.date().isoformat(), MIDNIGHT if shows_time else DATE)
+        day = moment.date().isoformat()
+        return Cell(f"{day}T00:00", MIDNIGHT) if shows_time else Cell(day, DATE)
     has_seconds = moment.second or moment.microsecond
     return Cell(moment.isoformat(timespec="auto" if has_seconds else "minutes"), DATE)
 

@@ -34,8 +34,10 @@ def tidy(text: str, kind: str) -> tuple[str, tuple[str, ...]]:
     Free text keeps its full-width characters: in Chinese they are its punctuation. So do names of places, as
     long as the network has them so; that is for the caller to ask.
     """
-    done: list[str] = []
     clean = text.strip()
+    if clean == text and text.isascii() and not text.startswith("'"):
+        return text, ()
+    done: list[str] = []
     if clean != text:
         done.append(BLANKS)
     joined = unicodedata.normalize("NFC", clean)
@@ -54,7 +56,7 @@ def tidy(text: str, kind: str) -> tuple[str, tuple[str, ...]]:
 
 def plain_width(text: str) -> str:
     """Text with ASCII in place of its full-width forms, without blanks around."""
-    return text.translate(_PLAIN).strip()
+    return text if text.isascii() else text.translate(_PLAIN).strip()
 
 
 def strange_letter(text: str) -> str:

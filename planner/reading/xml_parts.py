@@ -7,9 +7,6 @@ import zlib
 from collections.abc import Callable
 from xml.parsers import expat
 
-_SEPARATOR = " "
-"""Stands between the name space of a tag and its name."""
-
 
 class MalformedXmlError(Exception):
     """The XML is none, or declares a document type of its own, which no workbook does; says which part."""
@@ -22,7 +19,7 @@ def walk(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Walk through one part of a workbook; tags and attributes come without their name spaces.
+    """Walk through one part of a workbook; tags and attributes come without prefixes of name spaces.
 
     Raises
     ------
@@ -32,19 +29,23 @@ def walk(
     """
 
     def local(name: str) -> str:
-        return name.rpartition(_SEPARATOR)[2]
+        return name.rpartition(":")[2]
+
+    def start_local(tag: str, attributes: dict[str, str]) -> None:
+        # A sheet has hundreds of thousands of cells: only what has a prefix is made anew.
+        if any(":" in name for name in attributes):
+            attributes = {local(name): value for name, value in attributes.items()}
+        start(local(tag) if ":" in tag else tag, attributes)
 
     def refuse(*_: object) -> None:
         raise MalformedXmlError(f"{member} declares a document type (DTD)")
 
-    parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
+    parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda tag, attributes: start(
-        local(tag), {local(name): value for name, value in attributes.items()}
-    )
+    parser.StartElementHandler = start_local
     if end is not None:
-        parser.EndElementHandler = lambda tag: end(local(tag))
+        parser.EndElementHandler = lambda tag: end(local(tag) if ":" in tag else tag)
     parser.CharacterDataHandler = text
     try:
         with archive.open(member) as stream:

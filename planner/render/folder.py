@@ -44,6 +44,11 @@ def save_plan(folder: Path, problem: Problem, plan: Plan, document: Mapping[str,
 
 
 def save(path: Path, text: str) -> None:
+    """Write a text file as UTF-8, whole or not at all; raises as :func:`save_bytes` does."""
+    save_bytes(path, text.encode())
+
+
+def save_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all.
 
     Raises
@@ -53,7 +58,7 @@ def save(path: Path, text: str) -> None:
     """
     part = path.with_name(path.name + ".part")
     try:
-        part.write_text(text, encoding="utf-8", newline="")
+        part.write_bytes(content)
         part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)

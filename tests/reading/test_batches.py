@@ -591,12 +591,12 @@ def test_lines_of_a_spreadsheet_count_from_the_top_of_the_sheet_blank_ones_too(n
         ("vehicles", -5, "-5", "negative"),
         ("vehicles", True, "TRUE", "not a number"),
         ("vehicles", 1e22, "10000000000000000000000", "too long"),
-        ("vehicles", at("2027-03-04T00:00"), "2027-03-04", "not a number"),
+        ("vehicles", at("2027-03-04T00:00"), "2027-03-04T00:00", "not a number"),
         ("early_price", 1e-7, "0.0000001", None),
         ("ready", 46085, "46085", "no ISO date"),
         ("ready", "03/04/2027", "03/04/2027", "ambiguous"),
         ("ready", at("2027-03-04T08:30:15"), "2027-03-04T08:30:15", "whole minute"),
-        ("ready", at("2028-03-04T00:00"), "2028-03-04", "beyond the timetable"),
+        ("ready", at("2028-03-04T00:00"), "2028-03-04T00:00", "beyond the timetable"),
     ],
 )
 def test_a_bad_cell_of_a_spreadsheet_shows_what_it_holds(network, column, value, shown, word):
