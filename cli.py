@@ -212,13 +212,13 @@ def plan(
         rates_day = given_value("--rates-date", rates_date, parse_date)
         folder = None if out is None else make_folder(out)
         problem, batches_sha256 = read_problem(
-            *read_input(batches),
+            *read_batch_input(batches),
             network,
             currency,
             to_terms,
             rates_day,
             on_error=str(on_error),
-            report=partial(tell_intake, on_error, rejected),
+            report=intake_report(batches, rejected, on_error),
         )
         explained = get_batches("--explain", problem, explain or [])
         problem, kept_plan_sha256 = keep_of(problem, keep, freeze_before)
@@ -345,17 +345,19 @@ def validate(
         from planner.render.words import count
 
         tables = read_network(network)
-        content, name = read_input(batches)
+        tell = intake_report(batches, rejected, on_error)
+        content, name = read_batch_input(batches)
         intake = read_intake(BytesIO(content), tables, name)
-        tell_intake(on_error, rejected, intake)
+        tell(intake)
         found = intake.accepted(str(on_error))
         vehicles = sum(batch.vehicles for batch in found)
         if as_json:
-            issues = [asdict(issue) for issue in intake.issues]
-            typer.echo(json_text({"batches": len(found), "vehicles": vehicles, "issues": issues}))
+            issues, notes = ([asdict(item) for item in items] for items in (intake.issues, intake.notes))
+            document = {"batches": len(found), "vehicles": vehicles, "issues": issues, "notes": notes}
+            typer.echo(json_text(document))
         else:
-            left = f"{count(len(intake.rejected), 'row')} left out" if intake.rejected else "no fault"
-            typer.echo(f"{name}: {count(len(found), 'batch')}, {count(vehicles, 'vehicle')}, {left}.")
+            skipped = f"{count(len(intake.rejected), 'row')} skipped" if intake.issues else "no fault"
+            typer.echo(f"{name}: {count(len(found), 'batch')}, {count(vehicles, 'vehicle')}, {skipped}.")
 
 
 @app.command()
@@ -365,15 +367,16 @@ def template(
     network: NetworkFolder = None,
 ) -> None:
     """Write an empty batch file: headings, an example, lists of places and types, what each column means."""
+    if out.exists():
+        # Somebody may have filled it in.
+        raise typer.BadParameter(f"{out} is there already", param_hint="OUT.xlsx")
     with answering():
         from planner.reading.tables import read_network
         from planner.render.folder import save
         from planner.render.template import template as make_template
 
-        if out.suffix.lower() != ".xlsx":
-            raise typer.BadParameter(f"{out} does not end in .xlsx", param_hint="OUT.xlsx")
         save(out, make_template(read_network(network), str(lang)))
-        typer.echo(f"{out}: fill in the first sheet and hand it to `landbridge plan`.")
+        talk(f"{out}: fill in the first sheet, and leave the example out.")
 
 
 @network_app.command("validate")
@@ -640,19 +643,33 @@ def show_explained(problem: Problem, plan: Plan, batches: list[Batch], *, below:
         show(explain_view(problem, plan, batch.id), WIDTH)
 
 
-def tell_intake(on_error: OnError, rejected: Path | None, intake: Intake) -> None:
-    """Say what was evened out and which rows are left out; give faulty rows back."""
-    for note in intake.notes:
-        talk(f"Note: {note}")
-    if rejected is not None and intake.issues:
+def read_batch_input(path: Path) -> tuple[bytes, str]:
+    """Bytes of a batch file, and how faults call it; a file too large is not read to its end."""
+    from planner.reading.files import MAX_BYTES, read_bytes
+
+    if str(path) == STDIN:
+        return read_bytes(sys.stdin.buffer, "stdin", MAX_BYTES), "stdin"
+    return read_bytes(path, str(path), MAX_BYTES), str(path)
+
+
+def intake_report(batches: Path, rejected: Path | None, on_error: OnError) -> Callable[[Intake], None]:
+    """What is done with a batch file that was read, before its faults are raised: notes, rows given back."""
+    if rejected is not None and rejected.exists() and batches.exists() and rejected.samefile(batches):
+        raise typer.BadParameter("is the batch file itself", param_hint="--rejected")
+
+    def report(intake: Intake) -> None:
         from planner.render.folder import save
         from planner.render.rejected import rejected_file
+        from planner.render.words import count
 
-        save(rejected, rejected_file(intake))
-        talk(f"{rejected}: the faulty rows, each with what is wrong.")
-    if on_error is OnError.SKIP and intake.is_whole and intake.batches:
-        for issue in intake.issues:
-            talk(f"Left out: {issue}")
+        for note in intake.notes:
+            talk(f"note: {note}")
+        if rejected is not None:
+            save(rejected, rejected_file(intake))
+        if on_error == OnError.SKIP and intake.issues and intake.is_whole and intake.batches:
+            talk("\n".join([*map(str, intake.issues), f"{count(len(intake.rejected), 'row')} skipped."]))
+
+    return report
 
 
 def talk(text: str) -> None:

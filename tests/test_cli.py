@@ -8,6 +8,7 @@ import pty
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -552,8 +553,12 @@ def test_progress_is_drawn_on_a_terminal_only(batches, network):
         command, stdout=subprocess.PIPE, stderr=theirs, text=True, check=True, env=environment
     )
     os.close(theirs)
-    drawn = os.read(ours, 1_000_000).decode()
+    chunks = []
+    with suppress(OSError):  # the other end is closed: all has been read
+        while chunk := os.read(ours, 4_096):
+            chunks.append(chunk)
     os.close(ours)
+    drawn = b"".join(chunks).decode()
     assert "check" in drawn
     assert "Proof" in done.stdout
     assert "\x1b" not in done.stdout
@@ -656,25 +661,3 @@ def test_departures_between_places_leave_out_services_that_do_not_stop_there(net
         "RAIL-EU",
     )
     assert done.stdout == "0 departures from 2025-03-03 to 2025-03-16\n"
-
-
-def test_faulty_rows_are_skipped_on_request_and_given_back(batches, network, tmp_path):
-    bad = "=B-9,BYD,PLANT,MARKET,SUV,1.5,2025-03-04,2025-04-20"
-    path, back = batches(GOOD.rstrip() + "\n" + bad + "\n"), tmp_path / "back.csv"
-    refused = run("validate", path, "--network", network, "--rejected", back)
-    assert refused.exit_code == 3
-    done = run("validate", path, "--network", network, "--rejected", back, "--on-error", "skip")
-    assert done.exit_code == 0
-    assert "1 row left out" in done.stdout
-    assert "Left out:" in done.stderr
-    header, row = back.read_text(encoding="utf-8-sig").splitlines()
-    assert header.endswith(",error")
-    assert "is not a whole number" in row
-    assert not row.startswith("=")
-
-
-def test_template_is_a_file_that_can_be_planned(tmp_path):
-    out = tmp_path / "empty.xlsx"
-    assert run("template", out, "--lang", "zh").exit_code == 0
-    assert run("validate", out).exit_code == 0
-    assert run("template", tmp_path / "empty.csv").exit_code == 2

@@ -34,16 +34,20 @@ def decode_batches(log: IntakeLog, content: bytes) -> str:
     try:
         return decode(log.file, content)
     except UnreadableFileError as refusal:
-        text = _as_gb18030(content)
-        if text is None or content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise
         mixed = _line_in_utf8(content)
         if mixed is not None:
-            reason = f"the file is not UTF-8, although line {mixed} is: it holds two encodings"
+            reason = (
+                f"the file is not UTF-8, although line {mixed} is: it holds two encodings, or a broken byte"
+            )
             issue = Issue(
                 file=log.file, row=refusal.issue.row, value=refusal.issue.value, reason=reason, hint=SAVE_AS
             )
             raise UnreadableFileError(issue) from None
+        text = None if content.startswith(codecs.BOM_UTF8) else _as_gb18030(content)
+        if text is None:
+            raise
         log.note(None, None, "the file is read as GB18030 (GBK), not UTF-8")
         return text
 

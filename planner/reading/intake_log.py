@@ -30,8 +30,9 @@ class IntakeLog:
     ) -> None:
         """Note a fault."""
         shown = None if value is None else shorten(value)
+        named = None if column is None else _printable(column)
         self.issues.append(
-            Issue(file=self.file, row=line, column=column, value=shown, reason=reason, hint=hint)
+            Issue(file=self.file, row=line, column=named, value=shown, reason=reason, hint=hint)
         )
 
     def note(self, line: int | None, column: str | None, what: str, *, value: str | None = None) -> None:
@@ -48,10 +49,15 @@ class IntakeLog:
             Issue(
                 file=self.file,
                 row=note.line,
-                column=column,
+                column=None if column is None else _printable(column),
                 value=None if note.value is None else shorten(note.value),
                 reason=what,
                 hint=f"{note.cells} times" if note.cells > 1 else "",
             )
             for (column, what), note in self._notes.items()
         )
+
+
+def _printable(column: str) -> str:
+    """Heading or pointer that can be shown on a terminal: a file may hold anything there."""
+    return shorten(column if column.isprintable() else ascii(column)[1:-1])

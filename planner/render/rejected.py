@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from planner.reading.batch_columns import ERROR, find_column
@@ -41,7 +41,7 @@ def rejected_file(intake: Intake) -> bytes:
 
 
 def _table(intake: Intake) -> list[list[str]]:
-    """Header and rows with the column of errors: the file's own, if it has one, else one behind all."""
+    """Header and rows with the column of errors: the file's own if it has one, else one behind all others."""
     width = max([len(intake.header), *(len(row.cells) for row in intake.rejected)])
     errors_at = next((at for at, heading in enumerate(intake.header) if find_column(heading) == ERROR), width)
     return [
@@ -74,11 +74,11 @@ def _as_xlsx(table: list[list[str]]) -> bytes:
     return out.getvalue()
 
 
-def _text_cell(sheet: object, text: str) -> Cell | None:
+def _text_cell(sheet: object, text: str) -> WriteOnlyCell | None:
     """Cell that holds a text and stays one, also when it is edited; ``None`` for a blank one."""
     if not text:
         return None
-    cell = Cell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:_MOST_IN_A_CELL])
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:_MOST_IN_A_CELL])
     cell.data_type = "s"
     cell.number_format = "@"
     cell.quotePrefix = guard(text) != text

@@ -1,4 +1,4 @@
-"""An empty batch file to be filled in: a workbook with headings, an example, lists, explanations."""
+"""An empty batch file to be filled in: a workbook with headings, an example, lists, and explanations."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def template(network: Network, lang: str = ENGLISH) -> bytes:
     network
         Its places and vehicle types are what may be chosen.
     lang
-        ``en``: the headings are the English ids; ``zh``: the Chinese ones. Either way both are explained.
+        ``en``: the headings are the English ids; ``zh``: the Chinese ones. A second sheet explains each
+        column in both languages.
 
     Raises
     ------
@@ -73,7 +74,7 @@ def _fill_batches(sheet: Worksheet, network: Network, lang: str) -> None:
         heading.font = Font(bold=True)
         heading.fill = _REQUIRED_FILL if column.is_required else _HEADING_FILL
         cell = sheet.cell(2, number, example.get(column.id, column.example) or None)
-        # Text, so that ids and times stay as typed; only days may be what the spreadsheet makes of them.
+        # Text, so that ids stay as they are typed; only days may be what the spreadsheet makes of them.
         shape = {NUMBER: "General", MOMENT: "yyyy-mm-dd"}.get(column.kind, "@")
         cell.number_format = shape
         sheet.column_dimensions[letter].number_format = shape

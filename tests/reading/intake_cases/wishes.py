@@ -1,0 +1,96 @@
+"""How a batch is split, and which way it goes."""
+
+from __future__ import annotations
+
+from tests.reading.intake_cases.makers import Refused, Taken, text
+
+WISHES = [
+    ("split yes", text(split="yes"), Taken({"max_parts": None, "all_or_none": False})),
+    ("split no", text(split="no"), Taken({"max_parts": 1, "all_or_none": True})),
+    ("split in one", text(split="1"), Taken({"max_parts": 1, "all_or_none": False})),
+    ("split in three", text(split="3"), Taken({"max_parts": 3, "all_or_none": False})),
+    ("split blank", text(split=""), Taken({"max_parts": None, "all_or_none": False})),
+    ("split 是", text(split="是"), Taken({"max_parts": None}, ("Chinese words",))),
+    ("split 不可", text(split="不可"), Taken({"all_or_none": True}, ("Chinese words",))),
+    ("split in none", text(split="0"), Refused(2, "split", "below 1")),
+    ("split by half", text(split="1.5"), Refused(2, "split", "whole number")),
+    ("split maybe", text(split="maybe"), Refused(2, "split", "not yes, no or the most parts")),
+    ("split in capitals", text(split="YES"), Refused(2, "split", "not yes, no")),
+    ("min_part", text(min_part="20"), Taken({"min_part": 20, "least_part": 20})),
+    ("min_part above vehicles", text(min_part="999"), Taken({"min_part": 999, "least_part": 300})),
+    ("split and min_part", text(split="4", min_part="100"), Taken({"max_parts": 4, "min_part": 100})),
+    ("min_part 0", text(min_part="0"), Refused(2, "min_part", "below 1")),
+    ("modes", text(modes="rail; barge"), Taken({"modes": ("rail", "barge")})),
+    (
+        "modes in Chinese",
+        text(modes="铁路；滚装"),
+        Taken({"modes": ("rail", "roro")}, ("full-width", "Chinese words")),
+    ),
+    ("mode misspelt", text(modes="rial"), Refused(2, "modes", "not one of", "did you mean rail?")),
+    ("mode in capitals", text(modes="Rail"), Refused(2, "modes", "not one of", "did you mean rail?")),
+    ("road as a mode", text(modes="road"), Refused(2, "modes", "no mode of a service", "unless not_modes")),
+    ("mode twice", text(modes="rail;rail"), Refused(2, "modes", "twice")),
+    ("mode twice in two languages", text(modes="rail;铁路"), Refused(2, "modes", "names rail twice")),
+    ("modes with commas", text(modes="rail,barge"), Refused(2, "modes", "not one of")),
+    ("mode missing between", text(modes="rail;;barge"), Refused(2, "modes", "blank item")),
+    ("road banned", text(not_modes="road;air"), Taken({"not_modes": ("road", "air")})),
+    ("公路 banned", text(not_modes="公路"), Taken({"not_modes": ("road",)}, ("Chinese words",))),
+    (
+        "mode wanted and banned",
+        text(modes="rail;air", not_modes="air"),
+        Refused(2, "not_modes", "bans air, which modes asks for", "one of the two"),
+    ),
+    ("via by id, name, alias", text(via="PL-HUB; Gate"), Taken({"via": ("PL-HUB", "RU-GATE")})),
+    ("via in full width", text(via="ＰＬ－ＨＵＢ"), Taken({"via": ("PL-HUB",)}, ("full-width",))),
+    ("via with its own full-width name", text(via="Port（east）"), Taken({"via": ("CN-PORT",)})),
+    ("via unknown", text(via="PL-HUBB"), Refused(2, "via", "no place", "did you mean PL-HUB?")),
+    ("via ambiguous", text(via="Works"), Refused(2, "via", "several places", "CN-NORTH, CN-PLANT")),
+    ("via a country", text(via="PL"), Refused(2, "via", "no place")),
+    ("via a service", text(via="TRAIN"), Refused(2, "via", "no place")),
+    ("via twice by two names", text(via="PL-HUB;Hub"), Refused(2, "via", "names PL-HUB twice")),
+    ("via the origin", text(via="Great plant"), Refused(2, "via", "CN-PLANT, the origin", "leave it out")),
+    ("via the destination", text(via="Yard"), Refused(2, "via", "DE-YARD, the destination")),
+    (
+        "via four places",
+        text(via="PL-HUB;PL-EAST;RU-GATE;CN-PORT"),
+        Refused(2, "via", "names 4 places", "3 at most"),
+    ),
+    (
+        "not_via place, country, service",
+        text(not_via="Hub;RU;TRAIN-2"),
+        Taken({"not_via": ("PL-HUB", "RU", "TRAIN-2")}),
+    ),
+    (
+        "not_via a country without places",
+        text(not_via="BY"),
+        Taken({"not_via": ("BY",)}, ("no place of the network lies there",)),
+    ),
+    ("not_via no country", text(not_via="XX"), Refused(2, "not_via", "no place, country or service")),
+    ("not_via a country in small letters", text(not_via="ru"), Refused(2, "not_via", "no place", "RU")),
+    (
+        "not_via a name of two services",
+        text(not_via="Block train"),
+        Refused(2, "not_via", "name of several things", "TRAIN, TRAIN-2"),
+    ),
+    (
+        "via and not_via",
+        text(via="PL-HUB", not_via="Hub"),
+        Refused(2, "not_via", "bans PL-HUB, the place that via"),
+    ),
+    (
+        "via and its country",
+        text(via="PL-HUB", not_via="PL"),
+        Refused(2, "not_via", "bans PL, the country of PL-HUB", "name places instead"),
+    ),
+    ("not_via the origin", text(not_via="CN-PLANT"), Refused(2, "not_via", "the origin")),
+    (
+        "not_via the destination's country",
+        text(not_via="DE"),
+        Refused(2, "not_via", "the country of DE-YARD"),
+    ),
+    (
+        "every fault of a list",
+        text(via="A1;B2"),
+        (Refused(2, "via", "no place"), Refused(2, "via", "no place")),
+    ),
+]
