@@ -67,6 +67,12 @@ NetworkFolder = Annotated[
     Path | None,
     typer.Option("--network", metavar="DIR", help="Folder of network tables, instead of the shipped one."),
 ]
+Overlays = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--overlay", metavar="DIR", help="Folder of own tables laid over the network; may be repeated."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
@@ -117,6 +123,7 @@ def landbridge(
 def plan(
     batches: BatchFile,
     network: NetworkFolder = None,
+    overlay: Overlays = None,
     objective: Annotated[Objective, typer.Option(help="What the plan is to be best at.")] = Objective.COST,
     currency: Annotated[str, typer.Option(help="Currency of every figure.")] = "USD",
     carrying_rate: Annotated[
@@ -217,6 +224,7 @@ def plan(
             currency,
             to_terms,
             rates_day,
+            overlays=overlay or (),
             on_error=str(on_error),
             report=intake_report(batches, rejected, on_error),
         )
@@ -259,6 +267,7 @@ def check(
         Path, typer.Option("--batches", metavar="FILE", help="The batches it was made for; - is stdin.")
     ],
     network: NetworkFolder = None,
+    overlay: Overlays = None,
     as_json: AsJson = False,
 ) -> None:
     """Hold a saved plan against every rule again, with code that shares nothing with the solver."""
@@ -269,7 +278,7 @@ def check(
         from planner.render.document import json_text
         from planner.render.words import count
 
-        saved = read_saved(read_input(plan), read_input(batches), network)
+        saved = read_saved(read_input(plan), read_input(batches), network, overlay or ())
         for note in saved.notes():
             talk(note)
         findings = saved.find_faults()
@@ -294,13 +303,14 @@ def explain(
     ],
     batch: Annotated[list[str], typer.Option("--batch", metavar="ID", help="Which batch; may be repeated.")],
     network: NetworkFolder = None,
+    overlay: Overlays = None,
 ) -> None:
     """Show what a saved plan does with a batch: every stage, price and reason; it has to hold first."""
     only_one_is_stdin(plan, batches, "--batches")
     with answering():
         from planner.reading.saved import read_saved
 
-        saved = read_saved(read_input(plan), read_input(batches), network)
+        saved = read_saved(read_input(plan), read_input(batches), network, overlay or ())
         for note in saved.notes():
             talk(note)
         found = get_batches("--batch", saved.problem, batch)
@@ -333,6 +343,7 @@ def diff(
 def validate(
     batches: BatchFile,
     network: NetworkFolder = None,
+    overlay: Overlays = None,
     on_error: FaultyRows = OnError.REFUSE,
     rejected: RejectedFile = None,
     as_json: AsJson = False,
@@ -344,7 +355,7 @@ def validate(
         from planner.render.document import json_text
         from planner.render.words import count
 
-        tables = read_network(network)
+        tables = read_network(network, overlays=overlay or ())
         tell = intake_report(batches, rejected, on_error)
         content, name = read_batch_input(batches)
         intake = read_intake(BytesIO(content), tables, name)
@@ -365,6 +376,7 @@ def template(
     out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="Workbook to write.")],
     lang: Annotated[Language, typer.Option(help="Language of the headings.")] = Language.EN,
     network: NetworkFolder = None,
+    overlay: Overlays = None,
 ) -> None:
     """Write an empty batch file: headings, an example, lists of places and types, what each column means."""
     if out.exists():
@@ -375,7 +387,7 @@ def template(
         from planner.render.folder import save
         from planner.render.template import template as make_template
 
-        save(out, make_template(read_network(network), str(lang)))
+        save(out, make_template(read_network(network, overlays=overlay or ()), str(lang)))
         talk(f"{out}: fill in the first sheet, and leave the example out.")
 
 
@@ -384,6 +396,7 @@ def validate_network(
     folder: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="Folder of tables; the shipped one by default.")
     ] = None,
+    overlay: Overlays = None,
     as_json: AsJson = False,
 ) -> None:
     """Read all tables of a network, and list every fault; say which places lead nowhere."""
@@ -393,7 +406,7 @@ def validate_network(
         from planner.render.document import json_text
         from planner.render.words import count
 
-        tables = read_network(folder)
+        tables = read_network(folder, overlays=overlay or ())
         numbers = {
             "place": len(tables.places),
             "service": len(tables.services),
@@ -419,6 +432,7 @@ def show_network(
         typer.Argument(metavar="[PLACE|SERVICE]", help="Id or name; without one, what there is."),
     ] = None,
     network: NetworkFolder = None,
+    overlay: Overlays = None,
 ) -> None:
     """Show a place or a service with all that is known of it."""
     with answering():
@@ -426,7 +440,7 @@ def show_network(
         from planner.reading.tables import read_network
         from planner.render.network_table import WIDTH, named_view, network_view
 
-        tables = read_network(network)
+        tables = read_network(network, overlays=overlay or ())
         if name is None:
             show(network_view(tables), WIDTH)
         else:
@@ -448,6 +462,7 @@ def show_departures(
         str | None, typer.Option(metavar="DATE", help="Last local day; two weeks by default.")
     ] = None,
     network: NetworkFolder = None,
+    overlay: Overlays = None,
 ) -> None:
     """List dated departures: gate-in, departure, arrival, room."""
     with answering():
@@ -462,7 +477,7 @@ def show_departures(
         last_day = fortnight if last is None else option_value("--last", last, parse_date)
         if last_day < first_day:
             raise typer.BadParameter(f"{last_day} is before {first_day}", param_hint="--last")
-        tables = read_network(network)
+        tables = read_network(network, overlays=overlay or ())
         places, services = list(tables.places.values()), list(tables.services.values())
         show(
             departures_view(

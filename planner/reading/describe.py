@@ -47,6 +47,9 @@ digits with a decimal point, without thousands separators, signs or exponents. T
 folder `network_data/`, or any folder of the same tables. It is strict: all faults of all tables are reported
 at once, each with table, line, column, value and reason, and nothing is guessed.
 
+`--overlay FOLDER` lays a folder with some of these tables over a network: its rows take the place of others,
+or are added. Under each table stands which rows those are.
+
 **Not obeyed yet.** A table or column with this mark is described but the planner does not act on it so far. A
 filled cell there is refused by name rather than ignored.
 """
@@ -75,6 +78,7 @@ def _list_table_lines(table: Table) -> Iterator[str]:
     yield f"{table.description}.{presence}{mark}"
     if table.key:
         yield f"\nNo two rows have the same {', '.join(table.key)}."
+    yield f"\nA row of an overlay takes the place of all rows of the same {', '.join(table.overlaid_by)}."
     yield "\n| column | type | unit | cell | description |"
     yield "|---|---|---|---|---|"
     for column in table.columns.values():

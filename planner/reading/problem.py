@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +22,7 @@ def read_problem(
     to_terms: Callable[[Network], Terms],
     rates_date: date | None = None,
     *,
+    overlays: Sequence[Path] = (),
     on_error: str = REFUSE,
     report: Callable[[Intake], None] | None = None,
 ) -> tuple[Problem, str]:
@@ -33,6 +34,8 @@ def read_problem(
         Bytes of the batch file, and how faults call it.
     network
         Folder of network tables; ``None`` = the shipped one.
+    overlays
+        Folders of tables laid over it, as for :func:`~planner.reading.tables.read_network`.
     to_terms
         Terms of the plan: what they are by default may hang on a rate of the network.
     rates_date
@@ -47,7 +50,7 @@ def read_problem(
     InputError
         With every fault of the network, else with every fault of the batches.
     """
-    tables = read_network(network, currency, rates_date)
+    tables = read_network(network, currency, rates_date, overlays=overlays)
     intake = read_intake(BytesIO(content), tables, name)
     if report is not None:
         report(intake)

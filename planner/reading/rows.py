@@ -6,7 +6,7 @@ other is held by the modules named after their rules, such as :mod:`planner.read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -57,8 +57,8 @@ class Row:
 
     Parameters
     ----------
-    line
-        Line of the file it starts in.
+    file, line
+        File it is from, and the line of it that it starts in.
     texts
         Cells as written; columns that the file does not have are absent.
     values
@@ -66,6 +66,7 @@ class Row:
     """
 
     table: Table
+    file: str
     line: int
     texts: Mapping[str, str]
     values: Mapping[str, Any]
@@ -89,19 +90,19 @@ class Tables:
     issues: list[Issue] = field(default_factory=list)
     rows: dict[str, list[Row]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
-    _faulty: set[tuple[str, int]] = field(default_factory=set)
+    _faulty: set[tuple[str, str, int]] = field(default_factory=set)
 
     def refuse(self, row: Row, column: str | None, reason: str, hint: str = "") -> None:
         """Note a fault of a row; the rules that follow leave the row out."""
         value = None if column is None else row.texts.get(column, "")
         self.leave_out(row)
         self.issues.append(
-            Issue(file=row.table.file, row=row.line, column=column, value=value, reason=reason, hint=hint)
+            Issue(file=row.file, row=row.line, column=column, value=value, reason=reason, hint=hint)
         )
 
     def leave_out(self, row: Row) -> None:
         """Keep a row from the rules that follow, because of a fault noted elsewhere."""
-        self._faulty.add((row.table.name, row.line))
+        self._faulty.add((row.table.name, row.file, row.line))
 
     def refuse_file(self, issue: Issue, table: Table | None = None) -> None:
         """Note a fault of a whole file or header."""
@@ -111,55 +112,79 @@ class Tables:
 
     def is_clean(self, row: Row) -> bool:
         """True if no fault of the row is known."""
-        return (row.table.name, row.line) not in self._faulty
+        return (row.table.name, row.file, row.line) not in self._faulty
 
     def list_clean(self, table: str) -> Iterator[Row]:
         """Rows without a known fault, in the order of the file."""
         return (row for row in self.rows[table] if self.is_clean(row))
 
 
-def read_rows(contents: Mapping[str, bytes]) -> Tables:
-    """Rows of all tables from the bytes of their files (by table name), with the faults of each by itself."""
+def read_rows(
+    contents: Mapping[str, bytes], overlays: Sequence[tuple[str, Mapping[str, bytes]]] = ()
+) -> Tables:
+    """Rows of all tables from the bytes of their files (by table name), with the faults of each by itself.
+
+    Parameters
+    ----------
+    overlays
+        Name of a folder and its tables. A row of an overlay takes the place of all rows that are the same in
+        the columns by which the table is overlaid, and else is added; a later overlay lies above an earlier.
+    """
     tables = Tables()
     for table in describe_tables().values():
         tables.rows[table.name] = []
         if table.name in contents:
-            _read_table(tables, table, contents[table.name])
+            tables.rows[table.name] = _read_table(tables, table, table.file, contents[table.name])
         elif table.required:
             issue = Issue(file=table.file, reason="the file is missing", hint=table.description)
             tables.refuse_file(issue, table)
+        for folder, above in overlays:
+            if table.name in above:
+                file = f"{folder}/{table.file}"
+                rows = _read_table(tables, table, file, above[table.name])
+                tables.rows[table.name] = _overlaid(table, tables.rows[table.name], rows)
     _check_keys(tables)
     _check_names(tables)
     _check_references(tables)
     return tables
 
 
-def _read_table(tables: Tables, table: Table, content: bytes) -> None:
-    records = list_records(table.file, content)
+def _overlaid(table: Table, below: list[Row], above: list[Row]) -> list[Row]:
+    """Rows of a table without those that rows of an overlay take the place of, then the overlay's."""
+
+    def place(row: Row) -> tuple[object, ...]:
+        return tuple(row.values.get(column, row.texts.get(column)) for column in table.overlaid_by)
+
+    taken = {place(row) for row in above}
+    return [row for row in below if place(row) not in taken] + above
+
+
+def _read_table(tables: Tables, table: Table, file: str, content: bytes) -> list[Row]:
+    rows: list[Row] = []
+    records = list_records(file, content)
     try:
         header = next(records)
-        positions = _check_header(tables, table, header)
+        positions = _check_header(tables, table, file, header)
         for record in records:
             if not table.obeyed:
-                _refuse_table(tables, table, record)
+                _refuse_table(tables, table, file, record)
                 break
-            tables.rows[table.name].append(_read_row(tables, table, positions, header, record))
+            rows.append(_read_row(tables, table, file, positions, header, record))
     except UnreadableFileError as error:
         tables.refuse_file(error.issue, table)
+    return rows
 
 
-def _refuse_table(tables: Tables, table: Table, record: Record) -> None:
+def _refuse_table(tables: Tables, table: Table, file: str, record: Record) -> None:
     reason = f"{table.name} is not obeyed yet"
-    tables.refuse_file(
-        Issue(file=table.file, row=record.line, reason=reason, hint="leave the file out"), table
-    )
+    tables.refuse_file(Issue(file=file, row=record.line, reason=reason, hint="leave the file out"), table)
 
 
-def _check_header(tables: Tables, table: Table, header: Record) -> dict[str, int]:
+def _check_header(tables: Tables, table: Table, file: str, header: Record) -> dict[str, int]:
     """Position of each known column; every fault of the header makes the table unread."""
 
     def refuse(column: str, reason: str, hint: str = "") -> None:
-        issue = Issue(file=table.file, row=header.line, column=column, reason=reason, hint=hint)
+        issue = Issue(file=file, row=header.line, column=column, reason=reason, hint=hint)
         tables.refuse_file(issue, table)
 
     only_cell = header.cells[0] if len(header.cells) == 1 else ""
@@ -183,11 +208,11 @@ def _check_header(tables: Tables, table: Table, header: Record) -> dict[str, int
 
 
 def _read_row(
-    tables: Tables, table: Table, positions: Mapping[str, int], header: Record, record: Record
+    tables: Tables, table: Table, file: str, positions: Mapping[str, int], header: Record, record: Record
 ) -> Row:
     texts = {name: record.cells[at] for name, at in positions.items() if at < len(record.cells)}
     values: dict[str, Any] = {}
-    row = Row(table, record.line, texts, values)
+    row = Row(table, file, record.line, texts, values)
     if len(record.cells) != len(header.cells):
         reason = f"the row has {len(record.cells)} cells, the header {len(header.cells)}"
         tables.refuse(row, None, reason, "a cell that holds a comma is put in double quotes")
@@ -222,16 +247,17 @@ def _check_keys(tables: Tables) -> None:
     """No two rows of a table have the same key; without a key no two are the same but for remarks."""
     for name, table in describe_tables().items():
         columns = table.key or tuple(column for column in table.columns if column not in _REMARKS)
-        first_lines: dict[tuple[object, ...], int] = {}
+        firsts: dict[tuple[object, ...], Row] = {}
         for row in tables.list_clean(name):
             key = tuple(row[column] for column in columns)
-            first = first_lines.setdefault(key, row.line)
-            if first == row.line:
+            first = firsts.setdefault(key, row)
+            if first is row:
                 continue
             if table.key:
-                tables.refuse(row, columns[-1], f"{', '.join(columns)}: the same as in line {first}")
+                tables.refuse(row, columns[-1], f"{', '.join(columns)}: the same as in line {first.line}")
             else:
-                tables.refuse(row, None, f"the row says the same as line {first}", "leave one of them out")
+                reason = f"the row says the same as line {first.line}"
+                tables.refuse(row, None, reason, "leave one of them out")
 
 
 def _check_references(tables: Tables) -> None:

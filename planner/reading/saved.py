@@ -21,6 +21,7 @@ from planner.reading.documents import (
 from planner.reading.problem import read_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from planner.errors import Finding
@@ -88,7 +89,12 @@ class Saved:
         return notes
 
 
-def read_saved(plan: tuple[bytes, str], batches: tuple[bytes, str], network: Path | None) -> Saved:
+def read_saved(
+    plan: tuple[bytes, str],
+    batches: tuple[bytes, str],
+    network: Path | None,
+    overlays: Sequence[Path] = (),
+) -> Saved:
     """Read a plan document, and the batches and tables under the terms it names.
 
     Parameters
@@ -97,6 +103,8 @@ def read_saved(plan: tuple[bytes, str], batches: tuple[bytes, str], network: Pat
         Bytes of the two files, and how faults call them.
     network
         Folder of network tables; ``None`` = the shipped one.
+    overlays
+        Folders of tables laid over it, as for :func:`~planner.reading.tables.read_network`.
 
     Raises
     ------
@@ -107,7 +115,7 @@ def read_saved(plan: tuple[bytes, str], batches: tuple[bytes, str], network: Pat
     document = read_document(BytesIO(content), name)
     terms, found, inputs = read_terms(document), plan_of(document), read_inputs(document)
     problem, batches_sha256 = read_problem(
-        *batches, network, terms.currency, lambda _: terms, inputs.rates_date
+        *batches, network, terms.currency, lambda _: terms, inputs.rates_date, overlays=overlays
     )
     problem = Problem(
         network=problem.network, batches=problem.batches, terms=problem.terms, kept=booked_of(found)

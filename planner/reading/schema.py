@@ -37,6 +37,8 @@ class Column:
         Text that a blank cell stands for; empty = blank.
     is_key
         Whether it is one of the columns that together tell the rows of the table apart.
+    in_overlay
+        Whether it is one of the columns by which a row of an overlay finds the rows it takes the place of.
     references
         Where a value has to occur: ``table.column``, or a word allowed beside these.
     obeyed
@@ -53,6 +55,7 @@ class Column:
     required: bool
     default: str = ""
     is_key: bool
+    in_overlay: bool
     references: tuple[str, ...] = ()
     obeyed: bool
     not_obeyed_words: tuple[str, ...] = ()
@@ -78,6 +81,11 @@ class Table:
     def key(self) -> tuple[str, ...]:
         """Columns that together tell its rows apart; empty = all but remarks."""
         return tuple(column.name for column in self.columns.values() if column.is_key)
+
+    @property
+    def overlaid_by(self) -> tuple[str, ...]:
+        """Columns by which a row of an overlay finds the rows it takes the place of."""
+        return tuple(column.name for column in self.columns.values() if column.in_overlay)
 
 
 def shipped_folder() -> Traversable:
@@ -119,6 +127,7 @@ def _to_column(row: dict[str, str]) -> Column:
         required=row["required"] == "yes",
         default=row["default"],
         is_key=row["key"] == "yes",
+        in_overlay=row["overlay"] == "yes",
         references=tuple(row["references"].split("|")) if row["references"] else (),
         obeyed=obeyed != "no",
         not_obeyed_words=tuple(words.split("|")) if words else (),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -25,7 +26,11 @@ SUFFIX = ".csv"
 
 
 def read_network(
-    folder: Path | None = None, currency: str = "USD", rates_date: date | None = None
+    folder: Path | None = None,
+    currency: str = "USD",
+    rates_date: date | None = None,
+    *,
+    overlays: Sequence[Path] = (),
 ) -> Network:
     """Network of the tables of a folder, all prices in one currency.
 
@@ -38,6 +43,9 @@ def read_network(
         Reporting currency; needs a rate in the table ``fx``.
     rates_date
         Of each currency the last rate on or before this day counts; ``None`` = the newest.
+    overlays
+        Folders with some of these tables, laid over it one after the other: their rows take the place of the
+        rows that are the same in the columns marked ``overlay`` in the description, and else are added.
 
     Raises
     ------
@@ -45,10 +53,16 @@ def read_network(
         With every fault of every table.
     """
     place = shipped_folder() if folder is None else folder
-    if not place.is_dir():
-        raise InputError([Issue(file=str(folder), reason="there is no such folder")])
-    contents, strangers = _read_files(place)
-    tables = read_rows(contents)
+    contents, strangers = _read_files(place, str(folder))
+    above = []
+    for overlay in overlays:
+        laid, strange = _read_files(overlay, str(overlay))
+        if not laid and not strange:
+            reason = "there is no table of a network in the folder"
+            raise InputError([Issue(file=str(overlay), reason=reason)])
+        strangers += [replace(issue, file=f"{overlay}/{issue.file}") for issue in strange]
+        above.append((str(overlay), laid))
+    tables = read_rows(contents, above)
     for issue in strangers:
         tables.refuse_file(issue)
     check_services(tables)
@@ -59,7 +73,10 @@ def read_network(
     check_rates(tables, currency, rates_date)
     if tables.issues:
         raise InputError(_sorted_by_place(tables.issues))
-    return build_network(tables, currency, rates_date, digest_of(contents))
+    layers = {
+        f"overlay {number}: {name}": laid[name] for number, (_, laid) in enumerate(above) for name in laid
+    }
+    return build_network(tables, currency, rates_date, digest_of({**contents, **layers}))
 
 
 def digest_of(contents: Mapping[str, bytes]) -> str:
@@ -72,8 +89,10 @@ def digest_of(contents: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _read_files(folder: Traversable) -> tuple[dict[str, bytes], list[Issue]]:
+def _read_files(folder: Traversable, name: str) -> tuple[dict[str, bytes], list[Issue]]:
     """Bytes of the tables by name, and a fault for every other CSV file."""
+    if not folder.is_dir():
+        raise InputError([Issue(file=name, reason="there is no such folder")])
     known = {table.file: table.name for table in describe_tables().values()}
     contents: dict[str, bytes] = {}
     strangers: list[Issue] = []
@@ -95,4 +114,9 @@ def _read_files(folder: Traversable) -> tuple[dict[str, bytes], list[Issue]]:
 def _sorted_by_place(issues: Iterable[Issue]) -> list[Issue]:
     """Faults in the order of the tables and their lines; of one line as they were found."""
     order = {table.file: position for position, table in enumerate(describe_tables().values())}
-    return sorted(issues, key=lambda issue: (order.get(issue.file, len(order)), issue.row or 0))
+
+    def place(issue: Issue) -> tuple[int, str, int]:
+        folder, _, file = issue.file.rpartition("/")
+        return order.get(file, len(order)), folder, issue.row or 0
+
+    return sorted(issues, key=place)
