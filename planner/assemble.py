@@ -30,6 +30,35 @@ from planner.solver.room import Room
 from planner.units import ceil_div
 
 
+def at_prices_of_today(problem: Problem) -> Problem:
+    """Problem whose kept itineraries are booked and cost what they cost by its tables.
+
+    Vehicles share boxes only where a box costs them the same: what kept itineraries take of rows, and what
+    the plan says of it, must go by the same prices.
+
+    Raises
+    ------
+    PricingError
+        If a price of a kept itinerary is not in the tables any more.
+    """
+    costing = Costing(problem)
+
+    def priced(batch: Batch, itinerary: Itinerary) -> Itinerary:
+        return replace(
+            itinerary,
+            lines=costing.price(batch, itinerary.stages),
+            emissions=costing.emissions(batch, itinerary.stages),
+            booked=True,
+        )
+
+    kept = {
+        batch.id: tuple(priced(batch, itinerary) for itinerary in problem.kept[batch.id])
+        for batch in problem.batches
+        if batch.id in problem.kept
+    }
+    return replace(problem, kept=kept)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What the solver says besides the choice.
@@ -54,14 +83,14 @@ class Findings:
 
 
 def assemble(problem: Problem, room: Room, choice: Choice, findings: Findings) -> Plan:
-    """Write out a choice, and what is kept, as a plan."""
+    """Write out a choice, and what is kept (at the prices of :func:`at_prices_of_today`), as a plan."""
     costing = Costing(problem)
     timetable = room.timetable
     charters, shares = _charters(problem, room, choice)
     batches = []
     kept_value = blend_cents = vehicle_min = 0
     for number, batch in enumerate(problem.batches):
-        kept = _kept(costing, problem, batch)
+        kept = list(problem.kept.get(batch.id, ()))
         itineraries = [*kept, *_chosen(costing, problem, timetable, choice, number)]
         plan = _batch_plan(problem, batch, itineraries)
         blend = _blend_cents(costing, problem, batch, plan)
@@ -107,19 +136,6 @@ def _own(problem: Problem, cents: int, vehicle_min: int, grams: int, blend_cents
     """What the objective counts of vehicles that ride."""
     by_objective = {TIME: vehicle_min, CO2E: grams, BLEND: cents + blend_cents}
     return by_objective.get(problem.terms.objective, cents)
-
-
-def _kept(costing: Costing, problem: Problem, batch: Batch) -> list[Itinerary]:
-    """Kept itineraries at today's prices."""
-    return [
-        replace(
-            itinerary,
-            lines=costing.price(batch, itinerary.stages),
-            emissions=costing.emissions(batch, itinerary.stages),
-            booked=True,
-        )
-        for itinerary in problem.kept.get(batch.id, ())
-    ]
 
 
 def _chosen(

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from planner.assemble import Findings, assemble
+from planner.assemble import Findings, assemble, at_prices_of_today
 from planner.check import check
 from planner.model.plans import Plan, SlotValue
 from planner.model.problem import Problem
@@ -64,6 +64,7 @@ def solve(
     """
     talk = _Talk(progress, should_stop)
     talk.start("timetable")
+    problem = at_prices_of_today(problem)
     timetable = timetable_of(problem)  # services and calendars -> dated departures, arrays
     room = Room(problem, timetable, kept_load(problem, timetable, problem.batches))
     parts = PartRules(problem, timetable)

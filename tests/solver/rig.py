@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.assemble import at_prices_of_today
 from planner.costing import Costing
 from planner.model import Itinerary, ServiceId
 from planner.network.kept import kept_load
@@ -198,6 +199,7 @@ class Rig:
 
 def rig(problem: Problem, *, with_reference: bool = False) -> Rig:
     """Lay a problem out for pricing."""
+    problem = at_prices_of_today(problem)
     timetable = timetable_of(problem)
     legs = {
         (departure.service.id, departure.day, leg): first + leg
