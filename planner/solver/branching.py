@@ -83,9 +83,10 @@ class Branching:
         """
         if not 0 < len(modules) <= MOST_CHARTERS:
             return bound
-        branches = [
-            _Branch(bound, number, limits) for number, limits in enumerate(self._split({}, modules) or ())
-        ]
+        first = self._split({}, modules)
+        if first is None:  # nothing to branch on: that proves nothing
+            return bound
+        branches = [_Branch(bound, number, limits) for number, limits in enumerate(first)]
         heapq.heapify(branches)
         unproved: list[int] = []
         asked = len(branches)

@@ -30,8 +30,11 @@ NEAR_COLUMNS = 12
 """Itineraries per batch and size of group, cheapest first under the prices of room, that a search may use."""
 WINDOW = 24
 """Batches searched together; windows go by ready time and overlap by half."""
-MOST_COLUMNS_FOR_PROOF = 20_000
-"""Enumeration inside the gap is given up beyond this many itineraries in all."""
+MOST_COLUMNS_FOR_PROOF, MOST_COLUMNS_OF_LARGE_FILE = 200_000, 20_000
+"""Enumeration inside the gap is given up beyond this many itineraries in all.
+
+Of a file of more than one window a proof is seldom near, and looking for it takes time.
+"""
 
 
 @dataclass(slots=True)
@@ -273,7 +276,9 @@ class WholeSearch:
         gap = self.value(choice) * SCALE - bound.value
         columns: dict[Column, None] = {}
         rows, weights = self._pricer.row_prices(bound.row_prices), self._goal.weights(0)
-        most = MOST_COLUMNS_FOR_PROOF // max(1, len(self._problem.batches))
+        is_small = len(self._problem.batches) <= WINDOW
+        in_all = MOST_COLUMNS_FOR_PROOF if is_small else MOST_COLUMNS_OF_LARGE_FILE
+        most = in_all // max(1, len(self._problem.batches))
         for source in self._pricer.sources:
             for size in range(1, source.vehicles_per_feu + 1):
                 prices = self._pricer.sweep(source, size, weights, rows)
@@ -287,7 +292,7 @@ class WholeSearch:
                         prices,
                         group_limit(bound.values[batch], bound.groups[batch], size, gap),
                         max_paths=most,
-                        max_steps=20 * MOST_COLUMNS_FOR_PROOF,
+                        max_steps=20 * in_all,
                     )
                     if not is_complete:
                         return None

@@ -237,6 +237,7 @@ def test_large_files_are_planned_in_windows_within_true_bounds(
     """The way of large files on tiny worlds: windows, nothing enumerated, near enough is enough."""
     monkeypatch.setattr(searching, "WINDOW", window)
     monkeypatch.setattr(searching, "MOST_COLUMNS_FOR_PROOF", 40)
+    monkeypatch.setattr(searching, "MOST_COLUMNS_OF_LARGE_FILE", 40)
     unproven = 0
     for world in worlds:
         result = solve(world.made.problem, options)
@@ -260,6 +261,7 @@ def test_large_files_of_worlds_with_everything_are_planned_within_true_bounds(
     """Windows of two batches cut through charters, days and held space that the others share."""
     monkeypatch.setattr(searching, "WINDOW", 2)
     monkeypatch.setattr(searching, "MOST_COLUMNS_FOR_PROOF", 10)
+    monkeypatch.setattr(searching, "MOST_COLUMNS_OF_LARGE_FILE", 10)
     riding = 0
     for number in range(SEED, SEED + NUM_WORLDS):
         problem, name = whole_world(number), f"whole_world({number})"
