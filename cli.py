@@ -425,6 +425,27 @@ def validate_network(
                 typer.echo(f"warning: {warning}")
 
 
+@network_app.command("backtest")
+def backtest_network(
+    network: NetworkFolder = None, overlay: Overlays = None, as_json: AsJson = False
+) -> None:
+    """Hold the tables against published days, prices and lengths of journeys."""
+    with answering(as_json):
+        from planner.backtest import backtest
+        from planner.reading.tables import read_network
+        from planner.render.backtest import backtest_document, backtest_view
+        from planner.render.document import json_text
+        from planner.render.network_table import WIDTH
+
+        comparisons = backtest(read_network(network, overlays=overlay or ()))
+        if as_json:
+            typer.echo(json_text(backtest_document(comparisons, "USD")))
+        elif comparisons:
+            show(backtest_view(comparisons, "USD"), WIDTH + 20)
+        else:
+            typer.echo("The network has no observations to hold it against.")
+
+
 @network_app.command("show")
 def show_network(
     name: Annotated[

@@ -4,6 +4,7 @@ from planner.model.batches import Batch
 from planner.model.emissions import EmissionFactor
 from planner.model.ids import BatchId, PlaceId, ServiceId, VehicleTypeId
 from planner.model.limits import Allotment, Closure, Throughput
+from planner.model.observations import Observation
 from planner.model.places import Place
 from planner.model.plans import (
     Baseline,
@@ -49,6 +50,7 @@ __all__ = [
     "Itinerary",
     "LegUse",
     "Network",
+    "Observation",
     "Place",
     "PlaceId",
     "Plan",

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from planner.model.batches import Batch
     from planner.model.emissions import EmissionFactor
     from planner.model.limits import Allotment, Closure, Throughput
+    from planner.model.observations import Observation
     from planner.model.places import Place
     from planner.model.plans import Itinerary
     from planner.model.services import DepartureException, Service
+    from planner.model.sources import Source
     from planner.model.tariffs import Charge, Handling, Road, StorageTier, Tariff
     from planner.model.vehicles import VehicleType
 
@@ -45,8 +47,12 @@ class Network:
         Empty: emissions are not known, and nothing is said of them.
     usd_price
         Exact cents of the currency of all prices for one US dollar.
+    observations
+        Published figures to hold the other tables against; no plan minds them.
     sources
-        Source id to title.
+        Source id to what is known of it.
+    row_sources
+        Table to what each of its rows says of where its figures are from.
     digest
         SHA-256 of the tables as read, hexadecimal; empty for worlds built in memory.
     """
@@ -64,9 +70,11 @@ class Network:
     closures: tuple[Closure, ...] = ()
     emission_factors: tuple[EmissionFactor, ...] = ()
     vehicle_types: Mapping[VehicleTypeId, VehicleType]
+    observations: tuple[Observation, ...] = ()
     timetable_end_min: int | None = None
     usd_price: Fraction = Fraction(100)
-    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sources: Mapping[str, Source] = field(default_factory=lambda: MappingProxyType({}))
+    row_sources: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     digest: str = ""
 
 

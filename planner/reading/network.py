@@ -6,8 +6,10 @@ from datetime import date
 from types import MappingProxyType
 
 from planner.model.ids import PlaceId, ServiceId, VehicleTypeId
+from planner.model.observations import PRICE, Observation
 from planner.model.places import Place
 from planner.model.problem import Network
+from planner.model.sources import Source
 from planner.model.tariffs import Charge, Handling, Road, StorageTier, Tariff
 from planner.model.vehicles import VehicleType
 from planner.reading.network_limits import (
@@ -49,7 +51,15 @@ def build_network(tables: Tables, currency: str, rates_date: date | None, digest
         vehicle_types=MappingProxyType(types),
         timetable_end_min=find_timetable_end(list(services.values()), places),
         usd_price=CENTS / usd[currency],
-        sources=MappingProxyType({row["source_id"]: row["title"] for row in tables.rows["sources"]}),
+        observations=tuple(_to_observation(row, rates) for row in tables.rows["observed"]),
+        sources=MappingProxyType({row["source_id"]: _to_source(row) for row in tables.rows["sources"]}),
+        row_sources=MappingProxyType(
+            {
+                name: tuple(row.texts["source"] for row in rows)
+                for name, rows in tables.rows.items()
+                if rows and "source" in rows[0].table.columns
+            }
+        ),
         digest=digest,
     )
 
@@ -68,6 +78,29 @@ def _to_place(row: Row) -> Place:
         time_zone=row["time_zone"],
         unlocode=row["unlocode"],
         gauge=row["gauge"],
+        source=row.texts["source"],
+    )
+
+
+def _to_source(row: Row) -> Source:
+    columns = ("title", "publisher", "date", "address", "grade")
+    return Source(id=row["source_id"], **{column: row[column] for column in columns})
+
+
+def _to_observation(row: Row, rates: Rates) -> Observation:
+    is_price = row["measure"] == PRICE
+    return Observation(
+        id=row["observation_id"],
+        what=row["what"],
+        service_id=ServiceId(row["service_id"]) if row["service_id"] else None,
+        from_place=PlaceId(row["from_place"]),
+        to_place=PlaceId(row["to_place"]),
+        measure=row["measure"],
+        low=rates.cents(row, "low") if is_price else row["low"],
+        high=rates.cents(row, "high") if is_price else row["high"],
+        per=row["per"],
+        day=row["date"],
+        group=row["group"],
         source=row.texts["source"],
     )
 
