@@ -446,6 +446,23 @@ def backtest_network(
             typer.echo("The network has no observations to hold it against.")
 
 
+@network_app.command("provenance")
+def trace_network(network: NetworkFolder = None, overlay: Overlays = None, as_json: AsJson = False) -> None:
+    """Count which rows are sourced, derived or estimated, by what grade of source, and how old."""
+    with answering(as_json):
+        from planner.provenance import trace_tables
+        from planner.reading.tables import read_network
+        from planner.render.document import json_text
+        from planner.render.provenance import provenance_document, provenance_view
+        from planner.render.words import WIDTH
+
+        tables = trace_tables(read_network(network, overlays=overlay or ()))
+        if as_json:
+            typer.echo(json_text(provenance_document(tables)))
+        else:
+            show(provenance_view(tables), WIDTH)
+
+
 @network_app.command("show")
 def show_network(
     name: Annotated[
