@@ -118,7 +118,7 @@ def time_networkx(pricer: Pricer, source: Source) -> Figures:
 
 def rig(problem: Problem) -> Pricer:
     """Timetable and pricer of a problem."""
-    return Pricer(problem, timetable_of(problem))
+    return Pricer(problem, timetable_of(problem), everywhere=True)
 
 
 def plain_prices(network: Network) -> Network:

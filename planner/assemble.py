@@ -169,7 +169,8 @@ def _batch_plan(problem: Problem, batch: Batch, itineraries: list[Itinerary]) ->
         run = None
         if boxed:
             names = tuple(map(_name_of, boxed))
-            key = (boxed[0].from_place, names, itinerary.box_cents, itinerary.booked)
+            # What is booked stays in the boxes it was booked in.
+            key = (boxed[0].from_place, names, itinerary.box_cents, itinerary.booked, itinerary.box_run)
             run = runs.setdefault(key, len(runs))
         numbered.append(replace(itinerary, part=parts.setdefault(chain, len(parts) + 1), box_run=run))
         riders.append(run)

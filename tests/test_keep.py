@@ -9,9 +9,10 @@ from datetime import date
 
 import pytest
 
+from planner.check import find_faults
 from planner.errors import InputError
 from planner.keep import booked_of, kept_itineraries, kept_of
-from planner.model import SolveOptions
+from planner.model import BoxRun, SolveOptions
 from planner.reading.documents import plan_of, read_batch_facts, read_document
 from planner.reading.kept import read_kept
 from planner.render.document import plan_document
@@ -200,6 +201,39 @@ def test_kept_vehicles_of_a_run_share_boxes():
     assert keep(problem, book(document)) == {"b1": [("train", 4, True)]}
     (issue,) = refusals(tiny(boxed.replace("room=2", "room=1")), document, START_MIN + 10_000)
     assert "capacity: train 2025-03-03: 2 units on leg 0, room for 1" in issue.reason
+
+
+def test_boxes_booked_one_after_the_other_stay_apart():
+    """A box booked half full is closed; the vehicles of the next booking do not move into it later."""
+    text = """
+        type    suv per_box=3
+        service train plant -> market@24 leaves=Mon at=08:00 room=10 form=boxed price=90 per=feu
+        batch   {vehicles} suv plant -> market ready=0 due=120
+    """
+    first = solve(tiny(text.format(vehicles=2))).plan
+    problem = replace(tiny(text.format(vehicles=3)), kept=booked_all(first))
+    second = solve(problem).plan
+    assert [(run.vehicles, run.boxes) for run in second.batches[0].box_runs] == [(2, 1), (1, 1)]
+    third = solve(replace(problem, kept=booked_all(second))).plan
+    assert [(run.vehicles, run.boxes) for run in third.batches[0].box_runs] == [(2, 1), (1, 1)]
+    assert third.cents == second.cents
+    both, one = third.batches[0].itineraries
+    together = replace(
+        third.batches[0],
+        itineraries=(both, replace(one, box_run=0)),
+        box_runs=(BoxRun(vehicles=3, boxes=1, box_cents=both.box_cents),),
+    )
+    merged = replace(third, batches=(together,))
+    found = find_faults(replace(problem, kept=booked_all(second)), merged)
+    assert "kept" in {finding.rule for finding in found}
+
+
+def booked_all(plan):
+    """All itineraries of a plan as kept."""
+    return {
+        entry.batch_id: tuple(replace(one, booked=True) for one in entry.itineraries)
+        for entry in plan.batches
+    }
 
 
 def test_every_fault_of_every_kept_batch_is_told_at_once():

@@ -21,14 +21,17 @@ RunKey = tuple[Hashable, ...]
 def group_by_run(batch_plan: BatchPlan) -> dict[RunKey, list[int]]:
     """Numbers of the itineraries that share boxes: equal stuffing place, boxed legs and box cents.
 
-    What is booked shares no box with what is not.
+    What is booked shares no box with what is not, and only those with each other that were booked so: that is
+    held by :func:`planner.checking.parts.check_kept`.
     """
     groups: dict[RunKey, list[int]] = defaultdict(list)
     for number, itinerary in enumerate(batch_plan.itineraries):
         legs = boxed_legs(itinerary)
         if legs:
-            names = tuple(_name_of(leg) for leg in legs)
-            groups[legs[0].from_place, names, itinerary.box_cents, itinerary.booked].append(number)
+            names = tuple(name_of(leg) for leg in legs)
+            booked_run = itinerary.box_run if itinerary.booked else None
+            key = (legs[0].from_place, names, itinerary.box_cents, itinerary.booked, booked_run)
+            groups[key].append(number)
     return dict(groups)
 
 
@@ -76,7 +79,7 @@ def check_runs(batch_plan: BatchPlan, vehicle_type: VehicleType, where: str, fin
         findings.add("box_run_grouping", where, f"no itinerary names run {run}")
 
 
-def _name_of(leg: Stage) -> RunKey:
+def name_of(leg: Stage) -> RunKey:
     """What makes a ride or a road dispatch the same one."""
     if leg.kind == RIDE:
         return leg.service_id, leg.departure_day, leg.board_seq, leg.alight_seq

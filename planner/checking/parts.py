@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from planner.checking.boxes import boxed_legs, name_of
+
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     from planner.checking.rules import Findings
     from planner.model.batches import Batch
@@ -56,9 +58,10 @@ def _kept_chains(kept: tuple[Itinerary, ...]) -> set[Hashable]:
 
 
 def check_kept(batch_plan: BatchPlan, kept: tuple[Itinerary, ...], where: str, findings: Findings) -> None:
-    """What is kept is there as it was, as often as it was, and nothing else is booked.
+    """What is kept is there as it was, as often, in the boxes it was in, and nothing else is booked.
 
-    Numbers of parts and boxed runs are those of the new plan, and prices have rules of their own.
+    Numbers of parts and boxed runs are those of the new plan, and prices have rules of their own: a run whose
+    boxes do not all cost the same any more is several.
     """
     right = Counter((itinerary.vehicles, itinerary.stages) for itinerary in kept)
     stated = Counter(
@@ -69,3 +72,23 @@ def check_kept(batch_plan: BatchPlan, kept: tuple[Itinerary, ...], where: str, f
             end = stages[-1].end_min if stages else None
             facts = f"{vehicles} vehicles delivered at {end} are {verb}"
             findings.add("kept", where, facts + (f", {times} times" if times > 1 else ""))
+    today = {
+        (itinerary.vehicles, itinerary.stages): itinerary.box_cents
+        for itinerary in batch_plan.itineraries
+        if itinerary.booked
+    }
+    right_runs = _together([(one, today.get((one.vehicles, one.stages))) for one in kept])
+    booked = [(one, one.box_cents) for one in batch_plan.itineraries if one.booked]
+    if stated == right and _together(booked) != right_runs:
+        findings.add("kept", where, "the vehicles do not share boxes as they were booked")
+
+
+def _together(itineraries: Sequence[tuple[Itinerary, int | None]]) -> Counter[Hashable]:
+    """Groups of itineraries that share boxes, by the run they name and what a box costs them."""
+    runs: dict[Hashable, Counter[Hashable]] = {}
+    for itinerary, cents in itineraries:
+        legs = boxed_legs(itinerary)
+        if legs:
+            key = itinerary.box_run, legs[0].from_place, tuple(map(name_of, legs)), cents
+            runs.setdefault(key, Counter())[itinerary.vehicles, itinerary.stages] += 1
+    return Counter(frozenset(run.items()) for run in runs.values())

@@ -25,7 +25,7 @@ RULES = {
     "max_parts": "a batch rides in no more parts than it may be split into",
     "least_part": "a part holds at least the vehicles asked for",
     "all_or_none": "a batch that may not be split rides whole or not at all",
-    "kept": "what is kept is there as it was, and nothing else is booked",
+    "kept": "what is kept is there as it was, in the boxes it was in, and nothing else is booked",
     "box_run_grouping": "itineraries of equal stuffing place, boxed legs, box cents and booking share boxes",
     "box_run_vehicles": "a boxed run holds the vehicles of its itineraries",
     "box_count": "boxes are the vehicles of a run over the vehicles of a box, rounded up",

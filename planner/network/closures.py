@@ -54,6 +54,11 @@ class Closures:
         """Whether a place or service is closed somewhen in [first_min, last_min] to a service or a road."""
         return any(self._meeting(what, CLOSED, service, first_min, last_min))
 
+    def windows_shut_to_roads(self, place: PlaceId) -> list[tuple[int, int]]:
+        """First minute of each time in which no truck may start or end at a place, and the first after it."""
+        windows = self._windows.get((place, CLOSED), ())
+        return [(w.first_min, w.last_min) for w in windows if ROAD not in w.closure.spares]
+
     def extra_min(self, what: str, service: Service, first_min: int, last_min: int) -> int:
         """Minutes that a call of a service, or a departure of it, is put off."""
         return sum(

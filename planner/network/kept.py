@@ -76,12 +76,12 @@ def kept_load(problem: Problem, timetable: Timetable, batches: Sequence[Batch]) 
     for batch in batches:
         size = max(1, problem.vehicle_type_of(batch).vehicles_per_feu)
         held = dict.fromkeys(zip(*(array.tolist() for array in timetable.held_rows(batch)), strict=True))
-        vehicles_in_box: dict[tuple[int, tuple[object, ...]], int] = {}
+        vehicles_in_box: dict[tuple[object, ...], int] = {}
         for itinerary in problem.kept.get(batch.id, ()):
-            key = (itinerary.box_cents, _boxed_legs(itinerary))
+            key = (itinerary.box_run, itinerary.box_cents, _boxed_legs(itinerary))
             before = vehicles_in_box.get(key, 0)
             vehicles_in_box[key] = before + itinerary.vehicles
-            # Itineraries of one run share boxes: the next one takes only the boxes it opens.
+            # Itineraries booked in one run share boxes: the next one takes only the boxes it opens.
             boxes = ceil_div(before + itinerary.vehicles, size) - ceil_div(before, size)
             for row, boxed, units in _units(problem, timetable, batch, itinerary, row_of_day):
                 amount = boxes if boxed else itinerary.vehicles * units
@@ -164,7 +164,7 @@ def list_day_uses(problem: Problem, batch: Batch, itinerary: Itinerary) -> Itera
 
 
 def _boxed_legs(itinerary: Itinerary) -> tuple[object, ...]:
-    """What tells boxed runs apart beside the cents of a box."""
+    """What tells boxed runs apart beside the run they were booked in and the cents of a box."""
     return tuple(
         (leg.service_id, leg.departure_day, leg.board_seq, leg.alight_seq)
         if leg.kind == RIDE

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, time
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.clock import day_number, local_minutes
+from planner.clock import local_minutes
 from planner.model.batches import Batch
 from planner.model.ids import PlaceId
 from planner.model.problem import TYPICAL, Network, Problem
@@ -17,6 +18,7 @@ from planner.model.tariffs import Road
 from planner.model.vehicles import FORMS
 from planner.network.charge_hours import Slot
 from planner.network.kept import DayUse, list_day_uses
+from planner.network.local_days import day_numbers
 from planner.network.rides import Rides
 from planner.network.roll_out import Departure, RollOut
 from planner.network.rows import NO_LIMIT, Rows
@@ -116,7 +118,8 @@ class _Layout:
         self.gate_number: dict[Slot, int] = {}
         self.arrivals: list[tuple[int, int, int, int]] = []  # time, slot, place, day row
         self.arcs_into: list[list[Arc]] = []
-        self.boardings: list[tuple[int, int, int, int, int, int]] = []  # time, gate, day, day rows
+        self.boardings: list[tuple[int, int, int, int, int]] = []  # time, gate, day rows
+        self.roads = _Roads()
         self.chartered: list[int] = []
 
     # --- services ---------------------------------------------------------------------------------------
@@ -198,16 +201,34 @@ class _Layout:
         return self.tell_borders and places[start].country != places[end].country
 
     def add_road(self, road: Road) -> None:
-        table = self.table
+        table, rows = self.table, self.rows
         pair = len(table.pairs)
         table.pairs.append(Pair(None, 0, 0, road))
         crosses = self._crosses(road.from_place, road.to_place)
         first, last = self._earliest(road.from_place), table.last_min - road.travel_min
-        for dispatch in self.roll_out.list_dispatches(road, first, last):
-            gate = (road.from_place, ROAD, road.form, crosses)
-            boarding = self._board(gate, dispatch, dispatch, self.rows.on_road(road, dispatch))
-            slot = (road.to_place, ROAD, road.form, crosses)
-            self._arrive(slot, dispatch + road.travel_min, [(boarding, pair, 0, 0, NO_DEPARTURE)])
+        dispatches = self.roll_out.list_dispatches(road, first, last)
+        if not len(dispatches):
+            return
+        arrivals = dispatches + road.travel_min
+        nothing = np.full(len(dispatches), -1, dtype=np.int64)
+        on_road = nothing if road.vehicles_per_day is None else _each(dispatches, partial(rows.on_road, road))
+        at_origin = [
+            _each(dispatches, partial(rows.at_place, road.from_place, form))
+            if (road.from_place, form) in self.origins and rows.is_limited(road.from_place, form)
+            else nothing
+            for form in FORMS
+        ]
+        at_end = nothing
+        if rows.is_limited(road.to_place, road.form):
+            at_end = _each(arrivals, partial(rows.at_place, road.to_place, road.form))
+        gate = self._gate((road.from_place, ROAD, road.form, crosses))
+        slot = self._slot((road.to_place, ROAD, road.form, crosses))
+        place = table.place_number[road.to_place]
+        self.roads.add(
+            pair,
+            np.column_stack([dispatches, np.full_like(nothing, gate), on_road, *at_origin]),
+            np.column_stack([arrivals, np.full_like(nothing, slot), np.full_like(nothing, place), at_end]),
+        )
 
     def add_kept(self, uses: Sequence[DayUse]) -> None:
         roads = {(r.from_place, r.to_place, r.form): r for r in self.table.network.roads}
@@ -226,18 +247,19 @@ class _Layout:
             table.slots.append(slot)
         return table.slot_number[slot]
 
-    def _board(self, gate: Slot, gate_min: int, departs_min: int, day_row: int) -> int:
+    def _gate(self, gate: Slot) -> int:
         if gate not in self.gate_number:
             self.gate_number[gate] = len(self.table.gates)
             self.table.gates.append(gate)
+        return self.gate_number[gate]
+
+    def _board(self, gate: Slot, gate_min: int, departs_min: int, day_row: int) -> int:
         place = gate[0]
-        zone = self.table.network.places[place].time_zone
-        at_origin = [
+        loose, boxed = (
             self.rows.at_place(place, form, departs_min) if (place, form) in self.origins else -1
             for form in FORMS
-        ]
-        number = self.gate_number[gate]
-        self.boardings.append((gate_min, number, day_number(gate_min, zone), day_row, *at_origin))  # type: ignore[arg-type]
+        )
+        self.boardings.append((gate_min, self._gate(gate), day_row, loose, boxed))
         return len(self.boardings) - 1
 
     def _arrive(self, slot: Slot, free_min: int, arcs: list[Arc]) -> None:
@@ -252,28 +274,45 @@ class _Layout:
         table = self.table
         for place, form in sorted(self.origins):
             self._slot((place, ORIGIN, form, False))
-        self._number_by_time()
         arrays = table.arrays
-        arrivals = np.array(self.arrivals, dtype=np.int64).reshape(-1, 4)
-        boardings = np.array(self.boardings, dtype=np.int64).reshape(-1, 6)
+        boardings = np.concatenate([_matrix(self.boardings, 5), *self.roads.boardings])
+        arrivals = np.concatenate([_matrix(self.arrivals, 4), *self.roads.arrivals])
+        num_arcs = [len(into) for into in self.arcs_into]
+        arcs = np.concatenate(
+            [
+                _matrix([arc for into in self.arcs_into for arc in into], 5),
+                self.roads.arcs(len(self.boardings), NO_DEPARTURE),
+            ]
+        )
+        arc_arrival = np.concatenate(
+            [
+                np.repeat(np.arange(len(num_arcs)), num_arcs),
+                len(num_arcs) + np.arange(len(arrivals) - len(num_arcs)),
+            ]
+        )
+        # Boardings and arrivals are numbered by time: a sweep then reads their arrays from front to back.
+        boarding_order = np.argsort(boardings[:, 0], kind="stable")
+        arrival_order = np.argsort(arrivals[:, 0], kind="stable")
+        boardings, arrivals = boardings[boarding_order], arrivals[arrival_order]
+        arcs[:, 0] = _inverse(boarding_order)[arcs[:, 0]]
+        arc_arrival = _inverse(arrival_order)[arc_arrival]
+        arc_order = np.argsort(arc_arrival, kind="stable")
+        arcs, arc_arrival = arcs[arc_order], arc_arrival[arc_order]
         arrays["arrival_min"], arrays["arrival_slot"], arrays["arrival_place"], arrival_row = _columns(
             arrivals
         )
-        arrays["boarding_min"], arrays["boarding_gate"], arrays["boarding_day"], boarding_row, *at_origin = (
-            _columns(boardings)
-        )
+        arrays["boarding_min"], arrays["boarding_gate"], boarding_row, *at_origin = _columns(boardings)
         num_arrivals, num_boardings = len(arrivals), len(boardings)
-        arcs = [arc for into in self.arcs_into for arc in into]
-        flat = np.array(arcs, dtype=np.int64).reshape(-1, 5)
         (
             arrays["arc_boarding"],
             arrays["arc_pair"],
             arrays["arc_leg_from"],
             arrays["arc_leg_to"],
             arrays["arc_departure"],
-        ) = _columns(flat)
-        arrays["arrival_arcs"] = np.cumsum([0, *(len(into) for into in self.arcs_into)], dtype=np.int64)
-        arrays["arc_arrival"] = np.repeat(np.arange(num_arrivals), [len(into) for into in self.arcs_into])
+        ) = _columns(arcs)
+        arrays["arc_arrival"] = arc_arrival
+        arrays["arrival_arcs"] = np.searchsorted(arc_arrival, np.arange(num_arrivals + 1))
+        arrays["boarding_day"] = self._days_of_boardings()
         # Arrivals come before boardings of the same minute: zero hours of handling are allowed.
         time = np.concatenate([arrays["arrival_min"], arrays["boarding_min"]])
         node = np.concatenate([np.arange(num_arrivals), num_arrivals + 1 + np.arange(num_boardings)])
@@ -309,17 +348,14 @@ class _Layout:
             [*rows.leg_capacity, *rows.day_capacity, *rows.held_capacity, *unlimited], dtype=np.int64
         )
 
-    def _number_by_time(self) -> None:
-        """Number arrivals and boardings by time: a sweep then reads their arrays from front to back."""
-        by_time = sorted(range(len(self.boardings)), key=lambda number: self.boardings[number][0])
-        new_number = {old: new for new, old in enumerate(by_time)}
-        self.boardings = [self.boardings[old] for old in by_time]
-        by_time = sorted(range(len(self.arrivals)), key=lambda number: self.arrivals[number][0])
-        self.arrivals = [self.arrivals[old] for old in by_time]
-        self.arcs_into = [
-            [(new_number[boarding], *rest) for boarding, *rest in self.arcs_into[old]]  # type: ignore[misc]
-            for old in by_time
-        ]
+    def _days_of_boardings(self) -> Ints:
+        """Local day of each boarding's gate."""
+        table, arrays = self.table, self.table.arrays
+        zones = [table.network.places[gate[0]].time_zone for gate in table.gates]
+        days = np.zeros(len(arrays["boarding_min"]), dtype=np.int64)
+        for zone, at in _by_zone(zones, arrays["boarding_gate"]):
+            days[at] = day_numbers(arrays["boarding_min"][at], zone)
+        return days
 
     def _by_slot(self, slot: Ints, time: Ints) -> list[Ints]:
         order = np.lexsort((time, slot))
@@ -370,13 +406,61 @@ class _Layout:
             [rule.max_dwell_min for rule in table.rules] or [NO_LIMIT], np.int64
         )
         arrays["rule_tiers"] = np.array([len(rule.tiers) for rule in table.rules] or [0], np.int64)
-        days = np.zeros((2, len(self.arrivals) + 1, table.num_tiers), dtype=np.int64)
-        place_of = list(table.place_number)
-        for form in FORMS:
-            for arrival, (free_min, _, place_number, _) in enumerate(self.arrivals):
-                if (place_of[place_number], form) in table.rule_of:
-                    days[FORM_NUMBER[form], arrival] = table.tier_days(place_of[place_number], form, free_min)
+        days = np.zeros((2, table.num_arrivals + 1, table.num_tiers), dtype=np.int64)
+        by_place = np.argsort(arrays["arrival_place"], kind="stable")
+        bounds = np.searchsorted(arrays["arrival_place"][by_place], np.arange(len(table.place_number) + 1))
+        for (place, form), rule in table.rule_of.items():
+            number = table.place_number[place]
+            arrivals = by_place[bounds[number] : bounds[number + 1]]
+            zone = table.network.places[place].time_zone
+            for tier, row in enumerate(table.rules[rule].tiers):
+                came = arrays["arrival_min"][arrivals] + row.from_min
+                days[FORM_NUMBER[form], arrivals, tier] = day_numbers(came, zone)
         arrays["arrival_tier_day"] = days
+
+
+class _Roads:
+    """Dispatches of all roads: each is one boarding, one arrival and the arc between them."""
+
+    def __init__(self) -> None:
+        self.boardings: list[Ints] = []  # time, gate, day rows
+        self.arrivals: list[Ints] = []  # time, slot, place, day row
+        self._pairs: list[Ints] = []
+
+    def add(self, pair: int, boardings: Ints, arrivals: Ints) -> None:
+        self.boardings.append(boardings)
+        self.arrivals.append(arrivals)
+        self._pairs.append(np.full(len(boardings), pair, dtype=np.int64))
+
+    def arcs(self, first_boarding: int, departure: int) -> Ints:
+        """An arc for each dispatch; boardings are numbered on from the first."""
+        pairs = np.concatenate([np.zeros(0, dtype=np.int64), *self._pairs])
+        boardings = first_boarding + np.arange(len(pairs))
+        nothing = np.zeros_like(pairs)
+        return np.column_stack([boardings, pairs, nothing, nothing, np.full_like(pairs, departure)])
+
+
+def _each(times: Ints, row_of: Callable[[int], int]) -> Ints:
+    return np.array([row_of(time) for time in times.tolist()], dtype=np.int64)
+
+
+def _matrix(rows: Sequence[tuple[int, ...]], columns: int) -> Ints:
+    return np.array(rows, dtype=np.int64).reshape(-1, columns)
+
+
+def _inverse(order: Ints) -> Ints:
+    """New number of each old one."""
+    numbers = np.empty_like(order)
+    numbers[order] = np.arange(len(order))
+    return numbers
+
+
+def _by_zone(zones: Sequence[str], owner: Ints) -> Iterator[tuple[str, Ints]]:
+    """Time zones, and what belongs to an owner that lies there."""
+    names = sorted(set(zones))
+    number = np.array([names.index(zone) for zone in zones], dtype=np.int64)[owner]
+    for position, name in enumerate(names):
+        yield name, np.flatnonzero(number == position)
 
 
 def _columns(rows: npt.NDArray[np.int64]) -> tuple[Ints, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from fractions import Fraction
 from functools import cached_property
+
+import numpy as np
 
 from planner.clock import local_date, local_minutes
 from planner.model.ids import ServiceId
@@ -14,6 +16,7 @@ from planner.model.problem import TYPICAL, Network
 from planner.model.services import ADDED, CANCELLED, Calendar, DepartureException, Service
 from planner.model.tariffs import Road
 from planner.network.closures import Closures
+from planner.network.local_days import Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class RollOut:
         self._exceptions: dict[ServiceId, dict[date, DepartureException]] = {}
         for row in network.exceptions:
             self._exceptions.setdefault(row.service_id, {})[row.day] = row
+        self._grids: dict[tuple[str, time, int], tuple[int, int, Ints]] = {}
 
     @cached_property
     def _shifts_min(self) -> tuple[int, int]:
@@ -170,23 +174,36 @@ class RollOut:
                 return False
         return True
 
-    def list_dispatches(self, road: Road, first_min: int, last_min: int) -> Iterator[int]:
+    def list_dispatches(self, road: Road, first_min: int, last_min: int) -> Ints:
         """Dispatch times of a road in [first_min, last_min], ascending; none into or out of what is shut."""
         zone = self._network.places[road.from_place].time_zone
-        day = local_date(first_min, zone) - timedelta(days=1)
-        dispatch = local_minutes(day, road.first_local_time, zone)
-        while dispatch <= last_min:
-            day += timedelta(days=1)
-            next_first = local_minutes(day, road.first_local_time, zone)
-            while dispatch < next_first:
-                if first_min <= dispatch <= last_min and self._is_open_road(road, dispatch):
-                    yield dispatch
-                dispatch += road.departs_every_min
-            dispatch = next_first
+        dispatches = self._grid(zone, road.first_local_time, road.departs_every_min, first_min, last_min)
+        is_open = np.ones(len(dispatches), dtype=np.bool_)
+        for place, times in (
+            (road.from_place, dispatches),
+            (road.to_place, dispatches + road.travel_min),
+        ):
+            for first, last in self.closures.windows_shut_to_roads(place):
+                is_open &= (times < first) | (times >= last)
+        return dispatches[is_open]
 
-    def _is_open_road(self, road: Road, dispatch: int) -> bool:
-        arrival = dispatch + road.travel_min
-        return not (
-            self.closures.is_shut(road.from_place, None, dispatch, dispatch)
-            or self.closures.is_shut(road.to_place, None, arrival, arrival)
-        )
+    def _grid(self, zone: str, first_time: time, step_min: int, first_min: int, last_min: int) -> Ints:
+        """Dispatches in [first_min, last_min] that start anew each local day and run to the next day's first.
+
+        Most roads of a country leave at the same times: each grid is worked out once.
+        """
+        key = zone, first_time, step_min
+        first, last, grid = self._grids.get(key, (first_min, first_min - 1, np.zeros(0, dtype=np.int64)))
+        if not first <= first_min <= last_min <= last:
+            first, last = min(first, first_min), max(last, last_min)
+            day = local_date(first, zone) - timedelta(days=1)
+            firsts = [local_minutes(day, first_time, zone)]
+            while firsts[-1] <= last:
+                day += timedelta(days=1)
+                firsts.append(local_minutes(day, first_time, zone))
+            starts = np.array(firsts, dtype=np.int64)
+            number = -(-np.diff(starts) // step_min)
+            within = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
+            grid = np.repeat(starts[:-1], number) + within * step_min
+            self._grids[key] = first, last, grid
+        return grid[np.searchsorted(grid, first_min) : np.searchsorted(grid, last_min, side="right")]

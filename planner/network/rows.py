@@ -62,6 +62,10 @@ class Rows:
         for row in self.network.throughput:
             self._throughput.setdefault((row.place, row.form), []).append(row)
 
+    def is_limited(self, place: PlaceId, form: str) -> bool:
+        """Whether a place limits the units a day in a form."""
+        return (place, form) in self._throughput
+
     def at_place(self, place: PlaceId, form: str, at_min: int) -> int:
         """Number among the day rows of a place's throughput at a time; -1 if it has none."""
         limits = self._throughput.get((place, form))

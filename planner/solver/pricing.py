@@ -18,11 +18,12 @@ from planner.model.services import DELIVERY, ORIGIN
 from planner.model.tariffs import Handling, StorageTier
 from planner.model.vehicles import BOXED, LOOSE, VehicleType
 from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, space_units, tier_cents
+from planner.network.reach import Reach
 from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
 from planner.solver.column_rows import ColumnRows
 from planner.solver.columns import Column
 from planner.solver.delivery import Weights, day_value_cents, delivered_cents, find_ends
-from planner.solver.kernel import CEILING, INFINITE, Prices, weighted
+from planner.solver.kernel import CEILING, INFINITE, Layout, Prices, weighted
 from planner.solver.layout import make_layout, make_work
 from planner.solver.recovery import recover
 from planner.solver.room import RowPrices
@@ -55,14 +56,25 @@ class Pricer:
     ----------
     with_reference
         Let the unbookable reference services be ridden, each itinerary exactly once (the baseline).
+    everywhere
+        Sweep all of the map, also what leads to no destination of a source.
     """
 
-    def __init__(self, problem: Problem, timetable: Timetable, *, with_reference: bool = False) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        timetable: Timetable,
+        *,
+        with_reference: bool = False,
+        everywhere: bool = False,
+    ) -> None:
         self.problem = problem
         self.timetable = timetable
         self._book = FareBook(problem, timetable, with_reference=with_reference)
         self._with_reference = with_reference
         self._layout = make_layout(timetable)
+        self._reach = None if everywhere else Reach(timetable)
+        self._swept = np.zeros(0, dtype=np.int64)
         self._rows = ColumnRows(timetable)
         self._no_prices = self.row_prices(np.zeros(timetable.num_rows, dtype=np.int64))
         self.fares = [self._book.fares_of(batch) for batch in problem.batches]
@@ -222,11 +234,27 @@ class Pricer:
         for form, number in FORM_NUMBER.items():
             layout.arrival_tier_day[number, -1] = table.tier_days(place, form, source.ready_min)
         prices = self._prices(source, vehicles, weights, self._no_prices if rows is None else rows)
+        events = self._events(source)
         stop = max(
             self.problem.terms.latest_delivery_min(self.problem.batches[batch]) for batch in source.batches
         )
-        sweep(layout, prices, self._work, FORM_NUMBER[first_form], stop, source.num_states)
+        sweep(events, prices, self._work, FORM_NUMBER[first_form], stop, source.num_states)
         return prices
+
+    def _events(self, source: Source) -> Layout:
+        """The layout with the events that can matter to a source; all others count as never reached."""
+        if self._reach is None:
+            return self._layout
+        number = self.timetable.place_number
+        batches = [self.problem.batches[batch] for batch in source.batches]
+        origin, ends = number[batches[0].origin], [number[batch.destination] for batch in batches]
+        event_min, event_node = self._reach.events_between(origin, ends)
+        num_arrivals = self.timetable.num_arrivals
+        # What the sweep before left there is not of this source.
+        self._work.arrived[self._swept[self._swept < num_arrivals]] = INFINITE
+        self._work.boarded[self._swept[self._swept > num_arrivals] - num_arrivals - 1] = INFINITE
+        self._swept = event_node
+        return self._layout._replace(event_min=event_min, event_node=event_node)
 
     def cheapest(self, batch: int, vehicles: int, weights: Weights) -> int:
         """Least cost of a group of a batch after :meth:`sweep` of its source; INFINITE if none."""

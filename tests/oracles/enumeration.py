@@ -75,7 +75,10 @@ def kept_ways(problem: Problem, batch: Batch) -> list[tuple[Way, int]]:
         own = _list_ways(rules, [move for move in moves if move.key in keys])
         ways = [way for way in own if way.moves == keys]
         assert len(ways) == 1, f"batch {batch.id}: kept {keys} is {len(ways)} ways"
-        found.append((ways[0], itinerary.vehicles))
+        way = ways[0]
+        if way.run is not None:  # in the boxes it was booked in
+            way = replace(way, run=(*way.run, itinerary.box_run))
+        found.append((way, itinerary.vehicles))
     return found
 
 

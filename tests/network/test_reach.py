@@ -1,0 +1,47 @@
+"""Events that can matter between an origin and some destinations, and that no sweep misses the others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.network.lay_out import timetable_of
+from planner.network.reach import Reach
+from planner.solver.pricing import Pricer
+from tests.conftest import SEED
+from tests.solver.rig import MONEY
+from tests.tiny import tiny
+from tests.worlds import random_world
+
+
+def test_only_what_lies_between_matters():
+    world = tiny("""
+        service barge plant -> port@24 leaves=Mon price=40
+        service ferry port -> island@24 leaves=Tue price=40
+        road port -> market hours=10 every=24
+        road port -> elsewhere hours=10 every=24
+        batch 1 car plant -> market due=240
+    """)
+    table = timetable_of(world)
+    number = table.place_number
+    minutes, nodes = Reach(table).events_between(number["plant"], [number["market"]])
+    arrivals = nodes[nodes < table.num_arrivals]
+    places = {list(number)[place] for place in table.arrays["arrival_place"][arrivals].tolist()}
+    assert places == {"port", "market"}
+    assert (np.diff(minutes) >= 0).all()
+    assert len(nodes) < len(table.arrays["event_node"])
+
+
+def test_what_is_left_out_of_a_sweep_changes_no_batch(num_worlds):
+    compared = 0
+    for seed in range(SEED, SEED + num_worlds(100)):
+        world = random_world(seed)
+        table = timetable_of(world)
+        between, everywhere = Pricer(world, table), Pricer(world, table, everywhere=True)
+        for batch in range(len(world.batches)):
+            least = []
+            for pricer in (between, everywhere):
+                pricer.sweep(pricer.source_of(batch), 1, MONEY)
+                least.append(pricer.cheapest(batch, 1, MONEY))
+            assert least[0] == least[1], (seed, batch)
+            compared += 1
+    assert compared
