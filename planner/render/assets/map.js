@@ -151,7 +151,7 @@ function lines(pane, geometry, mode, weight, popup) {
 }
 
 const layers = new Map(Object.keys(MODES).map(mode => [mode, L.layerGroup()]));
-const widthOf = perWeek => Math.min(1.6 + 0.75 * Math.log2(1 + perWeek), 6);
+const widthOf = perWeek => Math.min(2 + 0.7 * Math.log2(1 + perWeek), 6);
 for (const corridor of data.corridors) {
   lines("lines", corridor.geometry, corridor.mode, widthOf(corridor.perWeek), at => {
     if (corridor.services.length === 1) pick(services.get(corridor.services[0]), at);
