@@ -219,7 +219,7 @@ def plan(
         rates_day = given_value("--rates-date", rates_date, parse_date)
         folder = None if out is None else make_folder(out)
         problem, batches_sha256 = read_problem(
-            *read_batch_input(batches),
+            *read_large_input(batches),
             network,
             currency,
             to_terms,
@@ -357,7 +357,7 @@ def validate(
 
         tables = read_network(network, overlays=overlay or ())
         tell = intake_report(batches, rejected, on_error)
-        content, name = read_batch_input(batches)
+        content, name = read_large_input(batches)
         intake = read_intake(BytesIO(content), tables, name)
         tell(intake)
         found = intake.accepted(str(on_error))
@@ -530,6 +530,47 @@ def show_departures(
         )
 
 
+@network_app.command("map")
+def map_network(
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Page to write (.html), or features (.geojson, .json)."),
+    ] = None,
+    geojson: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the features here (.geojson, .json).")
+    ] = None,
+    land: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="GeoJSON areas of your own base map; - is stdin."),
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the page.")] = Language.EN,
+    network: NetworkFolder = None,
+) -> None:
+    """Draw places, services and roads: one page without outside links, or GeoJSON."""
+    page, features = map_files(out, geojson)
+    with answering():
+        from planner.network.sea_lanes import SeaLanes
+        from planner.reading.land import read_land
+        from planner.reading.tables import read_network
+        from planner.render.folder import save
+        from planner.render.geojson import geojson_text
+        from planner.render.map_html import network_map, shipped_land
+        from planner.render.network_features import network_features
+        from planner.render.words import count
+
+        tables = read_network(network)
+        shipped = shipped_land()
+        base = shipped if land is None else read_land(*read_large_input(land))
+        lanes = SeaLanes(shipped)
+        for path in features:
+            save(path, geojson_text(network_features(tables, lanes)))
+        for path in page:
+            save(path, network_map(tables, lanes, base, str(lang)))
+        drawn = {"place": len(tables.places), "service": len(tables.services), "road": len(tables.roads)}
+        talk(", ".join(count(number, noun) for noun, number in drawn.items()) + " drawn.")
+        typer.echo("\n".join(map(str, (*page, *features))))
+
+
 @contextmanager
 def answering(as_json: bool = False, *, faults_are_the_result: bool = False) -> Iterator[None]:
     """Turn what a command raises into words and an exit code; bad input never shows a traceback."""
@@ -661,6 +702,24 @@ def make_folder(path: Path) -> Path:
         raise typer.BadParameter(f"{path}: {reason}", param_hint="--out") from None
 
 
+def map_files(out: Path | None, geojson: Path | None) -> tuple[list[Path], list[Path]]:
+    """Pages and files of features to write, told apart by how their names end."""
+    pages, features = (".html", ".htm"), (".geojson", ".json")
+    if out is None and geojson is None:
+        raise typer.BadParameter("name a file to write, such as map.html", param_hint="--out")
+    if out is not None and out.suffix.lower() not in {*pages, *features}:
+        raise typer.BadParameter(
+            f"{out} ends in none of {', '.join((*pages, *features))}", param_hint="--out"
+        )
+    if geojson is not None and geojson.suffix.lower() not in features:
+        raise typer.BadParameter(f"{geojson} ends in none of {', '.join(features)}", param_hint="--geojson")
+    named = [path for path in (out, geojson) if path is not None]
+    return (
+        [path for path in named if path.suffix.lower() in pages],
+        [path for path in named if path.suffix.lower() in features],
+    )
+
+
 def to_exit_code(result: Result, *, interrupted: bool, strict: bool) -> int:
     """Exit code of a plan."""
     from planner.model.results import NO_PLAN_FOUND
@@ -696,8 +755,8 @@ def show_explained(problem: Problem, plan: Plan, batches: list[Batch], *, below:
         show(explain_view(problem, plan, batch.id), WIDTH)
 
 
-def read_batch_input(path: Path) -> tuple[bytes, str]:
-    """Bytes of a batch file, and how faults call it; a file too large is not read to its end."""
+def read_large_input(path: Path) -> tuple[bytes, str]:
+    """Bytes of a batch file or base map, and how faults call it; one too large is not read to its end."""
     from planner.reading.files import MAX_BYTES, read_bytes
 
     if str(path) == STDIN:

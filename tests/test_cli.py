@@ -121,6 +121,7 @@ def test_help_loads_nothing_heavy():
         ["network", "validate"],
         ["network", "show"],
         ["network", "departures"],
+        ["network", "map"],
     ],
     ids=" ".join,
 )

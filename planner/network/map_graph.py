@@ -216,6 +216,19 @@ def list_edges(network: Network, *, with_reference: bool = False) -> Iterator[Ma
         )
 
 
+def shortest_chain(lengths: Mapping[tuple[str, str], float], start: str, end: str) -> tuple[str, ...]:
+    """Names from start to end along edges that lead both ways, with the least sum of lengths.
+
+    Raises
+    ------
+    networkx.NetworkXNoPath
+        If there is no way.
+    """
+    graph = nx.Graph()
+    graph.add_weighted_edges_from((here, there, length) for (here, there), length in lengths.items())
+    return tuple(nx.dijkstra_path(graph, start, end))
+
+
 def _list_rides(service: Service) -> Iterator[MapEdge]:
     for number, board in enumerate(service.calls):
         for alight in service.calls[number + 1 :]:

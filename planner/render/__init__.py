@@ -1,1 +1,1 @@
-"""Plans to documents: JSON, CSV, and later tables, maps and pages."""
+"""Plans and networks to what is shown: JSON, CSV, tables, workbooks, maps."""

@@ -14,6 +14,7 @@ from planner.clock import from_minutes, local_minutes
 from planner.model.places import Place
 from planner.network.map_graph import MARKET, PLANT, MapGraph
 from planner.network.roll_out import RollOut
+from planner.render.calendars import calendars_text, days_text, season_text
 from planner.render.words import bare_table, count, decimal_days, units
 from planner.units import MINUTES_PER_HOUR
 
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
 
     from planner.model.ids import PlaceId
     from planner.model.problem import Network
-    from planner.model.services import Calendar, Service
+    from planner.model.services import Service
     from planner.network.roll_out import Departure
 
 WIDTH = 120
 """Columns of these tables where no terminal tells its own width."""
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def network_view(network: Network) -> RenderableType:
@@ -59,7 +59,7 @@ def network_view(network: Network) -> RenderableType:
             _room(service, service.capacity_unit, range(len(service.calls) - 1))
             if service.bookable
             else "reference",
-            _calendars(service),
+            calendars_text(service.calendars),
         )
     return Group(places, Text(), services)
 
@@ -88,7 +88,7 @@ def place_view(network: Network, place: Place) -> RenderableType:
                     service.id,
                     service.mode.replace("_", " "),
                     here.get((call.load, call.unload), "passes"),
-                    _calendars(service),
+                    calendars_text(service.calendars),
                     decimal_days(call.arrive_min),
                     decimal_days(call.depart_min),
                 )
@@ -131,7 +131,7 @@ def service_view(network: Network, service: Service) -> RenderableType:
             "Open to",
             ", ".join(service.shippers) or ("all" if service.bookable else "nobody: a reference only"),
         ),
-        ("Leaves", "; ".join(_days(calendar) + _season(calendar) for calendar in service.calendars)),
+        ("Leaves", "; ".join(days_text(calendar) + season_text(calendar) for calendar in service.calendars)),
         ("Source", service.source),
     )
     calls = bare_table(
@@ -258,28 +258,6 @@ def _blocks(head: RenderableType, *tables: Table) -> RenderableType:
         if table.row_count:
             blocks += [Text(), table]
     return Group(*blocks)
-
-
-def _calendars(service: Service) -> str:
-    return "; ".join(_days(calendar) for calendar in service.calendars)
-
-
-def _days(calendar: Calendar) -> str:
-    """``Mon Thu 18:00``, or ``Wed every 2 weeks 12:00``."""
-    days = (
-        "daily"
-        if len(calendar.weekdays) == len(WEEKDAYS)
-        else " ".join(WEEKDAYS[day - 1] for day in calendar.weekdays)
-    )
-    weeks = "" if calendar.every_weeks == 1 else f" every {calendar.every_weeks} weeks"
-    return f"{days}{weeks} {calendar.local_time:%H:%M}"
-
-
-def _season(calendar: Calendar) -> str:
-    """``from 2025-01-01 to 2027-12-31``, as far as it is limited."""
-    first = "" if calendar.first_date is None else f" from {calendar.first_date}"
-    last = "" if calendar.last_date is None else f" to {calendar.last_date}"
-    return first + last
 
 
 def _room(line: Service | Departure, unit: str, legs: range) -> str:

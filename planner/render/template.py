@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from planner.clock import from_minutes
 from planner.model.services import MODES, ROAD
 from planner.reading.batch_columns import BATCH_COLUMNS, MOMENT, NUMBER, Column
+from planner.render.languages import CHINESE, ENGLISH, LANGUAGES
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from planner.model.places import Place
     from planner.model.problem import Network
 
-ENGLISH, CHINESE = "en", "zh"
-LANGUAGES = (ENGLISH, CHINESE)
 SHEETS = {ENGLISH: ("batches", "columns", "lists"), CHINESE: ("批次", "列说明", "列表")}
 """Names of the sheets: the batches, what each column means, what may be chosen."""
 ROWS = 20_000

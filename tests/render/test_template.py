@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 from planner.reading.batch_columns import BATCH_COLUMNS
 from planner.reading.batches import read_intake
 from planner.reading.tables import read_network
-from planner.render.template import LANGUAGES, template
+from planner.render.languages import LANGUAGES
+from planner.render.template import template
 
 
 @pytest.fixture(scope="module")
