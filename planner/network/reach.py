@@ -7,6 +7,7 @@ that leaves this part of the map never comes back, so a sweep need not look at t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,19 @@ import numpy.typing as npt
 from planner.network.timetable import Ints, Timetable
 
 Mask = npt.NDArray[np.bool_]
+
+
+class Between(NamedTuple):
+    """Events between an origin and some destinations, ascending in time.
+
+    event_min, event_node : int64[E]   as of the timetable
+    arrivals, boardings : int64        numbers of the arrivals and boardings among them
+    """
+
+    event_min: Ints
+    event_node: Ints
+    arrivals: Ints
+    boardings: Ints
 
 
 class Reach:
@@ -38,16 +52,16 @@ class Reach:
         for start, end in zip((pairs // num_places).tolist(), (pairs % num_places).tolist(), strict=True):
             self._leads_to[start].append(end)
             self._comes_from[end].append(start)
-        self._found: dict[tuple[int, frozenset[int]], tuple[Ints, Ints]] = {}
+        self._found: dict[tuple[int, frozenset[int]], Between] = {}
 
-    def events_between(self, origin: int, destinations: Iterable[int]) -> tuple[Ints, Ints]:
-        """Times and nodes of the events that can matter, ascending; places are named by their numbers."""
+    def events_between(self, origin: int, destinations: Iterable[int]) -> Between:
+        """The events that can matter; places are named by their numbers."""
         key = origin, frozenset(destinations)
         if key not in self._found:
             self._found[key] = self._find(*key)
         return self._found[key]
 
-    def _find(self, origin: int, destinations: frozenset[int]) -> tuple[Ints, Ints]:
+    def _find(self, origin: int, destinations: frozenset[int]) -> Between:
         arrays = self._table.arrays
         come_to = self._closure(self._leads_to, [origin])
         leading = self._closure(self._comes_from, destinations)
@@ -57,7 +71,12 @@ class Reach:
         matters[arrays["arc_arrival"][arc_matters]] = True
         matters[num_arrivals + 1 + arrays["arc_boarding"][arc_matters]] = True
         kept = matters[arrays["event_node"]]
-        return arrays["event_min"][kept], arrays["event_node"][kept]
+        return Between(
+            arrays["event_min"][kept],
+            arrays["event_node"][kept],
+            np.flatnonzero(matters[:num_arrivals]),
+            np.flatnonzero(matters[num_arrivals + 1 :]),
+        )
 
     @staticmethod
     def _closure(neighbours: list[list[int]], first: Iterable[int]) -> Mask:

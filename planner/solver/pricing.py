@@ -18,7 +18,7 @@ from planner.model.services import DELIVERY, ORIGIN
 from planner.model.tariffs import Handling, StorageTier
 from planner.model.vehicles import BOXED, LOOSE, VehicleType
 from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, space_units, tier_cents
-from planner.network.reach import Reach
+from planner.network.reach import Between, Reach
 from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
 from planner.solver.column_rows import ColumnRows
 from planner.solver.columns import Column
@@ -74,7 +74,7 @@ class Pricer:
         self._with_reference = with_reference
         self._layout = make_layout(timetable)
         self._reach = None if everywhere else Reach(timetable)
-        self._swept = np.zeros(0, dtype=np.int64)
+        self._swept: Between | None = None
         self._rows = ColumnRows(timetable)
         self._no_prices = self.row_prices(np.zeros(timetable.num_rows, dtype=np.int64))
         self.fares = [self._book.fares_of(batch) for batch in problem.batches]
@@ -248,13 +248,13 @@ class Pricer:
         number = self.timetable.place_number
         batches = [self.problem.batches[batch] for batch in source.batches]
         origin, ends = number[batches[0].origin], [number[batch.destination] for batch in batches]
-        event_min, event_node = self._reach.events_between(origin, ends)
-        num_arrivals = self.timetable.num_arrivals
-        # What the sweep before left there is not of this source.
-        self._work.arrived[self._swept[self._swept < num_arrivals]] = INFINITE
-        self._work.boarded[self._swept[self._swept > num_arrivals] - num_arrivals - 1] = INFINITE
-        self._swept = event_node
-        return self._layout._replace(event_min=event_min, event_node=event_node)
+        between = self._reach.events_between(origin, ends)
+        if self._swept is not None and self._swept is not between:
+            # What the sweep before left there is not of this source.
+            self._work.arrived[self._swept.arrivals] = INFINITE
+            self._work.boarded[self._swept.boardings] = INFINITE
+        self._swept = between
+        return self._layout._replace(event_min=between.event_min, event_node=between.event_node)
 
     def cheapest(self, batch: int, vehicles: int, weights: Weights) -> int:
         """Least cost of a group of a batch after :meth:`sweep` of its source; INFINITE if none."""

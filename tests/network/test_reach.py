@@ -23,8 +23,8 @@ def test_only_what_lies_between_matters():
     """)
     table = timetable_of(world)
     number = table.place_number
-    minutes, nodes = Reach(table).events_between(number["plant"], [number["market"]])
-    arrivals = nodes[nodes < table.num_arrivals]
+    minutes, nodes, arrivals, boardings = Reach(table).events_between(number["plant"], [number["market"]])
+    assert sorted([*arrivals, *(boardings + table.num_arrivals + 1)]) == sorted(nodes)
     places = {list(number)[place] for place in table.arrays["arrival_place"][arrivals].tolist()}
     assert places == {"port", "market"}
     assert (np.diff(minutes) >= 0).all()
