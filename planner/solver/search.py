@@ -35,6 +35,8 @@ MOST_COLUMNS_FOR_PROOF, MOST_COLUMNS_OF_LARGE_FILE = 200_000, 20_000
 
 Of a file of more than one window a proof is seldom near, and looking for it takes time.
 """
+MOST_COLUMNS_OF_BATCH = 20_000
+"""Itineraries of a batch and size of group beyond which it is given up too."""
 
 
 @dataclass(slots=True)
@@ -278,7 +280,7 @@ class WholeSearch:
         rows, weights = self._pricer.row_prices(bound.row_prices), self._goal.weights(0)
         is_small = len(self._problem.batches) <= WINDOW
         in_all = MOST_COLUMNS_FOR_PROOF if is_small else MOST_COLUMNS_OF_LARGE_FILE
-        most = in_all // max(1, len(self._problem.batches))
+        most = min(in_all // max(1, len(self._problem.batches)), MOST_COLUMNS_OF_BATCH)
         for source in self._pricer.sources:
             for size in range(1, source.vehicles_per_feu + 1):
                 prices = self._pricer.sweep(source, size, weights, rows)
@@ -292,7 +294,7 @@ class WholeSearch:
                         prices,
                         group_limit(bound.values[batch], bound.groups[batch], size, gap),
                         max_paths=most,
-                        max_steps=20 * in_all,
+                        max_steps=20 * MOST_COLUMNS_OF_BATCH,
                     )
                     if not is_complete:
                         return None
