@@ -297,7 +297,7 @@ class Baseline:
     door_min
         Minutes from ready to Delivered.
     cents
-        Whole cents per vehicle, rounded half up, boxes full.
+        Whole cents per vehicle, rounded half up, boxes full, all vehicles of the batch in one part.
     reason
         Why there is none; empty if there is one.
     """
