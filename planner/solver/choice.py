@@ -69,7 +69,8 @@ class Choice:
         own = sum(vehicles * column.vehicle_value(measure) for column, vehicles in rides.items())
         by_run = {column.run: column for column in rides if column.run is not None}
         own += sum(boxes * by_run[run].box_value(measure) for run, boxes in self.boxes(batch).items())
-        own += sum({column.chain: column.part_value(measure) for column in rides}.values())
+        once = {column.chain: column.part_value(measure) for column in rides if column.part_prices}
+        own += sum(once.values())
         return own + self.left_out(batch) * goal.penalties[batch]
 
     def value_under(self, goal: Goal, room: Room) -> int:

@@ -43,8 +43,8 @@ class Source:
     Parameters
     ----------
     part_of
-        Vehicles over which bounds may spread what a part pays once: more than any part of its batches can
-        have. 0 = leave it out: nothing is paid so, or kept vehicles may have paid.
+        Vehicles over which bounds may spread what a part pays once: no part of its batches can have more.
+        0 = leave it out: nothing is paid so, or kept vehicles may have paid.
     """
 
     origin: str
