@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from planner.costing import Costing, share_departure
+from planner.costing import Costing, charges_of_parts, share_departure
 from planner.model.batches import Batch
 from planner.model.ids import BatchId, ServiceId
 from planner.model.plans import (
@@ -186,7 +186,12 @@ def _batch_plan(problem: Problem, batch: Batch, itineraries: list[Itinerary]) ->
                 box_grams=first.box_grams,
             )
         )
-    return BatchPlan(batch_id=batch.id, itineraries=tuple(numbered), box_runs=tuple(box_runs))
+    return BatchPlan(
+        batch_id=batch.id,
+        itineraries=tuple(numbered),
+        box_runs=tuple(box_runs),
+        part_charges=charges_of_parts(numbered),
+    )
 
 
 def _name_of(leg: Stage) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from planner.checking.days import DayRules
 from planner.checking.departures import Departures
 from planner.checking.itinerary import ItineraryRules
 from planner.checking.loads import Loads
-from planner.checking.parts import check_kept, check_parts
+from planner.checking.parts import check_kept, check_part_charges, check_parts
 from planner.checking.room import RoomRules
 from planner.checking.rules import RULES, Findings
 from planner.checking.shape import ShapeRules
@@ -71,6 +71,7 @@ def find_faults(problem: Problem, plan: Plan) -> list[Finding]:
         for number, itinerary in enumerate(batch_plan.itineraries, start=1):
             itinerary_rules.apply(batch, itinerary, f"{where} itinerary {number}")
         check_parts(batch, batch_plan, kept, where, findings)
+        check_part_charges(batch_plan, where, findings)
         check_kept(batch_plan, kept, where, findings)
         check_runs(batch_plan, problem.vehicle_type_of(batch), where, findings)
         loads.add(batch, batch_plan)

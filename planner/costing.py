@@ -1,9 +1,9 @@
 """Money of an itinerary, line by line, and the sums that are shown of it.
 
-Prices are exact fractions of a cent until a line is rounded, half up, once per unit: a vehicle, or a
-40-foot box of the itinerary's boxed run. A line of 0 cents is left out. Rows are chosen from the tables
-alone (:mod:`planner.pricebook`), so that checker, reports and explanations agree to the cent and
-depend on nothing that the solver has worked out.
+Prices are exact fractions of a cent until a line is rounded, half up, once per unit: a vehicle, a
+40-foot box of the itinerary's boxed run, or the part it belongs to. A line of 0 cents is left out. Rows
+are chosen from the tables alone (:mod:`planner.pricebook`), so that checker, reports and explanations
+agree to the cent and depend on nothing that the solver has worked out.
 """
 
 from __future__ import annotations
@@ -15,20 +15,22 @@ from typing import TYPE_CHECKING
 
 from planner.clock import day_number, local_date
 from planner.emissions import KG_PER_TONNE, EmissionBook
-from planner.model.plans import HANDLING, PER_BOX, PER_VEHICLE, CostLine
+from planner.model.plans import HANDLING, PER_BOX, PER_PART, PER_VEHICLE, RIDE, CostLine
 from planner.model.problem import GRAMS_PER_TONNE
 from planner.model.services import ORIGIN
-from planner.model.tariffs import FREIGHT
+from planner.model.tariffs import FREIGHT, PART
 from planner.model.vehicles import BOXED, LOOSE
 from planner.pricebook import PriceBook, PricingError, applies
 from planner.sums import (
     batch_cost_by_kind,
+    charges_of_parts,
     cost_by_kind,
     grams_by_mode,
     part_cents,
     share,
     share_departure,
     share_departures,
+    units_paid,
 )
 from planner.units import DAYS_PER_YEAR, HUNDREDTHS, MINUTES_PER_DAY, TEU_PER_FEU, round_half_up
 
@@ -51,6 +53,7 @@ __all__ = [
     "Costing",
     "PricingError",
     "batch_cost_by_kind",
+    "charges_of_parts",
     "cost_by_kind",
     "grams_by_mode",
     "part_cents",
@@ -58,6 +61,7 @@ __all__ = [
     "share",
     "share_departure",
     "share_departures",
+    "units_paid",
 ]
 
 
@@ -278,7 +282,12 @@ class Costing:
     def _charge_prices(self, leg: Stage, cargo: _Cargo, passed: Sequence[Call]) -> Iterator[_Price]:
         for place_or_country, charge in self._charges(leg, cargo, passed):
             label = f"charge {charge.when} {place_or_country} {leg.service_id or leg.mode}"
-            per, measure = cargo.measure(charge.per, charge.form, label)
+            if charge.per == PART:
+                if leg.kind != RIDE:
+                    raise PricingError(f"{label}: a price per part is not possible for a road")
+                per, measure = PER_PART, Fraction(1)
+            else:
+                per, measure = cargo.measure(charge.per, charge.form, label)
             yield _Price(kind="charge", label=label, per=per, exact=charge.price * measure)
 
     def _charges(self, leg: Stage, cargo: _Cargo, passed: Sequence[Call]) -> Iterator[tuple[str, Charge]]:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from planner.model.plans import COST_KINDS, PER_BOX, SHARED_KINDS, DepartureShare
+from planner.model.plans import (
+    COST_KINDS,
+    PER_BOX,
+    PER_PART,
+    PER_VEHICLE,
+    SHARED_KINDS,
+    DepartureShare,
+    PartCharge,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planner.model.ids import BatchId
-    from planner.model.plans import BatchPlan, Charter, Plan
+    from planner.model.plans import BatchPlan, Charter, Itinerary, Plan
 
 DepartureKey = tuple[object, object]
 """Service and scheduled local day at its first call."""
@@ -26,22 +34,36 @@ def cost_by_kind(plan: Plan) -> dict[str, int]:
     return totals
 
 
-def batch_cost_by_kind(batch_plan: BatchPlan) -> dict[str, int]:
-    """Money of one batch in cents by cost kind, in the order of ``COST_KINDS``; its shares are in it.
+def units_paid(batch_plan: BatchPlan) -> Iterator[tuple[Itinerary, dict[str, int]]]:
+    """Itineraries of a batch, each with how often its lines per vehicle, per box and per part are paid.
 
-    Box lines count once per box. Where itineraries share boxes, the lines of the first one tell what
-    a box is paid for (their sums are equal by the definition of a run).
+    The boxes of a run, and what a part pays once, stand with the first itinerary of the run or part: where
+    itineraries share boxes, its lines tell what a box is paid for (their sums are equal by the definition
+    of a run).
     """
-    totals = dict.fromkeys(COST_KINDS, 0)
-    runs_seen = set()
+    runs_seen, parts_seen = set(), set()
     for itinerary in batch_plan.itineraries:
-        run = itinerary.box_run
-        boxes = 0
+        run, boxes = itinerary.box_run, 0
         if run is not None and run not in runs_seen:
             runs_seen.add(run)
             boxes = batch_plan.box_runs[run].boxes
+        is_first = itinerary.part not in parts_seen
+        parts_seen.add(itinerary.part)
+        yield itinerary, {PER_VEHICLE: itinerary.vehicles, PER_BOX: boxes, PER_PART: int(is_first)}
+
+
+def charges_of_parts(itineraries: Iterable[Itinerary]) -> tuple[PartCharge, ...]:
+    """What the parts of a batch pay once, by number; those that pay nothing once are left out."""
+    cents = {itinerary.part: itinerary.part_cents for itinerary in itineraries}
+    return tuple(PartCharge(part=part, cents=each) for part, each in sorted(cents.items()) if each)
+
+
+def batch_cost_by_kind(batch_plan: BatchPlan) -> dict[str, int]:
+    """Money of one batch in cents by cost kind, in the order of ``COST_KINDS``; its shares are in it."""
+    totals = dict.fromkeys(COST_KINDS, 0)
+    for itinerary, units in units_paid(batch_plan):
         for line in itinerary.lines:
-            totals[line.kind] += line.unit_cents * (boxes if line.per == PER_BOX else itinerary.vehicles)
+            totals[line.kind] += line.unit_cents * units[line.per]
     for departure_share in batch_plan.shares:
         totals[departure_share.kind] += departure_share.cents
     return totals
@@ -51,16 +73,9 @@ def grams_by_mode(plan: Plan) -> dict[str, int]:
     """CO2e of a plan in grams by mode of the leg (``road`` for roads), by name; boxes count once."""
     totals: dict[str, int] = defaultdict(int)
     for batch_plan in plan.batches:
-        runs_seen = set()
-        for itinerary in batch_plan.itineraries:
-            run = itinerary.box_run
-            boxes = 0
-            if run is not None and run not in runs_seen:
-                runs_seen.add(run)
-                boxes = batch_plan.box_runs[run].boxes
+        for itinerary, units in units_paid(batch_plan):
             for line in itinerary.emissions:
-                number = boxes if line.per == PER_BOX else itinerary.vehicles
-                totals[itinerary.stages[line.stage].mode] += line.unit_grams * number
+                totals[itinerary.stages[line.stage].mode] += line.unit_grams * units[line.per]
     return dict(sorted(totals.items()))
 
 
@@ -71,6 +86,8 @@ def part_cents(batch_plan: BatchPlan) -> dict[int, int]:
     departure over the parts that ride it likewise.
     """
     cents: dict[int, int] = defaultdict(int)
+    for charge in batch_plan.part_charges:
+        cents[charge.part] += charge.cents
     riders: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     on_departure: dict[DepartureKey, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for itinerary in batch_plan.itineraries:

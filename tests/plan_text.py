@@ -9,9 +9,10 @@ from tests.oracles.enumeration import optimum
 from tests.tiny import START_MIN, WEEKDAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
-    from planner.model import BatchPlan, Itinerary, Plan, Problem
+    from planner.model import BatchPlan, Itinerary, Plan, Problem, Stage
 
 
 def planned(problem: Problem) -> str:
@@ -29,7 +30,8 @@ def text(plan: Plan) -> str:
 
     A line for each itinerary, the earliest delivery first: vehicles, legs, hour of delivery, cents of all its
     vehicles, and grams where emissions are known; for each boxed run: boxes, cents and grams of all of them;
-    for each share of a departure or its modules: cents; for vehicles left out: why. The batch stands before
+    for each part that pays once: its rides and cents; for each share of a departure or its modules: cents;
+    for vehicles left out: why. The batch stands before
     it if there are several.
     """
     lines = []
@@ -48,6 +50,8 @@ def _lines(batch: BatchPlan, *, with_grams: bool) -> list[str]:
     for run in batch.box_runs:
         grams = f", {run.boxes * run.box_grams}g" if with_grams else ""
         lines.append(f"{run.boxes} boxes, {run.boxes * run.box_cents}c{grams}")
+    chains = {itinerary.part: itinerary.chain for itinerary in batch.itineraries}
+    lines += [f"{_names(chains[charge.part])} part {charge.cents}c" for charge in batch.part_charges]
     lines += [
         f"{share.service_id} {_day(share.departure_day)} {share.kind} {share.cents}c"
         for share in batch.shares
@@ -65,7 +69,10 @@ def _line(itinerary: Itinerary) -> str:
 
 
 def _legs(itinerary: Itinerary) -> str:
-    legs = [stage for stage in itinerary.stages if stage.kind in ("ride", "road")]
+    return _names(stage for stage in itinerary.stages if stage.kind in ("ride", "road"))
+
+
+def _names(legs: Iterable[Stage]) -> str:
     return " + ".join(
         "road" if leg.departure_day is None else f"{leg.service_id} {_day(leg.departure_day)}" for leg in legs
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from planner.costing import Costing
+from planner.costing import Costing, charges_of_parts
 from planner.model import BatchPlan, BoxRun, Itinerary, LegUse, Plan, Problem, Stage, Unplanned
 from planner.units import ceil_div
 from tests.planted_world import at
@@ -221,7 +221,7 @@ def planted_plan(problem: Problem) -> Plan:
 
 
 def priced(problem: Problem, plan: Plan) -> Plan:
-    """The plan with the cost and emission lines of its stages, and what a box costs and emits by them."""
+    """The plan with the cost and emission lines of its stages, and the sums of boxes and parts by them."""
     costing = Costing(problem)
     batch_of = {batch.id: batch for batch in problem.batches}
     batches = []
@@ -241,7 +241,8 @@ def priced(problem: Problem, plan: Plan) -> Plan:
             else run
             for number, run in enumerate(entry.box_runs)
         )
-        batches.append(replace(entry, itineraries=itineraries, box_runs=runs))
+        charges = charges_of_parts(itineraries)
+        batches.append(replace(entry, itineraries=itineraries, box_runs=runs, part_charges=charges))
     return replace(plan, batches=tuple(batches))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from functools import partial
 
-from planner.model import Charter, SlotValue
+from planner.model import Charter, PartCharge, SlotValue
 from tests.planted import (
     with_call,
     with_entry,
@@ -17,7 +18,7 @@ from tests.planted import (
     with_stages,
     without_row,
 )
-from tests.planted_charter import MIX, PACK, WHOLE, block_share
+from tests.planted_charter import EARLY, MIX, PACK, WHOLE, block_share
 from tests.planted_fault import fault
 
 fault = partial(fault, world="charter")
@@ -148,6 +149,83 @@ def shares_out_of_order(problem, plan):
 @fault("departure_shares")
 def share_of_nothing_listed(problem, plan):
     return problem, with_entry(plan, WHOLE, shares=(block_share("departure", 0),))
+
+
+# --- charges of parts ----------------------------------------------------------------------------------
+
+
+def with_part_charges(plan, entry, *cents):
+    """The plan in which the first parts of a batch pay these cents once."""
+    charges = tuple(PartCharge(part=part, cents=each) for part, each in enumerate(cents, start=1))
+    return with_entry(plan, entry, part_charges=charges)
+
+
+@fault("part_charges")
+def part_pays_a_cent_too_little(problem, plan):
+    return problem, with_part_charges(plan, PACK, 1_234)
+
+
+@fault("part_charges")
+def part_of_booked_vehicles_pays_a_cent_too_much(problem, plan):
+    return problem, with_part_charges(plan, EARLY, 7_501, 7_500)
+
+
+@fault("part_charges")
+def second_part_pays_nothing(problem, plan):
+    return problem, with_part_charges(plan, MIX, 1_235)
+
+
+@fault("part_charges")
+def charges_of_parts_the_wrong_way_round(problem, plan):
+    return problem, with_part_charges(plan, MIX, 7_500, 1_235)
+
+
+@fault("part_charges")
+def part_pays_once_for_each_of_its_itineraries(problem, plan):
+    """Two trucks to the yard are no two parts."""
+    cars = plan.batches[MIX].itineraries[0]
+    first, second = replace(cars, vehicles=2), replace(cars, vehicles=2)
+    plan = with_entry(plan, MIX, itineraries=(first, second, plan.batches[MIX].itineraries[1]))
+    return problem, with_part_charges(plan, MIX, 2_470, 7_500)
+
+
+@fault("part_charges")
+def charge_of_nothing_listed(problem, plan):
+    charges = (*plan.batches[PACK].part_charges, PartCharge(part=2, cents=0))
+    return problem, with_entry(plan, PACK, part_charges=charges)
+
+
+@fault("cost_lines", "part_charges")
+def line_of_a_part_a_cent_too_high(problem, plan):
+    lines = plan.batches[PACK].itineraries[0].lines
+    lines = tuple(
+        replace(line, unit_cents=line.unit_cents + 1) if line.per == "part" else line for line in lines
+    )
+    return problem, with_itinerary(plan, PACK, 0, lines=lines)
+
+
+@fault("cost_lines")
+def charge_of_a_part_a_tenth_of_a_cent_lower(problem, plan):
+    """12.344 is 12.34."""
+    return with_row(problem, "charges", 4, price=Fraction(12_344, 10)), plan
+
+
+@fault("cost_lines")
+def charge_paid_by_the_vehicle_and_not_by_the_part(problem, plan):
+    return with_row(problem, "charges", 5, per="vehicle"), plan
+
+
+@fault("price_row")
+def charge_of_a_part_met_on_roads(problem, plan):
+    return with_row(problem, "charges", 4, place_or_country="MARKET", when="unload", mode=""), plan
+
+
+@fault("total_cents", "total_value", as_is=True)
+def charges_of_parts_not_in_the_money(problem, plan):
+    cents = sum(charge.cents for entry in plan.batches for charge in entry.part_charges)
+    assert cents == 2 * 1_235 + 4 * 7_500
+    changed = {"cents": plan.cents - cents, "value": plan.value - cents}
+    return problem, replace(plan, **changed, lp_bound=None, bound=None)
 
 
 # --- tariffs and charges -------------------------------------------------------------------------------

@@ -219,6 +219,9 @@ CHARGES = (
     Charge(place_or_country="PIER", when="load", mode="roro", per="vehicle", price=usd("0"), handling_min=20),
     Charge(place_or_country="DE", when="import", per="value", price=Fraction(1, 10), handling_min=45),
     Charge(place_or_country="UZ", when="pass", per="vehicle", price=usd("9"), handling_min=500),
+    # Once for each part, whoever of it is kept: 12.345 is 12.35.
+    Charge(place_or_country="GATE", when="pass", mode="rail", per="part", price=usd("12.345")),
+    Charge(place_or_country="CN", when="export", mode="roro", per="part", price=usd("75")),
 )
 ROADS = (
     replace(road("WORKS>YARD loose", 6 * HOUR, 3 * HOUR, "60/vehicle"), vehicles_per_day=4),

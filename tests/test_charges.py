@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from planner.costing import HOURS_AFTER, HOURS_BEFORE, Costing, PricingError, price_itinerary
-from planner.model import Charge
+from planner.model import Charge, Itinerary
 from tests.planted import BOX, BY_SHIP, BY_TRAIN, SUV, VAN, stages_of, with_service, with_tables
 from tests.planted_world import planted_problem, usd
 
@@ -87,6 +87,23 @@ def test_charge_per_box_needs_the_boxed_form_in_its_row(problem):
 def test_charge_per_value_is_a_share_of_the_cargo(problem):
     row = {"place_or_country": "ZA", "when": "pass", "per": "value", "price": Fraction(1, 1_000)}
     assert charges_of(problem, BY_SHIP, VAN, **row) == [(5, "vehicle", 3_100)]  # 31,000.00 / 1,000
+
+
+def test_charge_per_part_is_a_line_of_the_part_rounded_once_for_each_ride_that_meets_it(problem):
+    row = {"place_or_country": "ZA", "when": "pass", "mode": "roro", "per": "part", "price": usd("80.125")}
+    assert charges_of(problem, BY_SHIP, SUV, **row) == [(5, "part", 8_013)]
+    assert charges_of(problem, BY_TRAIN, BOX, **row) == []
+    lines = price_itinerary(
+        with_tables(problem, charges=(Charge(**row),)), problem.batches[SUV], stages_of(BY_SHIP)
+    )
+    itinerary = Itinerary(part=1, vehicles=20, stages=stages_of(BY_SHIP), lines=lines)
+    assert (itinerary.part_cents, itinerary.box_cents) == (8_013, 0)
+    assert itinerary.vehicle_cents == sum(line.unit_cents for line in lines if line.per == "vehicle")
+
+
+def test_charge_per_part_is_not_possible_on_a_road(problem):
+    with pytest.raises(PricingError, match="charge load WORKS road: a price per part is not possible"):
+        charges_of(problem, BY_SHIP, SUV, place_or_country="WORKS", when="load", per="part")
 
 
 def test_charge_for_dangerous_goods_is_for_them_only(problem):

@@ -173,7 +173,7 @@ def whole_cents(seed: int) -> Problem:
             replace(
                 row,
                 price=Fraction(round_half_up(row.price * (3_000_000 if row.per == "value" else 1))),
-                per=row.per if row.per == "feu" else "vehicle",
+                per=row.per if row.per in ("feu", "part") else "vehicle",
                 **extra,
             )
             for row in rows

@@ -8,6 +8,7 @@ import pytest
 
 from planner.costing import (
     batch_cost_by_kind,
+    charges_of_parts,
     cost_by_kind,
     grams_by_mode,
     part_cents,
@@ -15,8 +16,18 @@ from planner.costing import (
     share_departure,
     share_departures,
 )
-from planner.model import BatchPlan, BoxRun, Charter, CostLine, DepartureShare, Itinerary, Stage
+from planner.model import (
+    BatchPlan,
+    BoxRun,
+    Charter,
+    CostLine,
+    DepartureShare,
+    Itinerary,
+    PartCharge,
+    Stage,
+)
 from planner.model.plans import COST_KINDS
+from planner.render.by_itinerary import sums_by_itinerary
 from tests.planted import planted_plan
 from tests.planted_charter import MIX, PACK, charter_world
 from tests.planted_world import planted_problem
@@ -78,6 +89,25 @@ def test_money_of_a_run_is_shared_over_its_parts_by_vehicles():
     # 100 over 1 : 1 : 1 is 34, 33, 33: the odd cent goes to the first part.
     assert part_cents(entry) == {1: 39, 2: 36, 3: 33}
     assert sum(part_cents(entry).values()) == entry.cents
+
+
+def test_what_a_part_pays_once_counts_once_and_in_its_part_alone():
+    once = line("charge", 500, "part"), line("charge", 70, "part")
+    itineraries = (
+        rider(1, 3, *once, line("road", 7)),
+        rider(1, 2, *once),
+        rider(2, 4, line("road", 9)),
+        rider(3, 1, once[0]),
+    )
+    charges = charges_of_parts(itineraries)
+    assert charges == (PartCharge(part=1, cents=570), PartCharge(part=3, cents=500))
+    entry = BatchPlan(batch_id="b", itineraries=itineraries, part_charges=charges)
+    totals = batch_cost_by_kind(entry)
+    assert (totals["charge"], totals["road"]) == (1_070, 57)
+    assert part_cents(entry) == {1: 591, 2: 36, 3: 500}
+    assert entry.cents == 1_127
+    # 570 over 3 : 2 vehicles.
+    assert [own.cents for own in sums_by_itinerary(entry)] == [21 + 342, 228, 36, 500]
 
 
 def test_parts_of_the_planted_plan_add_up_to_its_batches(problem):

@@ -7,10 +7,10 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from planner.model import Closure, Throughput
+from planner.model import Charge, Closure, Throughput
 
 if TYPE_CHECKING:
-    from planner.model import Charge, Road
+    from planner.model import Road
     from tests.world_draw import Draw
 
 
@@ -94,3 +94,25 @@ def add_charge_hours(draw: Draw) -> None:
         return replace(charge, handling_min=draw.hours(3, 40)) if draw.chance(0.7) else charge
 
     draw.set_tables(charges=tuple(change(charge) for charge in draw.problem.network.charges))
+
+
+def add_part_charges(draw: Draw) -> None:
+    """Customs entries and transit papers of some services, paid once for each part."""
+    draw.add_rows("charges", [_part_charge(draw) for _ in range(draw.rng.randint(2, 5))])
+
+
+def _part_charge(draw: Draw) -> Charge:
+    service = draw.rng.choice(draw.services)
+    first, *between, last = [draw.problem.network.places[call.place] for call in service.calls]
+    when = draw.rng.choice(("load", "unload", "export", "import", *(["pass", "pass"] if between else [])))
+    met = {"load": first, "export": first, "pass": draw.rng.choice(between or [first])}.get(when, last)
+    return Charge(
+        place_or_country=met.country if draw.chance(0.4) else met.id,
+        when=when,
+        mode=service.mode,
+        form=service.form if draw.chance(0.3) else "",
+        applies_to=draw.rng.choice(("all", "all", "all", "dg", "suv")),
+        per="part",
+        price=draw.usd(50, 1_500),
+        handling_min=draw.hours(2, 20) if draw.chance(0.2) else 0,
+    )

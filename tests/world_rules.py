@@ -87,6 +87,10 @@ _ALL = {
     "charge_hours": Rule(
         add=world_limits.add_charge_hours, remove=world_without.rows("charges", handling_min=0)
     ),
+    "part_charges": Rule(
+        add=world_limits.add_part_charges,
+        remove=world_without.only("charges", lambda row: row.per != "part"),
+    ),
     # batches
     "split": Rule(add=world_batches.add_split, remove=world_without.split),
     "min_part": Rule(add=world_batches.add_min_part, remove=world_without.batches(min_part=1)),
@@ -108,7 +112,10 @@ RULES: tuple[str, ...] = tuple(_ALL)
 DRAWN: tuple[str, ...] = tuple(name for name, rule in _ALL.items() if rule.add is not None)
 """Rules that a world gets by a coin of their own; the others are drawn with every world."""
 
-NOT_LINEAR = ("modules", "departure_price", "min_load", "split", "min_part", "all_or_none", "via", "kept")
+NOT_LINEAR = (
+    *("modules", "departure_price", "min_load", "part_charges"),
+    *("split", "min_part", "all_or_none", "via", "kept"),
+)
 """Rules that flows of vehicles can't say."""
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from planner.checking.boxes import boxed_legs, name_of
+from planner.model.plans import PER_PART
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -44,6 +45,17 @@ def check_parts(
         not_kept = batch.vehicles - sum(itinerary.vehicles for itinerary in kept)
         if left_out not in (0, not_kept):
             findings.add("all_or_none", where, f"{left_out} of {not_kept} vehicles are left out")
+
+
+def check_part_charges(batch_plan: BatchPlan, where: str, findings: Findings) -> None:
+    """What each part pays once, whoever of it was kept; the lines themselves have a rule of their own."""
+    cents: dict[Hashable, int] = {}
+    for itinerary in batch_plan.itineraries:
+        of_part = sum(line.unit_cents for line in itinerary.lines if line.per == PER_PART)
+        cents.setdefault(_chain_of(itinerary), of_part)
+    right = [(number, each) for number, each in enumerate(cents.values(), start=1) if each]
+    stated = [(charge.part, charge.cents) for charge in batch_plan.part_charges]
+    findings.expect_equal("part_charges", where, "part and cents", stated=stated, right=right)
 
 
 def _chain_of(itinerary: Itinerary) -> Hashable:

@@ -77,7 +77,8 @@ def _cents(entry: BatchPlan) -> int:
         if line.per == PER_VEHICLE
     )
     boxes = sum(run.boxes * run.box_cents for run in entry.box_runs)
-    return lines + boxes + sum(share.cents for share in entry.shares)
+    parts = sum(charge.cents for charge in entry.part_charges)
+    return lines + boxes + parts + sum(share.cents for share in entry.shares)
 
 
 def _grams(entry: BatchPlan) -> int:

@@ -15,6 +15,7 @@ STAGE_KINDS = (RIDE, ROAD_LEG, HANDLING, DWELL)
 
 PER_VEHICLE = "vehicle"
 PER_BOX = "box"
+PER_PART = "part"
 
 COST_KINDS = (
     "freight",
@@ -94,9 +95,9 @@ class CostLine:
     label
         What is paid for, e.g. ``freight SVC-1 A-B`` or ``storage C tier 2``.
     per
-        ``vehicle`` or ``box``.
+        ``vehicle``, ``box`` or ``part``.
     unit_cents
-        Whole cents per vehicle or box: rounded half up once.
+        Whole cents per vehicle, box or part: rounded half up once.
     """
 
     kind: str
@@ -140,8 +141,8 @@ class Itinerary:
         Index into :attr:`BatchPlan.box_runs` of the boxed run of this itinerary; ``None`` if it is
         never boxed.
     lines
-        All price lines, per vehicle and per box; box lines are paid ``boxes`` times by the run, not
-        per itinerary.
+        All price lines, per vehicle, per box and per part; box lines are paid ``boxes`` times by the run,
+        part lines once by the part, not per itinerary.
     emissions
         CO2e by ride and road; empty where the network knows no emission factors.
     booked
@@ -170,6 +171,11 @@ class Itinerary:
     def box_cents(self) -> int:
         """Cents per box of the boxed run; 0 if never boxed."""
         return sum(line.unit_cents for line in self.lines if line.per == PER_BOX)
+
+    @property
+    def part_cents(self) -> int:
+        """Cents that the part pays once, whoever else rides in it."""
+        return sum(line.unit_cents for line in self.lines if line.per == PER_PART)
 
     @property
     def vehicle_grams(self) -> int:
@@ -208,6 +214,25 @@ class BoxRun:
     boxes: int
     box_cents: int
     box_grams: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartCharge:
+    """What a part of a batch pays once, however many vehicles it has: a customs entry, a transit paper.
+
+    The itineraries of a part ride the same, so they meet the same charges per part, and each of them has
+    the lines. Parts that pay nothing once have no such entry.
+
+    Parameters
+    ----------
+    part
+        Number of the part: :attr:`Itinerary.part`.
+    cents
+        Sum of the part lines of each of its itineraries.
+    """
+
+    part: int
+    cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,7 +297,7 @@ class Baseline:
     door_min
         Minutes from ready to Delivered.
     cents
-        Whole cents per vehicle, rounded half up, boxes full.
+        Whole cents per vehicle, rounded half up, boxes full, all vehicles of the batch in one part.
     reason
         Why there is none; empty if there is one.
     """
@@ -285,11 +310,18 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchPlan:
-    """What the plan says of one batch."""
+    """What the plan says of one batch.
+
+    Parameters
+    ----------
+    part_charges
+        By number of the part.
+    """
 
     batch_id: BatchId
     itineraries: tuple[Itinerary, ...] = ()
     box_runs: tuple[BoxRun, ...] = ()
+    part_charges: tuple[PartCharge, ...] = ()
     shares: tuple[DepartureShare, ...] = ()
     unplanned: Unplanned | None = None
     baseline: Baseline | None = None
@@ -305,6 +337,7 @@ class BatchPlan:
         return (
             sum(i.vehicles * i.vehicle_cents for i in self.itineraries)
             + sum(run.boxes * run.box_cents for run in self.box_runs)
+            + sum(charge.cents for charge in self.part_charges)
             + sum(share.cents for share in self.shares)
         )
 

@@ -1,7 +1,7 @@
 """Prices: of rides, of passing and handling places, of roads, of dwell.
 
 All prices are exact :class:`~fractions.Fraction` cents of the reporting currency; a line is rounded half
-up to whole cents once per unit (vehicle or box) and then multiplied by the number of units.
+up to whole cents once per unit (vehicle, box or part) and then multiplied by the number of units.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ TARIFF_CHARGES = (FREIGHT, "box_hire", "surcharge", "insurance")
 CHARGE_WHEN = ("load", "unload", "pass", "import", "export")
 APPLIES_TO_ALL = "all"
 APPLIES_TO_DG = "dg"
+PART = "part"
+"""``per`` of a charge that a part pays once, however many vehicles it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,9 @@ class Charge:
     form
         ``loose``, ``boxed`` or empty = both.
     per
-        ``vehicle`` or ``value``: per vehicle; ``feu``: per box (form boxed only).
+        ``vehicle`` or ``value``: per vehicle; ``feu``: per box (form boxed only); ``part``: once per part
+        and ride that meets it. Then ``mode`` names a mode that is not ``road``: what rides of a part meet
+        is the same for all its vehicles, what roads meet is not.
     handling_min
         Added to the handling before the leg (``load``, ``export``) or after it (``unload``, ``import``);
         of ``pass`` it is in the timetable already.

@@ -1,4 +1,4 @@
-"""Prices of a class of cargo as integer arrays: per vehicle and per box, whole cents.
+"""Prices of a class of cargo as integer arrays: per vehicle, per box and per part, whole cents.
 
 A *class* is all that changes a price or a permission: vehicle type, cargo value (if some price is a share of
 it), shipper (if some service is for named shippers), the countries at both ends (if some charge is met when
@@ -17,9 +17,10 @@ import numpy as np
 from planner.clock import day_number
 from planner.model.batches import Batch
 from planner.model.ids import PlaceId
+from planner.model.plans import PER_BOX, PER_PART, PER_VEHICLE
 from planner.model.problem import BLEND, GRAMS_PER_TONNE, Problem
 from planner.model.services import ROAD, Service
-from planner.model.tariffs import FREIGHT, Charge, StorageTier, Tariff
+from planner.model.tariffs import FREIGHT, PART, Charge, StorageTier, Tariff
 from planner.model.vehicles import BOXED, VehicleType
 from planner.network.emissions import Emissions
 from planner.network.rules import applies, form_fits, may_use
@@ -51,6 +52,7 @@ class Fares:
     """Prices of one class over one timetable.
 
     pair_vehicle, pair_box : int64[pairs]   cents, ``CLOSED`` if not usable (vehicle array)
+    pair_part : int64[pairs]   cents that a part pays once for the pair
     pair_units : int64[pairs]   counting units of room per vehicle (loose) or per box (boxed)
     pair_boxed : bool[pairs]
     pair_mark : int64[pairs]   bit n: the n-th via is met, by a call ridden through or at the end
@@ -65,6 +67,7 @@ class Fares:
     key: ClassKey
     pair_vehicle: Ints
     pair_box: Ints
+    pair_part: Ints
     pair_units: Ints
     pair_boxed: np.typing.NDArray[np.bool_]
     pair_mark: Ints
@@ -83,6 +86,11 @@ class Fares:
         """Price of each pair for a group."""
         price = self.pair_vehicle * vehicles + np.where(self.pair_boxed, self.pair_box, 0)
         return np.where(self.pair_vehicle >= CLOSED, CLOSED, price)
+
+    @property
+    def has_part_charges(self) -> bool:
+        """Whether any pair has something that a part pays once."""
+        return bool(self.pair_part.any())
 
     def group_grams(self, vehicles: int) -> Ints:
         """CO2e of each pair for a group."""
@@ -142,14 +150,14 @@ class FareBook:
         vehicle_type = self.problem.vehicle_type_of(batch)
         pairs = self.timetable.pairs
         vehicle = np.full(len(pairs), CLOSED, dtype=np.int64)
-        box = np.zeros(len(pairs), dtype=np.int64)
+        box, part = np.zeros((2, len(pairs)), dtype=np.int64)
         units = np.ones(len(pairs), dtype=np.int64)
         marks = np.zeros(len(pairs), dtype=np.int64)
         grams = np.zeros((2, len(pairs)), dtype=np.int64)
         for number, pair in enumerate(pairs):
             priced = self._price_pair(pair, batch, vehicle_type)
             if priced is not None:
-                vehicle[number], box[number] = priced
+                vehicle[number], box[number], part[number] = priced
                 grams[:, number] = self._emissions.grams_of(pair, vehicle_type)
             if pair.service is not None:
                 units[number] = space_units(pair.service, vehicle_type)
@@ -163,6 +171,7 @@ class FareBook:
             key=key,
             pair_vehicle=vehicle,
             pair_box=box,
+            pair_part=part,
             pair_units=units,
             pair_boxed=np.array([pair.form == BOXED for pair in pairs], dtype=np.bool_),
             pair_mark=marks,
@@ -178,8 +187,8 @@ class FareBook:
             tier_box=tier_box,
         )
 
-    def _price_pair(self, pair: Pair, batch: Batch, vehicle_type: VehicleType) -> tuple[int, int] | None:
-        """Cents per vehicle and per box of a ride or road; ``None`` if the class can't use it."""
+    def _price_pair(self, pair: Pair, batch: Batch, vehicle_type: VehicleType) -> tuple[int, int, int] | None:
+        """Cents per vehicle, per box and per part of a ride or road; ``None`` if the class can't use it."""
         if self._is_banned(pair, batch):
             return None
         if pair.service is not None:
@@ -198,8 +207,10 @@ class FareBook:
             if applies(charge.applies_to, vehicle_type) and self._is_met(charge, pair, batch):
                 value = self.problem.value_cents(batch) if charge.per == "value" else 1
                 lines.append((charge.per, charge.price * value))
-        per_box = sum(round_half_up(price) for per, price in lines if per == "feu")
-        return sum(round_half_up(price) for per, price in lines if per != "feu"), per_box
+        cents = {PER_VEHICLE: 0, PER_BOX: 0, PER_PART: 0}
+        for per, price in lines:
+            cents[{"feu": PER_BOX, PART: PER_PART}.get(per, PER_VEHICLE)] += round_half_up(price)
+        return cents[PER_VEHICLE], cents[PER_BOX], cents[PER_PART]
 
     def _is_offered(self, service: Service) -> bool:
         """Bookable services; with the reference those too, but none whose price hangs on who else rides."""

@@ -20,6 +20,9 @@ from planner.network.rows import DayRow
 from planner.network.timetable import NO_LIMIT, Ints, Timetable
 from planner.units import ceil_div
 
+Chain = tuple[tuple[int, int, int], ...]
+"""Main rides in order: number of the departure, board call, alight call."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptRide:
@@ -42,6 +45,22 @@ def kept_rides(
         If a departure is not in the timetable, or has no such calls.
     """
     return tuple(_find_ride(problem, timetable, batch, ride) for ride in itinerary.chain)
+
+
+def kept_parts(problem: Problem, timetable: Timetable, batch: Batch) -> dict[Chain, int]:
+    """Kept vehicles of a batch by the chain of main rides they are on.
+
+    Raises
+    ------
+    InputError
+        If a departure is not in the timetable, or has no such calls.
+    """
+    parts: dict[Chain, int] = {}
+    for itinerary in problem.kept.get(batch.id, ()):
+        rides = kept_rides(problem, timetable, batch, itinerary)
+        chain = tuple((ride.departure, ride.board, ride.alight) for ride in rides)
+        parts[chain] = parts.get(chain, 0) + itinerary.vehicles
+    return parts
 
 
 def _find_ride(problem: Problem, timetable: Timetable, batch: Batch, ride: Stage) -> KeptRide:

@@ -8,6 +8,7 @@ from planner.model.ids import BatchId, PlaceId, ServiceId, VehicleTypeId
 from planner.model.plans import (
     COST_KINDS,
     PER_BOX,
+    PER_PART,
     PER_VEHICLE,
     RIDE,
     SHARED_KINDS,
@@ -23,6 +24,7 @@ from planner.model.plans import (
     EmissionLine,
     Itinerary,
     LegUse,
+    PartCharge,
     SlotValue,
     Stage,
     Unplanned,
@@ -35,7 +37,7 @@ from planner.render.texts import counting_scale
 _BATCH = (
     *("batchId", "reference", "shipper", "vehicleType", "vehicles", "origin", "destination"),
     *("readyUtc", "readyLocal", "dueUtc", "dueLocal", "plannedVehicles", "cents", "grams"),
-    *("itineraries", "boxRuns", "shares", "unplanned", "baseline"),
+    *("itineraries", "boxRuns", "partCharges", "shares", "unplanned", "baseline"),
 )
 _ITINERARY = (
     *("part", "vehicles", "booked", "boxRun", "deliveredUtc", "deliveredLocal"),
@@ -50,6 +52,7 @@ _STAGE = (
 _LINE = ("kind", "stage", "label", "per", "unitCents")
 _EMISSION = ("stage", "per", "unitGrams")
 _BOX_RUN = ("vehicles", "boxes", "boxCents", "boxGrams")
+_PART_CHARGE = ("part", "cents")
 _SHARE = ("serviceId", "departureDay", "kind", "cents")
 _UNPLANNED = ("vehicles", "reason", "facts")
 _BASELINE = ("railMinutes", "doorMinutes", "centsPerVehicle", "reason")
@@ -113,6 +116,7 @@ def batch_plan(node: Node) -> BatchPlan:
         batch_id=BatchId(entry["batchId"].name()),
         itineraries=itineraries,
         box_runs=box_runs,
+        part_charges=entry["partCharges"].each(_part_charge),
         shares=entry["shares"].each(_share),
         unplanned=entry["unplanned"].optional(_unplanned),
         baseline=entry["baseline"].optional(_baseline),
@@ -163,7 +167,7 @@ def _line(node: Node, num_stages: int) -> CostLine:
         kind=line["kind"].choice(_LINE_KINDS),
         stage=_stage_number(line["stage"], num_stages),
         label=line["label"].text(),
-        per=line["per"].choice((PER_VEHICLE, PER_BOX)),
+        per=line["per"].choice((PER_VEHICLE, PER_BOX, PER_PART)),
         unit_cents=line["unitCents"].whole(),
     )
 
@@ -191,6 +195,11 @@ def _box_run(node: Node) -> BoxRun:
         box_cents=run["boxCents"].whole(),
         box_grams=run["boxGrams"].whole(0),
     )
+
+
+def _part_charge(node: Node) -> PartCharge:
+    charge = node.children(_PART_CHARGE)
+    return PartCharge(part=charge["part"].whole(1), cents=charge["cents"].whole())
 
 
 def _share(node: Node) -> DepartureShare:

@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from planner.model.tariffs import APPLIES_TO_ALL, APPLIES_TO_DG, FREIGHT
+from planner.model.services import ROAD
+from planner.model.tariffs import APPLIES_TO_ALL, APPLIES_TO_DG, FREIGHT, PART
 from planner.model.vehicles import BOXED, LOOSE
 from planner.reading.rows import Row, Tables
 from planner.reading.service_rules import (
@@ -29,6 +30,7 @@ def check_prices(tables: Tables) -> None:
     _check_tariffs(tables)
     for charge in tables.list_clean("charges"):
         _check_per_box(tables, charge, (charge["form"],), "form has to be boxed")
+        _check_per_part(tables, charge)
     for road in tables.list_clean("roads"):
         _check_road(tables, road)
     # Two handling rows of one rank that fit the same change have the same key, so ties are found as
@@ -50,6 +52,13 @@ def check_prices(tables: Tables) -> None:
 def _check_per_box(tables: Tables, row: Row, forms: tuple[str, ...], hint: str) -> None:
     if row["per"] in PER_BOX and BOXED not in forms:
         tables.refuse(row, "per", f"{row['per']} is a price per box, but nothing is boxed here", hint)
+
+
+def _check_per_part(tables: Tables, charge: Row) -> None:
+    """What a part pays once is met on main rides: its vehicles ride the same, but may go by other roads."""
+    if charge["per"] == PART and charge["mode"] in ("", ROAD):
+        reason = "a price per part is of main rides: vehicles of one part may go by different roads"
+        tables.refuse(charge, "mode", reason, "name a mode that is not road, one row for each mode")
 
 
 def _check_road(tables: Tables, road: Row) -> None:

@@ -22,7 +22,7 @@ class ItinerarySum:
     boxes
         Boxes of its run if it is the first of the run, else 0: they add up to the boxes of the batch.
     cents, grams
-        Its own, and its share of the boxes and of departures bought as a whole.
+        Its own, and its share of the boxes, of what its part pays once, and of departures bought as a whole.
     """
 
     boxes: int = 0
@@ -47,6 +47,10 @@ def sums_by_itinerary(entry: BatchPlan) -> tuple[ItinerarySum, ...]:
             sums[rider].cents += cents
         for rider, grams in by_vehicles(run.boxes * run.box_grams, riders):
             sums[rider].grams += grams
+    for charge in entry.part_charges:
+        riders = [index for index, one in enumerate(entry.itineraries) if one.part == charge.part]
+        for rider, cents in by_vehicles(charge.cents, riders):
+            sums[rider].cents += cents
     for paid in entry.shares:
         key = (paid.service_id, paid.departure_day)
         riders = [

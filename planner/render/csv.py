@@ -36,8 +36,8 @@ _FORMULA = re.compile(r"""[\t\r\n]|[\s"']*[=+\-@＝＋－＠]""")
 def assignments_csv(problem: Problem, plan: Plan) -> str:
     """Lines end with a line feed. ``vehicles``, ``boxes`` and ``cents`` add up to the totals of the plan.
 
-    Boxes shared by several itineraries stand on the first of them; their cents, and those of departures
-    bought as a whole, are shared by vehicles.
+    Boxes shared by several itineraries stand on the first of them; their cents, what a part pays once, and
+    the cents of departures bought as a whole are shared by vehicles.
     Days have two decimals. Text that a spreadsheet would take for a formula has an apostrophe before it.
     """
     batches = {batch.id: batch for batch in problem.batches}

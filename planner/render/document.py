@@ -188,6 +188,7 @@ def _batch_plan(
             }
             for run in entry.box_runs
         ],
+        "partCharges": [{"part": charge.part, "cents": charge.cents} for charge in entry.part_charges],
         "shares": [departure_share(share) for share in entry.shares],
         "unplanned": _unplanned(entry.unplanned),
         "baseline": _baseline(entry.baseline),

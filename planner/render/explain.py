@@ -10,7 +10,15 @@ from rich.table import Table
 from rich.text import Text
 
 from planner.clock import from_minutes
-from planner.model.plans import DWELL, HANDLING, PER_BOX, RIDE, UNPLANNED_REASONS
+from planner.model.plans import (
+    DWELL,
+    HANDLING,
+    PER_BOX,
+    PER_PART,
+    PER_VEHICLE,
+    RIDE,
+    UNPLANNED_REASONS,
+)
 from planner.pricebook import PriceBook
 from planner.render.by_itinerary import sums_by_itinerary
 from planner.render.words import BAD, FAINT, GRAMS_PER_KG, HEAD, bare_table, count, decimal_days, mass, money
@@ -69,6 +77,8 @@ def _head(problem: Problem, plan: Plan, batch: Batch, entry: BatchPlan) -> Table
         if plan.grams is not None:
             each = mass(Fraction(entry.grams, planned))
             grid.add_row("Emissions", f"{mass(entry.grams)}, {each} a vehicle")
+    for charge in entry.part_charges:
+        grid.add_row("Shared", f"{money(charge.cents, plan.currency)} that part {charge.part} pays once")
     for share in entry.shares:
         grid.add_row("Shared", _share(plan, share))
     grid.add_row("Baseline", _baseline(plan, entry))
@@ -132,7 +142,8 @@ def _itinerary_facts(
     grid.add_row("Delivered", f"{delivered} local, {decimal_days(door_min)} days door to door{against}")
     grid.add_row("Slack", _slack(slow, batch, itinerary))
     each = cents_text(Fraction(own.cents, itinerary.vehicles))
-    grid.add_row("Cost", f"{each} {plan.currency} a vehicle, its share of boxes and departures included")
+    shared = "boxes, charges of its part and departures" if itinerary.part_cents else "boxes and departures"
+    grid.add_row("Cost", f"{each} {plan.currency} a vehicle, its share of {shared} included")
     return grid
 
 
@@ -195,7 +206,11 @@ def _cost_rows(itinerary: Itinerary, stage: int) -> Iterator[tuple[str, ...]]:
     for line in itinerary.lines:
         if line.stage == stage:
             cents = cents_text(line.unit_cents)
-            amounts = ("", cents) if line.per == PER_BOX else (cents, "")
+            amounts = {
+                PER_VEHICLE: (cents, ""),
+                PER_BOX: ("", cents),
+                PER_PART: ("", f"{cents}/part"),
+            }[line.per]
             yield ("", f"  {line.label.replace('_', ' ')}", "", *amounts)
 
 

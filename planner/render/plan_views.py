@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from planner.clock import from_minutes
-from planner.model.plans import PER_BOX, RIDE, ROAD_LEG
+from planner.costing import units_paid
+from planner.model.plans import RIDE, ROAD_LEG
 from planner.pricebook import PriceBook
 from planner.render.by_itinerary import sums_by_itinerary
 from planner.render.csv import LATE, PLANNED, YES_NO
@@ -160,7 +161,10 @@ def _stage_rows(problem: Problem, plan: Plan) -> Iterator[tuple[Cell, ...]]:
 
 
 def cost_lines_view(plan: Plan) -> View:
-    """A row a price line; boxes of a run stand with its first itinerary, shares of departures at the end."""
+    """A row a price line; shares of departures at the end.
+
+    Boxes of a run, and what a part pays once, stand with the first itinerary of the run or part.
+    """
     columns = (
         *(*ENTRY, Column("stage", WHOLE), Column("kind"), Column("label", width=40), Column("per")),
         *(Column("units", WHOLE), Column(f"{plan.currency}_per_unit", MONEY), Column(plan.currency, MONEY)),
@@ -170,15 +174,10 @@ def cost_lines_view(plan: Plan) -> View:
 
 def _cost_rows(plan: Plan) -> Iterator[tuple[Cell, ...]]:
     for entry in plan.batches:
-        runs_seen = set()
-        for number, one in enumerate(entry.itineraries, start=1):
-            boxes = 0
-            if one.box_run is not None and one.box_run not in runs_seen:
-                runs_seen.add(one.box_run)
-                boxes = entry.box_runs[one.box_run].boxes
+        for number, (one, units_of) in enumerate(units_paid(entry), start=1):
             cells = _entry_cells(entry, number, one)
             for line in one.lines:
-                units = boxes if line.per == PER_BOX else one.vehicles
+                units = units_of[line.per]
                 total = amount(units * line.unit_cents)
                 yield (
                     *cells,

@@ -1,4 +1,7 @@
-"""The 15-day baseline of every batch: its cheapest itinerary with exactly one reference ride."""
+"""The 15-day baseline of every batch: its cheapest itinerary with exactly one reference ride.
+
+The batch rides it as one part, so what a part pays once is shared by all its vehicles.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from planner.network.lay_out import timetable_of
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE, Weights
 from planner.solver.kernel import INFINITE
-from planner.solver.pricing import Pricer
+from planner.solver.pricing import Pricer, Source
 from planner.units import MINUTES_PER_DAY, round_half_up
 
 EARTH_KM = 6_371.0088
@@ -72,17 +75,31 @@ def _price(problem: Problem) -> list[Baseline]:
     answers = [Baseline(reason="no reference train leads there")] * len(problem.batches)
     for source in pricer.sources:
         size = source.vehicles_per_feu
-        prices = pricer.sweep(source, size, CHEAPEST_THEN_FASTEST)
-        for batch in source.batches:
-            found, _ = pricer.recover(batch, size, CHEAPEST_THEN_FASTEST, prices, int(INFINITE) - 1)
-            if found:
-                column = found[0][1]
-                answers[batch] = Baseline(
-                    rail_min=_reference_min(pricer, column),
-                    door_min=column.minutes,
-                    cents=round_half_up(column.vehicle_cents + Fraction(column.box_cents, size)),
-                )
+        for part_of, batches in _by_part(problem, source).items():
+            prices = pricer.sweep(source, size, CHEAPEST_THEN_FASTEST, part_of=part_of)
+            for batch in batches:
+                found, _ = pricer.recover(batch, size, CHEAPEST_THEN_FASTEST, prices, int(INFINITE) - 1)
+                if found:
+                    answers[batch] = _baseline(pricer, found[0][1], size, part_of)
     return answers
+
+
+def _by_part(problem: Problem, source: Source) -> dict[int, list[int]]:
+    """Batches of a source by what their one part has in vehicles; 0 where no part pays anything once."""
+    batches: dict[int, list[int]] = {}
+    for batch in source.batches:
+        part_of = problem.batches[batch].vehicles if source.part_of else 0
+        batches.setdefault(part_of, []).append(batch)
+    return batches
+
+
+def _baseline(pricer: Pricer, column: Column, size: int, part_of: int) -> Baseline:
+    once = Fraction(sum(column.part_prices), part_of) if part_of else 0
+    return Baseline(
+        rail_min=_reference_min(pricer, column),
+        door_min=column.minutes,
+        cents=round_half_up(column.vehicle_cents + Fraction(column.box_cents, size) + once),
+    )
 
 
 def _reference_min(pricer: Pricer, column: Column) -> int:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from planner.model.problem import Problem
+from planner.network.kept import Chain
 from planner.network.timetable import Ints
-from planner.solver.columns import Chain, Column, RunKey
+from planner.solver.columns import Column, RunKey
 from planner.solver.objectives import Goal
 from planner.solver.room import Room
 from planner.units import ceil_div
@@ -68,6 +69,8 @@ class Choice:
         own = sum(vehicles * column.vehicle_value(measure) for column, vehicles in rides.items())
         by_run = {column.run: column for column in rides if column.run is not None}
         own += sum(boxes * by_run[run].box_value(measure) for run, boxes in self.boxes(batch).items())
+        once = {column.chain: column.part_value(measure) for column in rides if column.part_prices}
+        own += sum(once.values())
         return own + self.left_out(batch) * goal.penalties[batch]
 
     def value_under(self, goal: Goal, room: Room) -> int:

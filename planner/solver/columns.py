@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.network.kept import Chain
 from planner.solver.delivery import Weights
 
 RunKey = tuple[object, ...]
-Chain = tuple[tuple[int, int, int], ...]
-"""Main rides in order: number of the departure, board call, alight call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,9 @@ class Column:
         CO2e per vehicle and per box.
     vehicle_blend, box_blend
         Cents that only the objective ``blend`` counts.
+    part_prices
+        Cents that the part pays once, ride by ride; empty if it pays nothing, or has paid: kept vehicles
+        ride the chain.
     """
 
     batch: int
@@ -52,6 +54,7 @@ class Column:
     box_grams: int = 0
     vehicle_blend: int = 0
     box_blend: int = 0
+    part_prices: tuple[int, ...] = ()
 
     def __hash__(self) -> int:
         """Arcs name a column within its batch; the other fields follow from them."""
@@ -65,6 +68,14 @@ class Column:
             + self.vehicle_grams * weights.grams
             + self.vehicle_blend * weights.blend
         )
+
+    def part_value(self, weights: Weights) -> int:
+        """What the part counts once, however many vehicles it has."""
+        return sum(self.part_prices) * weights.cents
+
+    def part_share(self, weight: int, part_of: int) -> int:
+        """What a vehicle bears of it, each price spread over so many vehicles; 0 = over none, left out."""
+        return sum(price * weight // part_of for price in self.part_prices) if part_of else 0
 
     def box_value(self, weights: Weights) -> int:
         """What one box counts."""

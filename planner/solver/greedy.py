@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.model.problem import Problem
+from planner.network.kept import Chain
 from planner.network.timetable import NO_LIMIT, Ints
 from planner.solver.choice import Choice
-from planner.solver.columns import Chain, Column
+from planner.solver.columns import Column
 from planner.solver.kernel import CLOSED_LEG, INFINITE
 from planner.solver.objectives import Goal
 from planner.solver.parts import PartRules, make_valid
@@ -44,10 +45,10 @@ class Placer:
         size = self._pricer.source_of(batch).vehicles_per_feu
         closed: set[int] = set()
         while quantity > 0:
-            column = self._best_column(batch, min(size, quantity), left, quantity, closed)
-            if column is None:
+            found = self._best_ride(choice, batch, min(size, quantity), left, quantity, closed)
+            if found is None:
                 return
-            take = self._fitting(column, quantity, left, size)
+            column, take = found
             if take > size:
                 take -= take % size
             if self._ride_or_close(choice, column, take, left, closed):
@@ -56,15 +57,14 @@ class Placer:
     def _place_parts(self, choice: Choice, batch: int, left: Ints, quantity: int) -> None:
         """Add parts of a batch that may be split only so often, or only into large parts."""
         item = self._problem.batches[batch]
-        size = self._pricer.source_of(batch).vehicles_per_feu
         closed: set[int] = set()
         while quantity > 0:
             before = dict(choice.rides[batch])
             least = quantity if item.all_or_none else min(quantity, item.least_part)
-            column = self._best_column(batch, least, left, quantity, closed, smallest=least)
-            if column is None:
+            found = self._best_ride(choice, batch, least, left, quantity, closed, smallest=least)
+            if found is None:
                 return
-            take = self._fitting(column, quantity, left, size)
+            column, take = found
             rest = quantity - take
             if 0 < rest < item.least_part and take - (item.least_part - rest) >= least:
                 take = quantity - item.least_part
@@ -117,10 +117,51 @@ class Placer:
         rides[column] = rides.get(column, 0) + vehicles
         choice.add_load(left, column.batch, -1)
 
+    def _best_ride(
+        self,
+        choice: Choice,
+        batch: int,
+        largest: int,
+        left: Ints,
+        quantity: int,
+        closed: set[int],
+        smallest: int = 1,
+    ) -> tuple[Column, int] | None:
+        """Cheapest column for the largest group that has room, and how many vehicles have room on it.
+
+        What its part pays once is spread over all vehicles to be placed; where fewer have room it is asked
+        again, over those. A part that has paid already is taken where nothing is cheaper.
+        """
+        source = self._pricer.source_of(batch)
+        paid = {column.chain for column in choice.rides[batch] if column.part_prices}
+        may_have_paid = bool(paid) or not source.part_of
+        spread = 0 if may_have_paid else quantity
+        while True:
+            column = self._best_column(batch, largest, left, quantity, closed, smallest, spread)
+            if column is None:
+                return None
+            take = self._fitting(column, quantity, left, source.vehicles_per_feu)
+            if not column.part_prices or column.chain in paid or 0 < spread <= take:
+                return column, take
+            spread = min(spread, take) or quantity
+
     def _best_column(
-        self, batch: int, largest: int, left: Ints, quantity: int, closed: set[int], smallest: int = 1
+        self,
+        batch: int,
+        largest: int,
+        left: Ints,
+        quantity: int,
+        closed: set[int],
+        smallest: int,
+        part_of: int,
     ) -> Column | None:
-        """Cheapest column per vehicle for the largest group that has room."""
+        """Cheapest column per vehicle for the largest group that has room.
+
+        Parameters
+        ----------
+        part_of
+            Vehicles over which what a part pays once is spread; 0 = left out.
+        """
         source = self._pricer.source_of(batch)
         size = source.vehicles_per_feu
         for room_for in range(largest, smallest - 1, -1):
@@ -128,7 +169,8 @@ class Placer:
             needed = self._needed(batch, room_for)
             rows = np.where(left < needed, CLOSED_LEG, 0)
             self._price_charters(rows, batch, needed, left, quantity, closed)
-            prices = self._pricer.sweep(source, group, self._weights, self._pricer.row_prices(rows))
+            row_prices = self._pricer.row_prices(rows)
+            prices = self._pricer.sweep(source, group, self._weights, row_prices, part_of=part_of)
             cheapest = self._pricer.cheapest(batch, group, self._weights)
             limit = group * self._goal.scaled_penalty(batch, 0) - 1
             if cheapest >= INFINITE or cheapest > limit:
@@ -183,7 +225,8 @@ class Placer:
         for charter in self._charter_of.values():
             rows[charter.legs] = CLOSED_LEG
         source = self._pricer.source_of(batch)
-        prices = self._pricer.sweep(source, size, self._weights, self._pricer.row_prices(rows))
+        row_prices = self._pricer.row_prices(rows)
+        prices = self._pricer.sweep(source, size, self._weights, row_prices, part_of=source.part_of)
         limit = size * self._goal.scaled_penalty(batch, 0)
         found, _ = self._pricer.recover(batch, size, self._weights, prices, limit)
         better = found[0][1] if found else column
@@ -192,6 +235,8 @@ class Placer:
             better.vehicle_value(measure) == column.vehicle_value(measure)
             and better.box_value(measure) == column.box_value(measure)
             and (better.run is None) == (column.run is None)
+            # Another part would pay once more.
+            and (better.chain == column.chain or not (better.part_prices or column.part_prices))
         )
         moved = 0
         if same and better.minutes < column.minutes and better.run not in choice.box_runs(batch):

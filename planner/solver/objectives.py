@@ -76,9 +76,16 @@ class Goal:
         held = held_price * self.held.penalties[batch] if self.held is not None else 0
         return self.penalties[batch] * SCALE + held
 
-    def group_cost(self, column: Column, group: int) -> int:
-        """Scaled cost of a group on an itinerary."""
-        return (group * column.vehicle_value(self.measure) + column.box_value(self.measure)) * SCALE
+    def group_cost(self, column: Column, group: int, part_of: int = 0) -> int:
+        """Scaled cost of a group on an itinerary.
+
+        Parameters
+        ----------
+        part_of
+            Vehicles over which what its part pays once is spread; 0 = left out.
+        """
+        own = group * column.vehicle_value(self.measure) + column.box_value(self.measure)
+        return own * SCALE + group * column.part_share(self.measure.cents * SCALE, part_of)
 
 
 def goal_of(problem: Problem) -> Goal:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from planner.model.batches import Batch
 from planner.model.problem import Problem
-from planner.network.kept import kept_rides
+from planner.network.kept import Chain, kept_parts
 from planner.network.timetable import Timetable
 from planner.solver.choice import Choice
-from planner.solver.columns import Chain
 from planner.solver.room import Room
 
 
@@ -22,7 +20,7 @@ class PartRules:
 
     def __init__(self, problem: Problem, timetable: Timetable) -> None:
         self._problem = problem
-        self.kept_parts = [_kept_parts(problem, timetable, batch) for batch in problem.batches]
+        self.kept_parts = [kept_parts(problem, timetable, batch) for batch in problem.batches]
         self.is_limited = [
             batch.max_parts is not None or batch.all_or_none or batch.least_part > 1
             for batch in problem.batches
@@ -84,14 +82,3 @@ def _keep_largest(choice: Choice, rules: PartRules, batch: int) -> None:
     choice.rides[batch] = {column: number for column, number in rides.items() if column.chain in kept}
     if not rules.holds(choice, batch):
         choice.rides[batch] = {}
-
-
-def _kept_parts(problem: Problem, timetable: Timetable, batch: Batch) -> dict[Chain, int]:
-    parts: dict[Chain, int] = {}
-    for itinerary in problem.kept.get(batch.id, ()):
-        chain = tuple(
-            (ride.departure, ride.board, ride.alight)
-            for ride in kept_rides(problem, timetable, batch, itinerary)
-        )
-        parts[chain] = parts.get(chain, 0) + itinerary.vehicles
-    return parts

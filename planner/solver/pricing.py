@@ -18,6 +18,7 @@ from planner.model.services import DELIVERY, ORIGIN
 from planner.model.tariffs import Handling, StorageTier
 from planner.model.vehicles import BOXED, LOOSE, VehicleType
 from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, space_units, tier_cents
+from planner.network.kept import kept_parts
 from planner.network.reach import Between, Reach
 from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
 from planner.solver.column_rows import ColumnRows
@@ -38,7 +39,14 @@ LONGEST_DAY_MIN = 1_500
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Batches that share one sweep."""
+    """Batches that share one sweep.
+
+    Parameters
+    ----------
+    part_of
+        Vehicles over which bounds may spread what a part pays once: no part of its batches can have more.
+        0 = leave it out: nothing is paid so, or kept vehicles may have paid.
+    """
 
     origin: str
     ready_min: int
@@ -47,6 +55,7 @@ class Source:
     vehicles_per_feu: int
     boxed_from_origin: bool
     num_states: int
+    part_of: int
 
 
 class Pricer:
@@ -78,6 +87,7 @@ class Pricer:
         self._rows = ColumnRows(timetable)
         self._no_prices = self.row_prices(np.zeros(timetable.num_rows, dtype=np.int64))
         self.fares = [self._book.fares_of(batch) for batch in problem.batches]
+        self._paid = [set(kept_parts(problem, timetable, batch)) for batch in problem.batches]
         marks = [self._num_marks(batch) for batch in range(len(problem.batches))]
         self._work = make_work(self._layout, 3 << max(marks, default=0))
         self.ends = [
@@ -100,7 +110,8 @@ class Pricer:
         groups: dict[tuple[object, ...], list[int]] = {}
         for number, batch in enumerate(self.problem.batches):
             claim = self.timetable.claim_of(batch) if self.timetable.held_of_claim else None
-            key = (batch.origin, batch.ready_min, id(self.fares[number]), claim)
+            pays = self._pays_for_parts(number)
+            key = (batch.origin, batch.ready_min, id(self.fares[number]), claim, pays)
             groups.setdefault(key, []).append(number)
         sources = []
         for members in groups.values():
@@ -115,9 +126,20 @@ class Pricer:
                     vehicles_per_feu=max(1, vehicle_type.vehicles_per_feu),
                     boxed_from_origin=not vehicle_type.loose_allowed,
                     num_states=3 << self._num_marks(members[0]),
+                    part_of=max(map(self._open_vehicles, members)) if self._pays_for_parts(members[0]) else 0,
                 )
             )
         return sources
+
+    def _pays_for_parts(self, batch: int) -> bool:
+        """Whether a batch pays what a part pays once on every ride that asks for it.
+
+        Where kept vehicles have paid for a chain of rides, that can't be told of a single ride.
+        """
+        return self.fares[batch].has_part_charges and not any(self._paid[batch])
+
+    def _open_vehicles(self, batch: int) -> int:
+        return self.problem.open_vehicles(self.problem.batches[batch])
 
     def source_of(self, batch: int) -> Source:
         """The source whose sweep serves a batch."""
@@ -125,9 +147,13 @@ class Pricer:
 
     # --- prices -----------------------------------------------------------------------------------------
 
-    def _prices(self, source: Source, vehicles: int, weights: Weights, rows: RowPrices) -> Prices:
+    def _prices(
+        self, source: Source, vehicles: int, weights: Weights, rows: RowPrices, part_of: int
+    ) -> Prices:
         fares = source.fares
-        key = (id(fares), vehicles, weights.cents, weights.grams, weights.blend)
+        if not fares.has_part_charges:
+            part_of = 0
+        key = (id(fares), vehicles, weights.cents, weights.grams, weights.blend, part_of)
         if key not in self._price_cache:
             if len(self._price_cache) > MOST_PRICES_KEPT:
                 self._price_cache.clear()
@@ -138,6 +164,8 @@ class Pricer:
                 + weighted(fares.group_grams(vehicles), weights.grams)
                 + weighted(fares.group_blend(vehicles), weights.blend)
             )
+            if part_of:
+                counted += weighted(fares.pair_part, money) // part_of * vehicles
             tier = weighted(fares.tier_vehicle * vehicles + fares.tier_box, money)
             self._price_cache[key] = Prices(
                 pair=np.where(pair >= INFINITE, INFINITE, np.minimum(counted, CEILING)),
@@ -223,8 +251,22 @@ class Pricer:
 
     # --- sweeps -----------------------------------------------------------------------------------------
 
-    def sweep(self, source: Source, vehicles: int, weights: Weights, rows: RowPrices | None = None) -> Prices:
-        """Fill the buffers with the least costs of a group from a source."""
+    def sweep(
+        self,
+        source: Source,
+        vehicles: int,
+        weights: Weights,
+        rows: RowPrices | None = None,
+        *,
+        part_of: int = 0,
+    ) -> Prices:
+        """Fill the buffers with the least costs of a group from a source.
+
+        Parameters
+        ----------
+        part_of
+            Vehicles over which what a part pays once is spread; 0 = left out.
+        """
         layout, table = self._layout, self.timetable
         first_form = BOXED if source.boxed_from_origin else LOOSE
         place = self.problem.batches[source.batches[0]].origin
@@ -233,7 +275,7 @@ class Pricer:
         layout.arrival_slot[-1] = table.slot_number[place, ORIGIN, first_form, False]
         for form, number in FORM_NUMBER.items():
             layout.arrival_tier_day[number, -1] = table.tier_days(place, form, source.ready_min)
-        prices = self._prices(source, vehicles, weights, self._no_prices if rows is None else rows)
+        prices = self._prices(source, vehicles, weights, self._no_prices if rows is None else rows, part_of)
         events = self._events(source)
         stop = max(
             self.problem.terms.latest_delivery_min(self.problem.batches[batch]) for batch in source.batches
@@ -312,6 +354,7 @@ class Pricer:
         grams, blend = _Money(), _Money()
         run: list[object] = []
         chain: list[tuple[int, int, int]] = []
+        part_prices: list[int] = []
         for arc in arcs:
             pair_number = int(arrays["arc_pair"][arc])
             pair = table.pairs[pair_number]
@@ -333,6 +376,7 @@ class Pricer:
                 run.append((pair.ends, pair.board_call, gate_min, int(arrays["arc_departure"][arc])))
             if pair.service is not None:
                 chain.append((int(arrays["arc_departure"][arc]), pair.board_call, pair.alight_call))
+                part_prices.append(int(fares.pair_part[pair_number]))
             arrival = int(arrays["arc_arrival"][arc])
             here_min = int(arrays["arrival_min"][arrival])
             slot = table.slots[int(arrays["arrival_slot"][arrival])]
@@ -359,6 +403,7 @@ class Pricer:
             box_grams=grams.box,
             vehicle_blend=blend.vehicle,
             box_blend=blend.box,
+            part_prices=() if tuple(chain) in self._paid[batch] else tuple(filter(None, part_prices)),
         )
 
     def _tier_cents(self, tier: StorageTier, days: int, vehicle_type: VehicleType) -> int:

@@ -7,7 +7,7 @@ found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,11 +27,13 @@ from planner.solver.kernel import CLOSED_LEG, INFINITE
 from planner.solver.objectives import Goal
 from planner.solver.parts import PartRules
 from planner.solver.pricing import Pricer
-from planner.solver.room import Room
+from planner.solver.room import Room, RowPrices
 from planner.units import MINUTES_PER_DAY, ceil_div
 
 LOOK_AHEAD_DAYS = (45, 122, 366)
 """How far past ready an itinerary is looked for before a batch is said to have none: first near, then far."""
+MOST_ASKED = 20
+"""Itineraries asked, cheapest first, for one of a part that has paid what parts pay once."""
 Bools = npt.NDArray[np.bool_]
 FASTEST = Weights(cents=0, minutes=SCALE)
 
@@ -46,28 +48,30 @@ def explain_unplanned(
         vehicles = choice.left_out(number)
         if not vehicles:
             continue
-        asked = _Asked(problem, pricer, goal, room, number, min(vehicles, _box_size(pricer, number)))
+        asked = _Asked(problem, pricer, goal, room, choice, number)
         reason, facts = _in_time(asked, parts, load) or _out_of_time(problem, problem.batches[number])
         reasons[number] = Unplanned(vehicles=vehicles, reason=reason, facts=facts)
     return reasons
 
 
-def _box_size(pricer: Pricer, batch: int) -> int:
-    return pricer.source_of(batch).vehicles_per_feu
-
-
 class _Asked:
-    """Looks for the cheapest group of a batch where some rows are closed."""
+    """Looks for the cheapest group of a batch where some rows are closed.
+
+    What a part pays once is spread over all vehicles that are left out: they could go in one part. Where
+    the batch rides a part already, it is paid.
+    """
 
     def __init__(
-        self, problem: Problem, pricer: Pricer, goal: Goal, room: Room, batch: int, largest: int
+        self, problem: Problem, pricer: Pricer, goal: Goal, room: Room, choice: Choice, batch: int
     ) -> None:
         self.problem = problem
         self.pricer = pricer
         self.goal = goal
         self.room = room
         self.batch = batch
-        self.largest = largest
+        self.left_out = choice.left_out(batch)
+        self.largest = min(self.left_out, pricer.source_of(batch).vehicles_per_feu)
+        self.parts = set(choice.parts(batch))
         self.penalty = problem.terms.unplanned_cost(problem.batches[batch])
 
     def find(self, closed_for: Callable[[int], Bools]) -> tuple[int, int, Column] | None:
@@ -75,19 +79,34 @@ class _Asked:
 
         Costs are those of the itinerary: in a sweep they are cut off where they go beyond its range.
         """
-        source = self.pricer.source_of(self.batch)
-        weights = self.goal.weights(0)
         best: tuple[int, int, Column] | None = None
         for size in range(1, self.largest + 1):
             rows = self.pricer.row_prices(np.where(closed_for(size), CLOSED_LEG, 0))
-            prices = self.pricer.sweep(source, size, weights, rows)
-            least = self.pricer.cheapest(self.batch, size, weights)
-            if least < INFINITE and (best is None or least * best[1] < best[0] * size):
-                found, _ = self.pricer.recover(self.batch, size, weights, prices, int(INFINITE) - 1)
-                cost = self.goal.group_cost(found[0][1], size) if found else 0
-                if found and (best is None or cost * best[1] < best[0] * size):
-                    best = (cost, size, found[0][1])
+            for cost, column in self._find_groups(size, rows, best):
+                if best is None or cost * best[1] < best[0] * size:
+                    best = (cost, size, column)
         return best
+
+    def _find_groups(
+        self, size: int, rows: RowPrices, best: tuple[int, int, Column] | None
+    ) -> Iterator[tuple[int, Column]]:
+        """Cheapest group on a part of its own, and on one that has paid; not what can't beat the best."""
+        source, weights = self.pricer.source_of(self.batch), self.goal.weights(0)
+        spreads = [self.left_out]
+        if source.fares.has_part_charges and (self.parts or not source.part_of):
+            spreads.append(0)
+        for part_of in spreads:
+            prices = self.pricer.sweep(source, size, weights, rows, part_of=part_of)
+            least = self.pricer.cheapest(self.batch, size, weights)
+            if least >= INFINITE or (best is not None and least * best[1] >= best[0] * size):
+                continue
+            found, _ = self.pricer.recover(
+                self.batch, size, weights, prices, int(INFINITE) - 1, max_paths=1 if part_of else MOST_ASKED
+            )
+            for _, column in found:
+                if part_of or column.chain in self.parts or not column.part_prices:
+                    yield self.goal.group_cost(column, size, part_of), column
+                    break
 
     def needed(self, size: int) -> Ints:
         batch = self.problem.batches[self.batch]

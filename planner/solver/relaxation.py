@@ -126,7 +126,8 @@ class ColumnGeneration:
         return False
 
     def _add(self, column: Column, group: int) -> bool:
-        return self._master.add_group(column, group, self._goal.group_cost(column, group) / SCALE)
+        cost = self._goal.group_cost(column, group, self._pricer.source_of(column.batch).part_of)
+        return self._master.add_group(column, group, cost / SCALE)
 
     def _sizes_to_price(self, batch: int, *, whole: bool) -> list[int]:
         """Fills that matter: a batch that fills its boxes never gains by a box half empty."""
@@ -146,7 +147,7 @@ class ColumnGeneration:
         for source in self._pricer.sources:
             wanted = {batch: self._sizes_to_price(batch, whole=whole) for batch in source.batches}
             for size in sorted({size for sizes in wanted.values() for size in sizes}, reverse=True):
-                prices = self._pricer.sweep(source, size, weights, rows)
+                prices = self._pricer.sweep(source, size, weights, rows, part_of=source.part_of)
                 for batch in source.batches:
                     if size not in wanted[batch]:
                         continue
@@ -233,7 +234,7 @@ def bound_boxes(problem: Problem, pricer: Pricer, goal: Goal, room: Room, row_pr
     groups: list[list[int]] = [[] for _ in problem.batches]
     for source in pricer.sources:
         for size in range(1, source.vehicles_per_feu + 1):
-            pricer.sweep(source, size, weights, rows)
+            pricer.sweep(source, size, weights, rows, part_of=source.part_of)
             for batch in source.batches:
                 groups[batch].append(pricer.cheapest(batch, size, weights))
     values = [

@@ -204,7 +204,7 @@ class WholeSearch:
         rows, weights = self._pricer.row_prices(row_prices), self._goal.weights(0)
         for source in self._pricer.sources:
             for size in sorted({1, source.vehicles_per_feu}, reverse=True):
-                prices = self._pricer.sweep(source, size, weights, rows)
+                prices = self._pricer.sweep(source, size, weights, rows, part_of=source.part_of)
                 for batch in source.batches:
                     limit = size * self._goal.scaled_penalty(batch, 0)
                     found, _ = self._pricer.recover(
@@ -283,7 +283,7 @@ class WholeSearch:
         most = min(in_all // max(1, len(self._problem.batches)), MOST_COLUMNS_OF_BATCH)
         for source in self._pricer.sources:
             for size in range(1, source.vehicles_per_feu + 1):
-                prices = self._pricer.sweep(source, size, weights, rows)
+                prices = self._pricer.sweep(source, size, weights, rows, part_of=source.part_of)
                 for batch in source.batches:
                     if size > self._problem.open_vehicles(self._problem.batches[batch]):
                         continue
@@ -383,6 +383,8 @@ def cheapest_of_best(
 def without_dominated(columns: list[Column], goal: Goal, parts: PartRules) -> list[Column]:
     """Of columns with the same rows and boxed run (and part, where that counts), those that no other beats.
 
+    A part counts where the batch has rules for parts, or where it pays something once.
+
     One beats another if it is no worse in what the goal counts, nor in money: neither pass needs the other.
     """
     kept: dict[tuple[object, ...], list[Column]] = {}
@@ -391,7 +393,7 @@ def without_dominated(columns: list[Column], goal: Goal, parts: PartRules) -> li
         return column.vehicle_value(goal.measure), column.vehicle_cents
 
     for column in sorted(columns, key=rank):
-        part = column.chain if parts.is_limited[column.batch] else None
+        part = column.chain if parts.is_limited[column.batch] or column.part_prices else None
         key = (column.batch, column.vehicle_rows, column.box_rows, column.run, part)
         rivals = kept.setdefault(key, [])
         if not rivals or column.vehicle_cents < rivals[-1].vehicle_cents:

@@ -1,13 +1,15 @@
 """Whole vehicles, boxes, modules and parts: a restricted integer program over columns.
 
-Minimise sum value x + box value n + module price m + departure price y + penalty u; all are whole.
+Minimise sum value x + box value n + module price m + departure price y + part price z + penalty u; all are
+whole.
 
 - demand: per batch sum x + u = Q;
 - boxes: per boxed run sum x <= k n, and k n <= sum x + k - 1 where a least load counts them; per batch what
   follows for its last boxes;
 - room: per row loose units + boxes <= capacity;
 - modules: per leg of a charter units <= step m; m <= M y; boarded >= min load y;
-- parts: per limited batch and chain least z <= sum x <= Q z; sum z <= most; u in {0, Q} where all or none.
+- parts: per chain of a limited batch, or that is paid for once, least z <= sum x <= Q z; sum z <= most; u in
+  {0, Q} where all or none.
 
 The answer's whole numbers are read back, rounded, and priced and checked again in integers; what the solver
 says of its own objective is never used.
@@ -24,9 +26,10 @@ from ortools.sat import sat_parameters_pb2
 
 from planner.errors import SolverError
 from planner.model.problem import Problem
+from planner.network.kept import Chain
 from planner.network.timetable import Ints
 from planner.solver.choice import Choice
-from planner.solver.columns import Chain, Column, RunKey
+from planner.solver.columns import Column, RunKey
 from planner.solver.objectives import Goal
 from planner.solver.parts import PartRules
 from planner.solver.room import Charter, Room
@@ -278,11 +281,10 @@ class _Model:
         """Parts: least z <= sum x <= Q z; sum z <= most; all or none: u = Q (1 - w)."""
         members: dict[int, dict[Chain, list[int]]] = {}
         for number, column in enumerate(self.columns):
-            if self.parts.is_limited[column.batch]:
+            is_paid_for = bool(column.part_value(self.goal.measure))
+            if self.parts.is_limited[column.batch] or is_paid_for:
                 members.setdefault(column.batch, {}).setdefault(column.chain, []).append(number)
         for batch in self.batches:
-            if not self.parts.is_limited[batch]:
-                continue
             quantity = self.quantities[batch]
             new_parts: dict[mathopt.Variable, int] = {}
             for chain, numbers in members.get(batch, {}).items():
@@ -325,6 +327,9 @@ class _Model:
         for key, members in self._runs.items():
             value = self.columns[members[0]].box_value(measure)
             objective.set_linear_coefficient(self.boxes[key], value)
+        once = {(column.batch, column.chain): column.part_value(measure) for column in self.columns}
+        for part, used in self.used_parts.items():
+            objective.set_linear_coefficient(used, once[part])
         if self.goal.counts_money:
             for departure, (modules, used) in self.modules.items():
                 objective.set_linear_coefficient(modules, self.charters[departure].module_cents)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from planner.model import Problem
     from tests.oracles.ways import RunKey, Way
@@ -17,18 +17,21 @@ def useful(problem: Problem, number: int, ways: Sequence[Way]) -> list[Way]:
 
     Within a run a way goes if another counts and costs no more and uses nothing limited that it does not use.
     A whole run goes if another has boxes no dearer and so replaces each of its ways: all its vehicles can
-    move there together, and one run never needs more boxes than two. Where parts are counted, vehicles stay
-    in their part; where a departure needs a least load, they stay aboard, and so do their boxes.
+    move there together, and one run never needs more boxes than two. Where parts are counted, or pay
+    something once, vehicles stay in their part, and runs that several parts share stay; where a departure
+    needs a least load, vehicles stay aboard, and so do their boxes.
     """
     batch = problem.batches[number]
     parts_count = batch.max_parts is not None or batch.all_or_none or batch.least_part > 1
     chains: dict[object, list[Way]] = defaultdict(list)
     for way in ways:
-        chains[way.chain if parts_count else None].append(way)
-    return [way for chain in chains.values() for way in _useful(problem, chain)]
+        chains[way.chain if parts_count or way.part_cents else None].append(way)
+    riders = Counter(run for chain in chains.values() for run in {way.run for way in chain})
+    shared = {run for run, count in riders.items() if count > 1}
+    return [way for chain in chains.values() for way in _useful(problem, chain, shared)]
 
 
-def _useful(problem: Problem, ways: Sequence[Way]) -> list[Way]:
+def _useful(problem: Problem, ways: Sequence[Way], shared: Collection[RunKey | None]) -> list[Way]:
     needy = {service.id for service in problem.network.services.values() if service.min_load}
     runs: dict[RunKey | None, list[Way]] = defaultdict(list)
     for way in sorted(ways, key=_rank):
@@ -37,7 +40,7 @@ def _useful(problem: Problem, ways: Sequence[Way]) -> list[Way]:
     never_boxed = runs.pop(None, [])
     left: list[list[Way]] = []
     for run in sorted(runs, key=lambda run: (run[2], -len(runs[run]), run)):
-        if not any(_run_replaces(other, runs[run], needy) for other in left):
+        if run in shared or not any(_run_replaces(other, runs[run], needy) for other in left):
             left.append(runs[run])
     return [*never_boxed, *(way for kept in left for way in kept)]
 

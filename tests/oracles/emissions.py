@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """Whole cents or grams of one unit, split by what they count for: a vehicle, or its box."""
+    """Whole cents or grams of one unit, split by what they count for: a vehicle, its box, its part."""
 
     vehicle: int = 0
     box: int = 0
+    part: int = 0
 
     def __add__(self, other: Amount) -> Amount:
-        return Amount(vehicle=self.vehicle + other.vehicle, box=self.box + other.box)
+        return Amount(
+            vehicle=self.vehicle + other.vehicle, box=self.box + other.box, part=self.part + other.part
+        )
 
 
 def half_up(exact: Fraction) -> int:

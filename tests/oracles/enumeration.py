@@ -194,6 +194,8 @@ def _way(rules: BatchRules, walk: _Walk, money: Amount, minutes: int) -> Way:
         box_grams=grams.box,
         vehicle_value=counts.vehicle,
         box_value=counts.box,
+        part_cents=money.part,
+        part_value=counts.part,
         run=(walk.stuffed_at, boxed, money.box) if boxed and walk.stuffed_at else None,
         uses=frozenset(use for move in moves for use in move.limited),
         days=frozenset(use for move in moves for use in move.days)

@@ -199,7 +199,8 @@ class BatchPrices:
 
 def paid(per: str, price: Fraction) -> Amount:
     """One line, rounded once, for the unit it is paid by."""
-    return Amount(box=half_up(price)) if per in ("feu", "teu") else Amount(vehicle=half_up(price))
+    unit = {"feu": "box", "teu": "box", "part": "part"}.get(per, "vehicle")
+    return Amount(**{unit: half_up(price)})
 
 
 def precision(row: Handling) -> tuple[int, bool]:

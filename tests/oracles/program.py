@@ -90,6 +90,7 @@ class Program:
             none = self.model.new_bool_var("")
             self.model.add(left_out == free * none)
         self._hold_parts(batch, planned, kept)
+        self._pay_parts(batch, planned, kept)
         odd = free % rules.per_box if rules.per_box else 0
         if odd:  # implied by whole boxes, but the search is far quicker when told (mixed integer rounding)
             never_boxed = sum(count for way, count in planned if way.run is None)
@@ -156,6 +157,25 @@ class Program:
         if most is not None:
             new = [used[chain] for chain in parts if not booked[chain]]
             self.model.add(sum(new) <= max(0, most - sum(bool(count) for count in booked.values())))
+
+    def _pay_parts(
+        self, batch: Batch, planned: Sequence[tuple[Way, Sum]], kept: Sequence[tuple[Way, int]]
+    ) -> None:
+        """Once for each part that anybody rides; who joins what is kept finds it paid."""
+        booked = {way.chain for way, _ in kept}
+        parts: dict[tuple[tuple[str, ...], ...], list[tuple[Way, Sum]]] = defaultdict(list)
+        for way, count in (*planned, *kept):
+            if way.part_cents:
+                parts[way.chain].append((way, count))
+        for chain, rows in parts.items():
+            assert len({(way.part_cents, way.part_value) for way, _ in rows}) == 1, f"charges of {chain}"
+            used = self.model.new_bool_var("")
+            if chain in booked:
+                self.model.add(used == 1)
+            else:
+                self.model.add(sum(count for _, count in rows) <= batch.vehicles * used)
+            self.money += rows[0][0].part_cents * used
+            self.value += rows[0][0].part_value * used
 
     def _hold_legs(self) -> None:
         for use, loads in self._on_leg.items():

@@ -27,7 +27,9 @@ class Way:
     chain
         Names of its rides: the part it belongs to.
     vehicle_value, box_value
-        What a vehicle and a box add to the objective; departures as a whole come on top.
+        What a vehicle and a box add to the objective; parts and departures as a whole come on top.
+    part_cents, part_value
+        What its part pays once, and adds to the objective.
     run
         ``None`` where it is never boxed.
     uses
@@ -46,6 +48,8 @@ class Way:
     box_grams: int
     vehicle_value: int
     box_value: int
+    part_cents: int
+    part_value: int
     run: RunKey | None
     uses: frozenset[LegUse]
     days: frozenset[DayUse]

@@ -101,6 +101,7 @@ def test_the_sample_sets_every_optional_field_of_a_plan_somewhere():
             PLAN.batches[0].itineraries[0].lines[0],
             PLAN.batches[0].itineraries[0].emissions[0],
             PLAN.batches[0].box_runs[0],
+            PLAN.batches[0].part_charges[0],
             PLAN.batches[0].shares[0],
             PLAN.batches[0].unplanned,
             PLAN.batches[0].baseline,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -182,7 +183,7 @@ def test_bad_cell_is_the_one_fault_reported(folder: NetworkFolder, case: tuple[s
     assert reason in fault.reason
 
 
-# What is described but not obeyed is refused; the description is made to say so of a table and a column.
+# What is described but not obeyed is refused; the description is made to say so of a table, a column, a word.
 
 
 @pytest.fixture
@@ -192,6 +193,9 @@ def half_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
     once = replace(storage.columns["once"], obeyed=False)
     tables["storage"] = replace(storage, columns={**storage.columns, "once": once})
     tables["closures"] = replace(tables["closures"], obeyed=False)
+    charges = tables["charges"]
+    when = replace(charges.columns["when"], not_obeyed_words=("export",))
+    tables["charges"] = replace(charges, columns={**charges.columns, "when": when})
     monkeypatch.setattr(rows, "describe_tables", lambda: tables)
 
 
@@ -211,17 +215,22 @@ def test_column_and_table_that_are_not_obeyed_may_be_there_if_blank(folder: Netw
     assert folder.read().closures == ()
 
 
-def test_charge_per_part_is_not_obeyed(folder: NetworkFolder):
-    folder.set("charges", 2, "per", "part")
+@pytest.mark.usefixtures("half_obeyed")
+def test_word_that_is_not_obeyed_is_refused_by_name(folder: NetworkFolder):
+    for line in (2, 3):
+        folder.set("storage", line, "once", "")
+    folder.write("closures", folder.text("closures").splitlines()[0])
+    folder.set("charges", 2, "when", "export")
     fault = folder.only_fault()
-    assert (fault.file, fault.row, fault.column, fault.value) == ("charges.csv", 2, "per", "part")
-    assert fault.reason == "charges.per = part is not obeyed yet"
+    assert (fault.file, fault.row, fault.column, fault.value) == ("charges.csv", 2, "when", "export")
+    assert fault.reason == "charges.when = export is not obeyed yet"
 
 
 def test_every_table_and_column_is_obeyed():
     for table in describe_tables().values():
         assert table.obeyed, table.name
-        assert [column.name for column in table.columns.values() if not column.obeyed] == []
+        columns = table.columns.values()
+        assert [column.name for column in columns if not column.obeyed or column.not_obeyed_words] == []
 
 
 # Rows that are there twice
@@ -388,6 +397,25 @@ def test_charge_per_box_needs_the_boxed_form(folder: NetworkFolder, form: str):
     assert (fault.file, fault.row, fault.column, fault.value) == ("charges.csv", 3, "per", "feu")
     assert "per box" in fault.reason
     assert fault.hint == "form has to be boxed"
+
+
+@pytest.mark.parametrize("mode", ["", "road"])
+def test_price_per_part_is_of_main_rides(folder: NetworkFolder, mode: str):
+    folder.set("charges", 2, "per", "part")
+    folder.set("charges", 2, "mode", mode)
+    fault = folder.only_fault()
+    assert (fault.file, fault.row, fault.column, fault.value) == ("charges.csv", 2, "mode", mode)
+    assert fault.reason == "a price per part is of main rides: vehicles of one part may go by different roads"
+    assert fault.hint == "name a mode that is not road, one row for each mode"
+
+
+@pytest.mark.parametrize("when", ["load", "unload", "pass", "import", "export"])
+def test_price_per_part_may_be_met_on_any_occasion(folder: NetworkFolder, when: str):
+    for column, value in {"per": "part", "mode": "barge", "when": when, "price": "70"}.items():
+        folder.set("charges", 2, column, value)
+    charge = folder.read().charges[0]
+    assert (charge.per, charge.mode, charge.when) == ("part", "barge", when)
+    assert charge.price == 7_000 * Fraction(116, 100)  # EUR
 
 
 @pytest.mark.parametrize("form", ["", "loose"])

@@ -23,6 +23,7 @@ from planner.model import (
     Itinerary,
     LegUse,
     Network,
+    PartCharge,
     Place,
     Plan,
     Problem,
@@ -248,6 +249,7 @@ def by_train(vehicles, road_starts):
         lines=(
             CostLine(kind="road", stage=2, label="road CN-PLANT-CN-RAIL", per="vehicle", unit_cents=1_000),
             CostLine(kind="freight", stage=5, label="freight TRAIN", per="box", unit_cents=900_001),
+            CostLine(kind="charge", stage=5, label="charge export CN TRAIN", per="part", unit_cents=500),
         ),
         emissions=(
             EmissionLine(stage=2, per="vehicle", unit_grams=1_200),
@@ -283,6 +285,7 @@ PLAN = Plan(
             batch_id="B-1",
             itineraries=(by_train(4, at(4, 1)), by_train(3, at(5, 1)), BY_SHIP),
             box_runs=(BoxRun(vehicles=7, boxes=3, box_cents=900_001, box_grams=90_000),),
+            part_charges=(PartCharge(part=1, cents=500),),
             shares=(
                 DepartureShare(service_id="TRAIN", departure_day=DAY, kind="departure", cents=100_000),
                 DepartureShare(service_id="TRAIN", departure_day=DAY, kind="module", cents=50_000),
@@ -351,11 +354,11 @@ PLAN = Plan(
         ),
     ),
     slot_values=(SlotValue(service_id="TRAIN", departure_day=DAY, exact=12_345, low=12_345, high=12_345),),
-    cents=3_076_129,
+    cents=3_076_629,
     vehicle_min=123_456,
     grams=1_179_900,
     penalty=30_865,
-    value=3_106_994,
+    value=3_107_494,
     lp_bound=3_050_000,
     bound=3_100_000,
 )

@@ -115,7 +115,7 @@ def test_the_difference_shows_totals_moves_and_who_is_left_out():
     rows = [" ".join(row.split()) for row in text.splitlines()]
     assert "left out 5 7 +2 vehicles" in rows
     assert "planned 10 8 -2 vehicles" in rows
-    assert "cost 30,761.29 30,884.74 +123.45 USD" in rows
+    assert "cost 30,766.29 30,889.74 +123.45 USD" in rows
     assert "boxes 3 3 - boxes" in rows
     assert "The old plan is best at cost, the new one at time." in rows
     assert "Newly left out: 2 vehicles: 2 of B-1" in rows

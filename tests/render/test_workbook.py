@@ -89,10 +89,10 @@ def test_times_are_real_local_times_beside_their_zone(book):
 def test_the_summary_names_each_figure_with_its_unit(book):
     rows = {row["figure"]: (row["value"], row["unit"]) for row in rows_of(book, "Summary")}
     assert rows["planned"] == (10, "vehicles")
-    assert rows["cost"] == (30_761.29, "USD")
+    assert rows["cost"] == (30_766.29, "USD")
     assert rows["of it module"] == (500, "USD")
     assert rows["CO2e, well to wheel"] == (1_179.9, "kg")
-    assert rows["above the best possible, at most"] == (69.94, "USD")
+    assert rows["above the best possible, at most"] == (74.94, "USD")
     assert rows["status"][0] == "FEASIBLE"
 
 

@@ -187,12 +187,15 @@ class Rig:
         for number, batch in enumerate(self.problem.batches):
             boxes: Counter[object] = Counter()
             box_values: dict[object, int] = {}
+            part_values: dict[object, int] = {}
             for way, vehicles in kept_ways(self.problem, batch):
                 value += vehicles * way.vehicle_value
+                part_values[way.chain] = way.part_value
                 if way.run is not None:
                     boxes[way.run] += vehicles
                     box_values[way.run] = way.box_value
             size = self.rules(number).per_box
+            value += sum(part_values.values())
             value += sum(-(-vehicles // size) * box_values[run] for run, vehicles in boxes.items())
         return value
 

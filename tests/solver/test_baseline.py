@@ -42,6 +42,14 @@ def test_cents_are_those_of_a_vehicle_in_a_full_box_rounded_once():
     assert baseline.cents == 414  # 413.67
 
 
+def test_what_a_part_pays_once_is_shared_by_all_vehicles_of_the_batch():
+    world = WORLD + "charge terminal unload mode=rail per=part price=1000\n"
+    batches = "batch 4 car plant -> market\nbatch 30 car plant -> market"
+    few, many = baselines(world.replace("at=12:00", "at=12:00 mode=rail") + batches)
+    assert (few.cents, many.cents) == (380 + 250, 380 + 33)  # 33.33
+    assert few.door_min == many.door_min
+
+
 def test_of_equally_cheap_itineraries_the_earliest_is_the_baseline():
     """With no price on time every later train is as cheap: door to door must not be weeks of waiting."""
     (baseline,) = baselines(WORLD + "batch 4 car plant -> market ready=100")

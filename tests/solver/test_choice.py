@@ -54,6 +54,15 @@ def test_nobody_rides_in_a_new_choice():
     assert value(empty) == empty.penalty_under(goal_of(empty.problem)) == 10 * 1_000 + 6 * 2_000
 
 
+def test_part_pays_once_whatever_itineraries_and_vehicles_it_has():
+    part = {"chain": ((0, 0, 1),), "part_prices": (300, 40)}
+    one, two = column(0, 6, **part), column(0, 7, **part)
+    assert cents_of(choice("cost", {one: 2, two: 5}, {}), 0) == 7 * 10 + 340
+    assert minutes_of(choice("cost", {one: 2, two: 5}, {}), 0) == 7 * 60
+    other = column(0, 8, chain=((0, 0, 2),), part_prices=(300,))
+    assert cents_of(choice("cost", {one: 1, other: 1, LOOSE: 1}, {}), 0) == 10 + 340 + 10 + 300 + 70
+
+
 def test_itineraries_of_one_run_share_boxes_and_those_of_two_do_not():
     shared = choice("cost", {BOXED: 2, OTHER_ROAD: 2, LOOSE: 1}, {KIT: 6})
     assert shared.boxes(0) == {("a",): 2}  # four cars, three a box

@@ -41,6 +41,20 @@ def test_dominated_itineraries_go_and_only_they():
     assert set(without_dominated(given, made.goal, made.parts)) == {cheap, elsewhere, in_a_box}
 
 
+def test_itinerary_of_a_part_that_pays_once_is_compared_within_its_part_alone():
+    cheap, dear, other, free = (column(arc, cents, 90) for arc, cents in ((1, 10), (2, 20), (3, 30), (4, 40)))
+    first, second = ((0, 0, 1),), ((0, 0, 2),)
+    given = [
+        replace(cheap, chain=first, part_prices=(500,)),
+        replace(dear, chain=first, part_prices=(500,)),
+        replace(other, chain=second, part_prices=(5, 5)),
+        free,
+    ]
+    made = rig(tiny("service line plant -> port@24 price=1\nbatch 4 car plant -> port"))
+    kept = without_dominated(given, made.goal, made.parts)
+    assert set(kept) == {given[0], given[2], free}
+
+
 def test_itinerary_of_another_part_is_not_dominated_where_parts_are_limited():
     cheap, dear = column(1, 10, 90), column(2, 20, 90)
     chains = replace(cheap, chain=((0, 0, 1),)), replace(dear, chain=((0, 0, 2),))

@@ -200,3 +200,27 @@ def test_first_plan_keeps_to_every_rule_of_worlds_with_everything(
             placer.settle_ties(choice)
         ridden += bool(choice.columns())
     assert ridden > num_worlds(300) / 3
+
+
+ONCE = "charge port unload mode=barge per=part price=100\n"
+
+
+def test_charge_of_a_part_is_spread_over_those_who_have_room():
+    barge = "type car per_box=0\nservice barge plant -> port@24 room={} price=10\n" + ONCE
+    truck = "service truck plant -> port@24 price=40\n"
+    batch = "batch 6 car plant -> port"
+    # five by barge bear 20 each, three of them more than the truck costs
+    assert rides(barge.format(5) + truck + batch) == [[(5, "barge"), (1, "truck")]]
+    assert rides(barge.format(3) + truck + batch) == [[(6, "truck")]]
+
+
+def test_who_joins_a_part_that_has_paid_pays_no_more():
+    world = """
+        service barge plant -> port@24 price=10
+        service rail plant -> port@24 form=boxed price=120
+        charge port unload mode=rail per=part price=60
+        batch 4 car plant -> port
+    """
+    # 120 for three and 60 once; the fourth alone would pay 120 + 60 and leaves the boxes
+    assert rides(world.replace("price=10", "price=90")) == [[(3, "rail"), (1, "barge")]]
+    assert rides(world.replace("price=10", "price=150")) == [[(4, "rail")]]

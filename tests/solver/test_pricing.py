@@ -13,10 +13,11 @@ import pytest
 
 from planner.costing import Costing
 from planner.model import StorageTier
-from planner.model.plans import PER_BOX, PER_VEHICLE
+from planner.model.plans import PER_BOX, PER_PART, PER_VEHICLE
 from planner.network.read_back import read_stages
 from planner.solver.delivery import SCALE, Weights
 from planner.solver.kernel import INFINITE
+from planner.solver.objectives import CENTS, Goal
 from tests.oracles.enumeration import ways_of
 from tests.solver.rig import MONEY, TIME, Rig, random_row_prices, rig
 from tests.tiny import tiny
@@ -44,13 +45,62 @@ def test_column_costs_what_the_plan_will_be_charged(num_worlds: Callable[[int], 
             lines = costing.price(row, stages)
             vehicle = sum(line.unit_cents for line in lines if line.per == PER_VEHICLE)
             box = sum(line.unit_cents for line in lines if line.per == PER_BOX)
+            part = sum(line.unit_cents for line in lines if line.per == PER_PART)
+            has_paid = column.chain in made.parts.kept_parts[batch]
             name = f"random_world({number}) {row.id} {made.key_of(column)}"
+            assert sum(column.part_prices) == (0 if has_paid else part), name
             assert (column.vehicle_cents, column.box_cents) == (vehicle, box), name
             assert cost == (vehicle + box) * SCALE, name
             assert column.minutes == stages[-1].end_min - row.ready_min, name
             assert all(before.end_min == after.start_min for before, after in pairwise(stages)), name
             boxed += column.run is not None
     assert boxed
+
+
+def test_what_a_part_pays_once_is_spread_over_any_number_of_vehicles(
+    num_worlds: Callable[[int], int], seed: int
+):
+    charged = 0
+    for number in range(seed, seed + num_worlds(120)):
+        made = rig(random_world(number))
+        goal = Goal(CENTS, (0,) * len(made.problem.batches))
+        for source in made.pricer.sources:
+            if not source.part_of:
+                continue
+            for size, part_of in ((1, source.part_of), (source.vehicles_per_feu, 7)):
+                prices = made.pricer.sweep(source, size, MONEY, part_of=part_of)
+                batch = source.batches[0]
+                found, _ = made.pricer.recover(batch, size, MONEY, prices, int(INFINITE) - 1, max_paths=200)
+                for cost, column in found:
+                    assert cost == goal.group_cost(column, size, part_of), f"random_world({number})"
+                    charged += bool(column.part_prices)
+    assert charged
+
+
+CUSTOMS = """
+    service barge plant -> port@24 price=10
+    charge port unload mode=barge per=part price=100
+    batch 7 car plant -> port
+    batch 9 car plant -> port
+"""
+
+
+def test_batches_of_a_source_spread_it_over_the_largest_of_them():
+    made = rig(tiny(CUSTOMS))
+    assert [source.part_of for source in made.pricer.sources] == [9]
+    made = rig(tiny(CUSTOMS.replace("charge port unload mode=barge", "charge port unload mode=rail")))
+    assert [source.part_of for source in made.pricer.sources] == [0]
+
+
+def test_batch_with_kept_vehicles_is_a_source_of_its_own_and_spreads_nothing():
+    world = tiny(CUSTOMS)
+    made = rig(world)
+    (column,) = (column for _, column in made.recover_all(0, 1, MONEY))
+    assert column.part_prices == (100,)
+    kept = rig(replace(world, kept={world.batches[0].id: (made.itinerary(column, 2),)}))
+    assert [(source.batches, source.part_of) for source in kept.pricer.sources] == [((0,), 0), ((1,), 9)]
+    (joining,) = (column for _, column in kept.recover_all(0, 1, MONEY))
+    assert (joining.arcs, joining.part_prices) == (column.arcs, ())
 
 
 def test_batches_of_a_source_share_what_a_sweep_depends_on(num_worlds: Callable[[int], int], seed: int):

@@ -161,3 +161,24 @@ def test_reasons_agree_with_the_complete_list(num_worlds: Callable[[int], int], 
                 assert reasons[batch].reason == "too_late", name
             met |= {reasons[batch].reason}
     assert met >= {"too_late", "no_room", "too_dear"}
+
+
+def test_what_a_part_pays_once_is_borne_by_all_that_are_left_out():
+    world = BARGE + "charge port unload mode=barge per=part price=200\nbatch 4 car plant -> port unplanned={}"
+    # 40 + 200 / 4
+    (dear,) = all_left_out(world.format(90))
+    assert dear.reason == "too_dear"
+    assert "costs 0.90 USD a vehicle, leaving out costs 0.90 USD" in dear.facts
+    (worth_it,) = all_left_out(world.format(91))
+    assert worth_it.reason == "no_room"
+
+
+def test_part_that_is_ridden_has_paid():
+    made = rig(
+        tiny(
+            BARGE + "charge port unload mode=barge per=part price=200\nbatch 4 car plant -> port unplanned=90"
+        )
+    )
+    (column,) = (column for _, column in made.recover_all(0, 1, goal_of(made.problem).weights(0)))
+    reasons = explain(made, Choice(made.problem, [{column: 3}]))
+    assert reasons[0].reason == "no_room"  # the last would ride for 40

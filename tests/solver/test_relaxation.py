@@ -217,6 +217,35 @@ def test_half_a_box_is_bounded_as_a_whole_one():
     assert (ceil_scaled(relaxation.lp_bound), ceil_scaled(relaxation.box_bound)) == (120, 180)
 
 
+def test_bound_meets_a_batch_that_pays_once_for_its_one_part():
+    made = rig(
+        tiny("""
+            service barge plant -> port@24 price=40
+            charge port unload mode=barge per=part price=100
+            batch 9 car plant -> port
+            batch 3 car plant -> port ready=1
+        """)
+    )
+    relaxation, _ = relax(made)
+    # a ninth of 100 a vehicle is rounded down: not a whole cent is lost
+    assert ceil_scaled(relaxation.lp_bound) == 12 * 40 + 2 * 100
+    bound = bound_boxes(made.problem, made.pricer, made.goal, made.room, relaxation.row_prices)
+    assert ceil_scaled(Fraction(bound.value)) == 12 * 40 + 2 * 100
+
+
+def test_bound_of_a_smaller_batch_of_the_source_spreads_over_the_larger():
+    made = rig(
+        tiny("""
+            service barge plant -> port@24 price=40
+            charge port unload mode=barge per=part price=100
+            batch 9 car plant -> port
+            batch 3 car plant -> port
+        """)
+    )
+    relaxation, _ = relax(made)
+    assert ceil_scaled(relaxation.lp_bound) == 12 * 40 + 100 + 34  # 3 / 9 of 100
+
+
 def test_room_that_ran_out_is_worth_what_the_next_ride_costs_more():
     made = rig(
         tiny("""

@@ -254,6 +254,30 @@ def test_parts_are_as_few_and_as_large_as_the_batch_wants(limit: str, rides: dic
     assert ridden(made, choice) == rides
 
 
+@pytest.mark.parametrize(
+    ("limit", "price", "rides", "value"),
+    [
+        ("", 0, {"truck": 6, "rail": 4}, 160),
+        ("", 59, {"truck": 6, "rail": 4}, 160 + 2 * 59),
+        ("", 61, {"rail": 10}, 220 + 61),
+        ("min_part=5", 49, {"truck": 5, "rail": 5}, 170 + 2 * 49),
+        ("min_part=5", 51, {"rail": 10}, 220 + 51),
+    ],
+)
+def test_parts_that_pay_once_are_made_where_they_are_worth_it(
+    limit: str, price: int, rides: dict[str, int], value: int
+):
+    made, choice = best_of(f"""
+        service truck plant -> port@20 price=12 room=6
+        service rail plant -> port@24 price=22 form=loose
+        charge CN load mode=truck per=part price={price}
+        charge CN load mode=rail per=part price={price}
+        batch 10 car plant -> port {limit}
+    """)
+    assert ridden(made, choice) == rides
+    assert made.value(choice) == value
+
+
 def test_all_ride_or_none():
     made, choice = best_of("""
         service cheap plant -> port@30 price=10 room=9
