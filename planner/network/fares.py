@@ -16,7 +16,7 @@ import numpy as np
 
 from planner.clock import day_number
 from planner.model.batches import Batch
-from planner.model.ids import PlaceId
+from planner.model.ids import PlaceId, VehicleTypeId
 from planner.model.plans import PER_BOX, PER_PART, PER_VEHICLE
 from planner.model.problem import BLEND, GRAMS_PER_TONNE, Problem
 from planner.model.services import ROAD, Service
@@ -30,6 +30,8 @@ from planner.units import HUNDREDTHS, TEU_PER_FEU, round_half_up
 CLOSED = np.int64(1) << np.int64(60)
 """Price of what is not possible; far above any sum of real prices."""
 PER_BOX_UNITS = ("feu", "teu")
+BY_COUNTRY = ("export", "import")
+"""When charges are met that hang on where a batch comes from or goes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,9 @@ class FareBook:
         self._max_days = (timetable.last_min - timetable.first_min) // 1380 + 3
         self._fares: dict[ClassKey, Fares] = {}
         self._tiers: dict[str, tuple[Ints, Ints]] = {}
+        self._charges: list[list[Charge]] = [self._charges_on(pair) for pair in timetable.pairs]
+        self._own: dict[tuple[int, VehicleTypeId, Fraction], tuple[int, int, int] | None] = {}
+        self._grams: dict[tuple[int, VehicleTypeId], tuple[int, int]] = {}
         self._transfers = self._price_transfers()
 
     def key_of(self, batch: Batch) -> ClassKey:
@@ -155,10 +160,10 @@ class FareBook:
         marks = np.zeros(len(pairs), dtype=np.int64)
         grams = np.zeros((2, len(pairs)), dtype=np.int64)
         for number, pair in enumerate(pairs):
-            priced = self._price_pair(pair, batch, vehicle_type)
+            priced = self._price_pair(number, pair, batch, vehicle_type)
             if priced is not None:
                 vehicle[number], box[number], part[number] = priced
-                grams[:, number] = self._emissions.grams_of(pair, vehicle_type)
+                grams[:, number] = self._grams_of(number, pair, vehicle_type)
             if pair.service is not None:
                 units[number] = space_units(pair.service, vehicle_type)
             marks[number] = self._mark(pair, batch)
@@ -187,30 +192,66 @@ class FareBook:
             tier_box=tier_box,
         )
 
-    def _price_pair(self, pair: Pair, batch: Batch, vehicle_type: VehicleType) -> tuple[int, int, int] | None:
+    def _price_pair(
+        self, number: int, pair: Pair, batch: Batch, vehicle_type: VehicleType
+    ) -> tuple[int, int, int] | None:
         """Cents per vehicle, per box and per part of a ride or road; ``None`` if the class can't use it."""
         if self._is_banned(pair, batch):
             return None
+        if pair.service is not None and not (
+            may_use(pair.service, batch, vehicle_type) and self._is_offered(pair.service)
+        ):
+            return None
+        value = self.problem.value_cents(batch)
+        key = number, vehicle_type.id, value
+        if key not in self._own:
+            self._own[key] = self._own_price(number, pair, vehicle_type, value)
+        own = self._own[key]
+        met = [charge for charge in self._charges[number] if self._is_met_by(charge, pair, batch)]
+        if own is None or not met:
+            return own
+        more = self._add_up(self._charge_lines(met, vehicle_type, value))
+        return own[0] + more[0], own[1] + more[1], own[2] + more[2]
+
+    def _own_price(
+        self, number: int, pair: Pair, vehicle_type: VehicleType, value: Fraction
+    ) -> tuple[int, int, int] | None:
+        """What does not hang on where a batch comes from or goes to; ``None`` if the type has no price."""
         if pair.service is not None:
-            if not (may_use(pair.service, batch, vehicle_type) and self._is_offered(pair.service)):
-                return None
             rows = [row for row in pair.tariffs if applies(row.applies_to, vehicle_type)]
             if not any(row.charge == FREIGHT for row in rows):
                 return None
-            lines = [(row.per, self._tariff_price(row, pair, batch, vehicle_type)) for row in rows]
+            lines = [(row.per, self._tariff_price(row, pair, vehicle_type, value)) for row in rows]
         else:
             road = pair.get_road()
             if not form_fits(road.form, vehicle_type):
                 return None
             lines = [(road.per, road.price)]
-        for charge in self.problem.network.charges:
-            if applies(charge.applies_to, vehicle_type) and self._is_met(charge, pair, batch):
-                value = self.problem.value_cents(batch) if charge.per == "value" else 1
-                lines.append((charge.per, charge.price * value))
+        everywhere = [charge for charge in self._charges[number] if charge.when not in BY_COUNTRY]
+        return self._add_up([*lines, *self._charge_lines(everywhere, vehicle_type, value)])
+
+    def _charge_lines(
+        self, charges: Sequence[Charge], vehicle_type: VehicleType, value: Fraction
+    ) -> list[tuple[str, Fraction]]:
+        return [
+            (charge.per, charge.price * value if charge.per == "value" else charge.price)
+            for charge in charges
+            if applies(charge.applies_to, vehicle_type)
+        ]
+
+    @staticmethod
+    def _add_up(lines: Sequence[tuple[str, Fraction]]) -> tuple[int, int, int]:
+        """Cents per vehicle, per box and per part: each line is rounded once."""
         cents = {PER_VEHICLE: 0, PER_BOX: 0, PER_PART: 0}
         for per, price in lines:
             cents[{"feu": PER_BOX, PART: PER_PART}.get(per, PER_VEHICLE)] += round_half_up(price)
         return cents[PER_VEHICLE], cents[PER_BOX], cents[PER_PART]
+
+    def _grams_of(self, number: int, pair: Pair, vehicle_type: VehicleType) -> tuple[int, int]:
+        key = number, vehicle_type.id
+        if key not in self._grams:
+            self._grams[key] = self._emissions.grams_of(pair, vehicle_type)
+        return self._grams[key]
 
     def _is_offered(self, service: Service) -> bool:
         """Bookable services; with the reference those too, but none whose price hangs on who else rides."""
@@ -258,44 +299,49 @@ class FareBook:
         handling = arrays["transfer_min"] + after[arrays["transfer_slot"]]
         return handling + np.array(before, dtype=np.int64)[arrays["transfer_gate"]], after
 
-    def _tariff_price(self, row: Tariff, pair: Pair, batch: Batch, vehicle_type: VehicleType) -> Fraction:
+    def _tariff_price(self, row: Tariff, pair: Pair, vehicle_type: VehicleType, value: Fraction) -> Fraction:
         measure = {
             "vehicle": Fraction(1),
             "feu": Fraction(1),
             "ceu": Fraction(vehicle_type.ceu100, HUNDREDTHS),
             "cbm": Fraction(vehicle_type.cbm100, HUNDREDTHS),
             "tonne": Fraction(vehicle_type.mass_kg, 1000),
-            "value": Fraction(self.problem.value_cents(batch)),
+            "value": Fraction(value),
         }[row.per]
         price = row.price * measure
         if row.minimum is not None:
             price = max(price, row.minimum)
         return price * pair.price_factor if row.charge == FREIGHT else price
 
-    def _is_met(self, charge: Charge, pair: Pair, batch: Batch) -> bool:
+    def _charges_on(self, pair: Pair) -> list[Charge]:
+        """Charges that some batch meets on a ride or road."""
         places = self.problem.network.places
-        where = charge.place_or_country
-        if (charge.mode and charge.mode != pair.mode) or (charge.form and charge.form != pair.form):
-            return False
         start, end = pair.ends
         leaves, enters = places[start].country, places[end].country
-        match charge.when:
-            case "load":
-                return where in (start, leaves)
-            case "unload":
-                return where in (end, enters)
-            case "pass":
-                between = pair.places_between()
-                return where in between or (
-                    where in {places[place].country for place in between} and where not in (leaves, enters)
-                )
-            case "export":
-                home = places[batch.origin].country
-                return leaves == home != enters and where in (home, start)
-            case "import":
-                market = places[batch.destination].country
-                return enters == market != leaves and where in (market, end)
-        raise ValueError(f"charge met {charge.when!r}: unknown")
+        between = pair.places_between()
+        passed = {places[place].country for place in between} - {leaves, enters}
+        where = {
+            "load": {start, leaves},
+            "unload": {end, enters},
+            "pass": {*between, *passed},
+            "export": {start, leaves} if leaves != enters else set(),
+            "import": {end, enters} if leaves != enters else set(),
+        }
+        return [
+            charge
+            for charge in self.problem.network.charges
+            if charge.mode in ("", pair.mode)
+            and charge.form in ("", pair.form)
+            and charge.place_or_country in where[charge.when]
+        ]
+
+    def _is_met_by(self, charge: Charge, pair: Pair, batch: Batch) -> bool:
+        """Whether a batch meets an export or import on a ride or road where it can be met."""
+        places = self.problem.network.places
+        start, end = pair.ends
+        if charge.when == "export":
+            return places[start].country == places[batch.origin].country
+        return charge.when == "import" and places[end].country == places[batch.destination].country
 
     def _price_transfers(self) -> tuple[Ints, Ints]:
         rows = [transfer.handling for transfer in self.timetable.transfers]
