@@ -114,6 +114,12 @@ BORDER,2025-09-12,2025-09-25,closed,,BARGE;road,Border shut,R1
 RAIL-CN,2025-02-01,2025-02-08,capacity_factor,0.5,,Holiday,R1
 BARGE,2025-07-01,2025-08-01,extra_h,12.5,,Low water,R1
 """,
+    "observed": """\
+observation_id,what,service_id,from_place,to_place,measure,low,high,per,currency,date,group,source
+OBS-1,Block train,TRAIN,RAIL-CN,RAIL-EU,days,12.5,13,,,2025-03,table,R1
+OBS-2,Price of a box,TRAIN,RAIL-CN,RAIL-EU,price,700,700,feu,CNY,2025-06-01,hold-out,R1
+OBS-3,Nobody goes,,PORT-SEA,MARKET,km,9000.5,9000.5,,,,claim,R1
+""",
     "sources": """\
 source_id,title,publisher,date,address,grade
 R1,A report,A paper,2025-09,https://example.org/report,B

@@ -181,8 +181,23 @@ def test_timetable_ends_with_the_service_where_its_calendar_has_no_end(folder: N
     assert folder.read().timetable_end_min == local_minutes(date(2026, 1, 1), time(0, 0), "Asia/Shanghai")
 
 
-def test_sources_are_named_by_their_title(network: Network):
-    assert network.sources == {"R1": "A report"}
+def test_sources_are_known_with_their_grade(network: Network):
+    (source,) = network.sources.values()
+    assert (source.id, source.title, source.grade, source.date) == ("R1", "A report", "B", "2025-09")
+
+
+def test_observations_are_read_with_prices_in_cents_of_the_reporting_currency(network: Network):
+    days, price, length = network.observations
+    assert (days.low, days.high, days.service_id, days.group) == (Fraction(25, 2), 13, "TRAIN", "table")
+    assert (price.low, price.per, price.day) == (700 * Fraction("0.141") * 100, "feu", "2025-06-01")
+    assert (length.service_id, length.low, length.group) == (None, Fraction("9000.5"), "claim")
+
+
+def test_every_row_says_where_it_is_from(folder: NetworkFolder, network: Network):
+    for table, cells in network.row_sources.items():
+        assert len(cells) == len(folder.text(table).splitlines()) - 1, table
+        assert all(cell.startswith(("R1", "estimate:")) for cell in cells), table
+    assert "tables" not in network.row_sources
 
 
 def test_digest_is_of_the_names_and_bytes_of_the_tables(folder: NetworkFolder, network: Network):
