@@ -151,7 +151,7 @@ def test_fastest_and_cleanest_plans_are_the_cheapest_of_them(outcomes: list[Outc
 
 
 def test_every_itinerary_is_one_of_the_ways_at_its_price(outcomes: list[Outcome]):
-    """Cents per vehicle, cents per box and minutes, as the oracle works them out for the same moves."""
+    """Cents per vehicle, box and part, and minutes, as the oracle works them out for the same moves."""
     wrong = []
     for outcome in outcomes:
         for number, batch_plan in enumerate(outcome.result.plan.batches):
@@ -162,8 +162,9 @@ def test_every_itinerary_is_one_of_the_ways_at_its_price(outcomes: list[Outcome]
                     continue
                 way = listed.get(_moves(itinerary))
                 box_cents = way.run[2] if way is not None and way.run is not None else 0
-                said = itinerary.vehicle_cents, itinerary.box_cents, itinerary.delivered_min - ready
-                if way is None or said != (way.vehicle_cents, box_cents, way.minutes):
+                cents = itinerary.vehicle_cents, itinerary.box_cents, itinerary.part_cents
+                said = *cents, itinerary.delivered_min - ready
+                if way is None or said != (way.vehicle_cents, box_cents, way.part_cents, way.minutes):
                     wrong.append((outcome.name, batch_plan.batch_id, _moves(itinerary), said, way))
     assert not wrong
 
