@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 
+import networkx as nx
 import numpy as np
 import numpy.typing as npt
 from ortools.math_opt import model_pb2
@@ -67,19 +69,17 @@ class Answer:
 def assert_linear(problem: Problem) -> None:
     """Fail if a rule that flows can't say could matter in a problem."""
     network = problem.network
-    order = {place: number for number, place in enumerate(network.places)}
     assert not network.allotments, "space is held for shippers"
     assert not problem.kept, "itineraries are kept"
+    onward = nx.DiGraph()
     for service in network.services.values():
-        stops = [order[call.place] for call in service.calls]
         assert not service.is_boxed, f"{service.id} is boxed"
         assert not service.is_chartered, f"{service.id} is bought as a whole"
-        assert stops == sorted(stops), f"{service.id} leads back"
+        onward.add_edges_from((one.place, other.place) for one, other in pairwise(service.calls))
     for road in network.roads:
         assert road.form == LOOSE, f"the road from {road.from_place} to {road.to_place} is boxed"
-        assert order[road.from_place] < order[road.to_place], (
-            f"{road.from_place} - {road.to_place} leads back"
-        )
+        onward.add_edge(road.from_place, road.to_place)
+    assert nx.is_directed_acyclic_graph(onward), "some services and roads lead back"
     for batch in problem.batches:
         assert not batch.via, f"{batch.id} has to meet places"
         in_parts = batch.max_parts is not None or batch.all_or_none or batch.least_part > 1

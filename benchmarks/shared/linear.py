@@ -2,7 +2,7 @@
 
 Two ways: cut to what carries cars loose, or with boxes taken apart: every service carries cars loose, a
 box's room and prices shared by three cars. Both count room in vehicles and drop chartered trains, which are
-bought as a whole, and trains for reference.
+bought as a whole, space held for shippers, and trains for reference.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ IN_A_BOX = 3
 """Cars that share a box: what the shipped prices reckon with."""
 MEAN_CEU = 128
 """Hundredths of a car equivalent unit that a car of the shipped types takes on average."""
+A_UNIT = {"vehicle": Fraction(1), "ceu": Fraction(1, MEAN_CEU), "feu": Fraction(IN_A_BOX)}
+"""Cars that a counting unit of a departure's room holds."""
 BOXES = {"feu": Fraction(1), "teu": Fraction(2)}
 """Units that prices per box are in, and how many of them a box is."""
 
@@ -57,28 +59,38 @@ def _bookable(network: Network) -> list[Service]:
 
 
 def _kept(network: Network, services: list[Service], room: Fraction) -> Network:
-    kept = {service.id: _in_vehicles(service, room) for service in services}
+    kept = {service.id: service for service in services}
     return replace(
         network,
-        services=kept,
+        services={service.id: _in_vehicles(service, room) for service in services},
         roads=tuple(road for road in network.roads if road.form == LOOSE),
         tariffs=tuple(_loose_tariff(row) for row in network.tariffs if row.service_id in kept),
+        closures=tuple(row for row in network.closures if row.what in kept or row.what in network.places),
+        exceptions=tuple(
+            replace(row, capacity=_vehicles(row.capacity, kept[row.service_id], room))
+            for row in network.exceptions
+            if row.service_id in kept
+        ),
+        allotments=(),
     )
 
 
 def _in_vehicles(service: Service, room: Fraction) -> Service:
-    a_unit = {"vehicle": Fraction(1), "ceu": Fraction(1, MEAN_CEU), "feu": Fraction(IN_A_BOX)}
-
-    def vehicles(units: int | None) -> int | None:
-        return None if units is None else int(units * a_unit[service.capacity_unit] * room)
-
     return replace(
         service,
         form=LOOSE,
-        capacity=vehicles(service.capacity),
+        capacity=_vehicles(service.capacity, service, room),
         capacity_unit="vehicle",
-        calls=tuple(replace(call, capacity_onward=vehicles(call.capacity_onward)) for call in service.calls),
+        calls=tuple(
+            replace(call, capacity_onward=_vehicles(call.capacity_onward, service, room))
+            for call in service.calls
+        ),
     )
+
+
+def _vehicles(units: int | None, service: Service, room: Fraction) -> int | None:
+    """Room of a departure, in its counting units, as vehicles, cut to the share."""
+    return None if units is None else int(units * A_UNIT[service.capacity_unit] * room)
 
 
 def _loose_tariff(row: Tariff) -> Tariff:

@@ -1,11 +1,13 @@
 """Which events of a timetable can matter to cargo of one origin and some destinations.
 
 A place matters if it can be come to from the origin and leads on to a destination, whatever the days: cargo
-that leaves this part of the map never comes back, so a sweep need not look at the rest.
+that leaves this part of the map never comes back, so a sweep need not look at the rest. Nor need it look at
+what happens too late at a place to come to a destination in time, were every train and ship caught at once.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -15,19 +17,23 @@ import numpy.typing as npt
 from planner.network.timetable import Ints, Timetable
 
 Mask = npt.NDArray[np.bool_]
+NEVER = 1 << 40
+"""Minutes to go where nothing leads to a destination."""
 
 
 class Between(NamedTuple):
     """Events between an origin and some destinations, ascending in time.
 
     event_min, event_node : int64[E]   as of the timetable
-    arrivals, boardings : int64        numbers of the arrivals and boardings among them
+    arrivals, boardings : int64        numbers of the arrivals and boardings among them, ascending
+    to_go : int64[P]                   fewest minutes from a place to a destination; NEVER if none leads there
     """
 
     event_min: Ints
     event_node: Ints
     arrivals: Ints
     boardings: Ints
+    to_go: Ints
 
 
 class Reach:
@@ -46,12 +52,18 @@ class Reach:
         self._arc_from = gate_place[arrays["boarding_gate"][arrays["arc_boarding"]]]
         self._arc_to = arrays["arrival_place"][arrays["arc_arrival"]]
         num_places = len(timetable.place_number)
-        pairs = np.unique(self._arc_from * num_places + self._arc_to)
+        minutes = (
+            arrays["arrival_min"][arrays["arc_arrival"]] - arrays["boarding_min"][arrays["arc_boarding"]]
+        )
+        pairs, number_of = np.unique(self._arc_from * num_places + self._arc_to, return_inverse=True)
+        fewest = np.full(len(pairs), NEVER, dtype=np.int64)
+        np.minimum.at(fewest, number_of, minutes)
         self._leads_to: list[list[int]] = [[] for _ in range(num_places)]
-        self._comes_from: list[list[int]] = [[] for _ in range(num_places)]
-        for start, end in zip((pairs // num_places).tolist(), (pairs % num_places).tolist(), strict=True):
+        self._comes_from: list[list[tuple[int, int]]] = [[] for _ in range(num_places)]
+        for pair, least in zip(pairs.tolist(), fewest.tolist(), strict=True):
+            start, end = divmod(pair, num_places)
             self._leads_to[start].append(end)
-            self._comes_from[end].append(start)
+            self._comes_from[end].append((start, least))
         self._found: dict[tuple[int, frozenset[int]], Between] = {}
 
     def events_between(self, origin: int, destinations: Iterable[int]) -> Between:
@@ -63,9 +75,9 @@ class Reach:
 
     def _find(self, origin: int, destinations: frozenset[int]) -> Between:
         arrays = self._table.arrays
-        come_to = self._closure(self._leads_to, [origin])
-        leading = self._closure(self._comes_from, destinations)
-        arc_matters = come_to[self._arc_from] & leading[self._arc_to]
+        come_to = self._come_to(origin)
+        to_go = self._minutes_to(destinations)
+        arc_matters = come_to[self._arc_from] & (to_go[self._arc_to] < NEVER)
         num_arrivals = self._table.num_arrivals
         matters = np.zeros(num_arrivals + 1 + len(arrays["boarding_min"]), dtype=np.bool_)
         matters[arrays["arc_arrival"][arc_matters]] = True
@@ -76,17 +88,31 @@ class Reach:
             arrays["event_node"][kept],
             np.flatnonzero(matters[:num_arrivals]),
             np.flatnonzero(matters[num_arrivals + 1 :]),
+            to_go,
         )
 
-    @staticmethod
-    def _closure(neighbours: list[list[int]], first: Iterable[int]) -> Mask:
-        """Places that can be come to from the first ones, these among them, bool[P]."""
-        reached = np.zeros(len(neighbours), dtype=np.bool_)
-        frontier = list(first)
-        reached[frontier] = True
+    def _come_to(self, origin: int) -> Mask:
+        """Places that can be come to from an origin, itself among them, bool[P]."""
+        reached = np.zeros(len(self._leads_to), dtype=np.bool_)
+        reached[origin] = True
+        frontier = [origin]
         while frontier:
-            for place in neighbours[frontier.pop()]:
+            for place in self._leads_to[frontier.pop()]:
                 if not reached[place]:
                     reached[place] = True
                     frontier.append(place)
         return reached
+
+    def _minutes_to(self, destinations: Iterable[int]) -> Ints:
+        """Fewest minutes under way from every place to the nearest destination, int64[P] (Dijkstra)."""
+        to_go = np.full(len(self._comes_from), NEVER, dtype=np.int64)
+        ahead = [(0, place) for place in destinations]
+        while ahead:
+            minutes, place = heapq.heappop(ahead)
+            if minutes >= to_go[place]:
+                continue
+            to_go[place] = minutes
+            for before, least in self._comes_from[place]:
+                if minutes + least < to_go[before]:
+                    heapq.heappush(ahead, (minutes + least, before))
+        return to_go

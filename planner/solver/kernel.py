@@ -48,7 +48,8 @@ def weighted(amounts: Ints, weight: int) -> Ints:
 class Layout(NamedTuple):
     """Arrays of a timetable as the kernel wants them; see :class:`planner.network.timetable.Timetable`.
 
-    Arrival arrays have one row more than there are arrivals: the source's own.
+    Arrival arrays have one row more than there are arrivals: the source's own. ``to_go`` is of the sweep:
+    fewest minutes from each place to a destination, int64[P].
     """
 
     event_min: Any
@@ -65,6 +66,7 @@ class Layout(NamedTuple):
     arc_pair: Any
     arc_leg_from: Any
     arc_leg_to: Any
+    gate_place: Any
     gate_transfers: Any
     gate_form: Any
     transfer_slot: Any
@@ -75,6 +77,7 @@ class Layout(NamedTuple):
     slot_form: Any
     rule_max_dwell: Any
     rule_tiers: Any
+    to_go: Any
 
 
 class Prices(NamedTuple):

@@ -22,14 +22,17 @@ def make_layout(timetable: Timetable) -> Layout:
     def with_source(name: str) -> Ints:
         return np.append(arrays[name], 0)
 
-    own = {"arrival_min", "arrival_place", "arrival_slot", "transfer_queue"}
+    own = {"arrival_min", "arrival_place", "arrival_slot", "transfer_queue", "gate_place", "to_go"}
     same = [name for name in Layout._fields if name not in own | {"slot_bounds", "slot_list"}]
+    gate_place = [timetable.place_number[gate[0]] for gate in timetable.gates]
     return Layout(
         **{name: arrays[name] for name in same},
         arrival_min=with_source("arrival_min"),
         arrival_place=with_source("arrival_place"),
         arrival_slot=with_source("arrival_slot"),
         transfer_queue=np.cumsum([0, *lengths[arrays["transfer_slot"]]], dtype=np.int64),
+        gate_place=np.array(gate_place, dtype=np.int64),
+        to_go=np.zeros(len(timetable.place_number), dtype=np.int64),
         slot_bounds=np.cumsum([0, *lengths], dtype=np.int64),
         slot_list=np.concatenate([*slot_lists, np.zeros(0, dtype=np.int64)]),
     )

@@ -9,6 +9,7 @@ boxes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +59,14 @@ class Source:
     part_of: int
 
 
+class _Swept(NamedTuple):
+    """Events of the last sweeps, and the minutes between which they wrote costs."""
+
+    between: Between
+    first_min: int
+    last_min: int
+
+
 class Pricer:
     """Sweeps sources of a problem over its timetable.
 
@@ -83,7 +92,7 @@ class Pricer:
         self._with_reference = with_reference
         self._layout = make_layout(timetable)
         self._reach = None if everywhere else Reach(timetable)
-        self._swept: Between | None = None
+        self._swept: _Swept | None = None
         self._rows = ColumnRows(timetable)
         self._no_prices = self.row_prices(np.zeros(timetable.num_rows, dtype=np.int64))
         self.fares = [self._book.fares_of(batch) for batch in problem.batches]
@@ -276,14 +285,14 @@ class Pricer:
         for form, number in FORM_NUMBER.items():
             layout.arrival_tier_day[number, -1] = table.tier_days(place, form, source.ready_min)
         prices = self._prices(source, vehicles, weights, self._no_prices if rows is None else rows, part_of)
-        events = self._events(source)
         stop = max(
             self.problem.terms.latest_delivery_min(self.problem.batches[batch]) for batch in source.batches
         )
+        events = self._events(source, stop)
         sweep(events, prices, self._work, FORM_NUMBER[first_form], stop, source.num_states)
         return prices
 
-    def _events(self, source: Source) -> Layout:
+    def _events(self, source: Source, stop_min: int) -> Layout:
         """The layout with the events that can matter to a source; all others count as never reached."""
         if self._reach is None:
             return self._layout
@@ -291,12 +300,29 @@ class Pricer:
         batches = [self.problem.batches[batch] for batch in source.batches]
         origin, ends = number[batches[0].origin], [number[batch.destination] for batch in batches]
         between = self._reach.events_between(origin, ends)
-        if self._swept is not None and self._swept is not between:
-            # What the sweep before left there is not of this source.
-            self._work.arrived[self._swept.arrivals] = INFINITE
-            self._work.boarded[self._swept.boardings] = INFINITE
-        self._swept = between
-        return self._layout._replace(event_min=between.event_min, event_node=between.event_node)
+        first_min, last_min = source.ready_min, stop_min
+        if self._swept is not None and self._swept.between is between:
+            # Within the same events a sweep sees what another left there and does not read it.
+            first_min, last_min = min(first_min, self._swept.first_min), max(last_min, self._swept.last_min)
+        elif self._swept is not None:
+            self._forget(self._swept)
+        self._swept = _Swept(between, first_min, last_min)
+        return self._layout._replace(
+            event_min=between.event_min, event_node=between.event_node, to_go=between.to_go
+        )
+
+    def _forget(self, swept: _Swept) -> None:
+        """Count what sweeps over other events reached as never reached."""
+        between, first_min, last_min = swept
+        layout, work = self._layout, self._work
+        # Arrivals and boardings are numbered by time.
+        for numbers, times, costs in (
+            (between.arrivals, layout.arrival_min[:-1], work.arrived),
+            (between.boardings, layout.boarding_min, work.boarded),
+        ):
+            within = np.searchsorted(times, [first_min, last_min + 1])
+            first, last = np.searchsorted(numbers, within)
+            costs[numbers[first:last]] = INFINITE
 
     def cheapest(self, batch: int, vehicles: int, weights: Weights) -> int:
         """Least cost of a group of a batch after :meth:`sweep` of its source; INFINITE if none."""

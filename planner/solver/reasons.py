@@ -7,7 +7,7 @@ found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from planner.model.batches import Batch
 from planner.model.plans import Unplanned
 from planner.model.problem import CO2E, TIME, Network, Problem
 from planner.model.services import CANCELLED
+from planner.network.fares import Fares
 from planner.network.lay_out import timetable_of
 from planner.network.timetable import Ints
 from planner.solver.choice import Choice
@@ -43,13 +44,17 @@ def explain_unplanned(
 ) -> dict[int, Unplanned]:
     """Reason of every batch that leaves vehicles out, by batch number."""
     load = choice.load(room)
+    left_out = {
+        number: vehicles for number in range(len(problem.batches)) if (vehicles := choice.left_out(number))
+    }
+    found = {
+        number: _in_time(_Asked(problem, pricer, goal, room, choice, number), parts, load)
+        for number in left_out
+    }
+    too_late = _out_of_time(problem, [number for number, reason in found.items() if reason is None])
     reasons: dict[int, Unplanned] = {}
-    for number in range(len(problem.batches)):
-        vehicles = choice.left_out(number)
-        if not vehicles:
-            continue
-        asked = _Asked(problem, pricer, goal, room, choice, number)
-        reason, facts = _in_time(asked, parts, load) or _out_of_time(problem, problem.batches[number])
+    for number, vehicles in left_out.items():
+        reason, facts = found[number] or too_late[number]
         reasons[number] = Unplanned(vehicles=vehicles, reason=reason, facts=facts)
     return reasons
 
@@ -238,52 +243,82 @@ def _leg_text(asked: _Asked, leg: int) -> str:
     return f"{departure.service.id} of {departure.day} has no room from {start} to {end}"
 
 
-def _out_of_time(problem: Problem, batch: Batch) -> tuple[str, str]:
-    """Reason where no itinerary is in time: rules are dropped one after another until one is found."""
-    patient = replace(batch, late_price=None, max_parts=None)
-    free = replace(patient, modes=(), not_modes=(), via=(), not_via=())
+def _out_of_time(problem: Problem, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Reasons of batches without an itinerary in time: rules are dropped until one is found.
+
+    All that still wait are asked over one timetable; each alone, whatever the room.
+    """
+    reasons: dict[int, tuple[str, str]] = {}
+    waiting = list(numbers)
+    asked_before: dict[int, Batch] = {}
+    dropped_before: Problem | None = None
+    for reason, dropped, free, without in _steps(problem) if waiting else ():
+        asked = {number: free(problem.batches[number]) for number in waiting}
+        same = dropped == dropped_before
+        # where there was no such rule to drop, the answer is the one of the step before
+        new = {number: b for number, b in asked.items() if not (same and b == asked_before[number])}
+        for number, earliest in _find_earliest(dropped, new).items():
+            facts = _earliest_facts(problem, problem.batches[number], earliest, without)
+            reasons[number] = reason, facts
+        waiting = [number for number in waiting if number not in reasons]
+        asked_before, dropped_before = asked, dropped
+        if not waiting:
+            break
+    for number in waiting:
+        batch = problem.batches[number]
+        facts = f"no service or road leads {batch.vehicle_type} from {batch.origin} to {batch.destination}"
+        reasons[number] = "no_route", facts
+    return reasons
+
+
+def _steps(problem: Problem) -> Iterator[tuple[str, Problem, Callable[[Batch], Batch], str]]:
+    """Reason, world and batch with ever more rules dropped, and what was dropped in words."""
+
+    def patient(batch: Batch) -> Batch:
+        return replace(batch, late_price=None, max_parts=None)
+
+    def free(batch: Batch) -> Batch:
+        return replace(patient(batch), modes=(), not_modes=(), via=(), not_via=())
+
+    yield "too_late", problem, patient, ""
     untimed = replace(problem, terms=replace(problem.terms, today=None))
+    yield "past_booking", untimed, patient, f"without looking at {problem.terms.today}"
     opened = replace(untimed, network=_open(problem.network))
-    steps: Sequence[tuple[str, Problem, Batch, str]] = (
-        ("too_late", problem, patient, ""),
-        ("past_booking", untimed, patient, f"without looking at {problem.terms.today}"),
-        ("closed", opened, patient, "were everything open and served"),
-        ("banned", opened, free, "without the bans of the batch"),
-        (
-            "not_carried",
-            replace(untimed, network=_for_everybody(opened.network)),
-            free,
-            "if every service took the type and the shipper",
-        ),
-    )
-    for number, (reason, dropped, asked, without) in enumerate(steps):
-        if number and (dropped, asked) == steps[number - 1][1:3]:
-            continue  # there was no such rule to drop
-        earliest = _find_earliest(dropped, asked)
-        if earliest is not None:
-            return reason, _earliest_facts(problem, batch, earliest, without)
-    facts = f"no service or road leads {batch.vehicle_type} from {batch.origin} to {batch.destination}"
-    return "no_route", facts
+    yield "closed", opened, patient, "were everything open and served"
+    yield "banned", opened, free, "without the bans of the batch"
+    anybody = replace(untimed, network=_for_everybody(opened.network))
+    yield "not_carried", anybody, free, "if every service took the type and the shipper"
 
 
-def _find_earliest(problem: Problem, batch: Batch) -> int | None:
-    """Earliest delivery of one vehicle of a batch alone, whatever the room and the due date."""
+def _find_earliest(problem: Problem, asked: Mapping[int, Batch]) -> dict[int, int]:
+    """Earliest delivery of one vehicle of each batch alone, whatever room and due date; by its number.
+
+    Batches that nothing leads to their destination are left out.
+    """
+    found: dict[int, int] = {}
+    waiting = dict(asked)
     for look_ahead in LOOK_AHEAD_DAYS:
-        patient = replace(batch, due_min=batch.ready_min + look_ahead * MINUTES_PER_DAY)
-        alone = replace(problem, batches=(patient,), kept={})
+        if not waiting:
+            break
+        patient = [
+            replace(batch, due_min=batch.ready_min + look_ahead * MINUTES_PER_DAY)
+            for batch in waiting.values()
+        ]
+        alone = replace(problem, batches=tuple(patient), kept={})
         pricer = Pricer(alone, timetable_of(alone))
-        prices = pricer.sweep(pricer.sources[0], 1, FASTEST)
-        found, _ = pricer.recover(0, 1, FASTEST, prices, int(INFINITE) - 1)
-        if found:
-            return batch.ready_min + found[0][1].minutes
-        if not _leads_there(pricer, batch):
-            return None
-    return None
+        for place, (number, batch) in enumerate(list(waiting.items())):
+            prices = pricer.sweep(pricer.source_of(place), 1, FASTEST)
+            columns, _ = pricer.recover(place, 1, FASTEST, prices, int(INFINITE) - 1)
+            if columns:
+                found[number] = batch.ready_min + columns[0][1].minutes
+            if columns or not _leads_there(pricer, pricer.source_of(place).fares, batch):
+                del waiting[number]
+    return found
 
 
-def _leads_there(pricer: Pricer, batch: Batch) -> bool:
+def _leads_there(pricer: Pricer, fares: Fares, batch: Batch) -> bool:
     """Whether rides and roads that a batch may use lead to its destination, whatever the times."""
-    usable = pricer.fares[0].pair_vehicle < INFINITE
+    usable = fares.pair_vehicle < INFINITE
     onward: dict[str, set[str]] = {}
     for pair, may_use in zip(pricer.timetable.pairs, usable, strict=True):
         if may_use:
@@ -306,7 +341,7 @@ def _earliest_facts(problem: Problem, batch: Batch, earliest: int, without: str)
     short = ceil_div(earliest - latest, MINUTES_PER_DAY)
     return (
         f"earliest possible delivery is {shown}, latest allowed {from_minutes(latest, zone):%Y-%m-%d %H:%M}: "
-        f"{short} days short"
+        f"{short} {'day' if short == 1 else 'days'} short"
     )
 
 

@@ -21,6 +21,7 @@ from planner.solver.kernel import CLOSED_LEG, INFINITE, compiled, first_at_or_af
 def sweep(layout, prices, work, source_state, stop_min, states):  # type: ignore[no-untyped-def]
     """Least cost from the source to every arrival and boarding up to ``stop_min``, in the first ``states``.
 
+    What comes too late at a place to be at a destination by then counts as never reached.
     The source's time, slot, place and tier days stand in the last row of the arrival arrays.
     """
     # Arrays are taken out of the tuples once: each access would count references.
@@ -32,6 +33,7 @@ def sweep(layout, prices, work, source_state, stop_min, states):  # type: ignore
     arc_boarding, arc_pair = layout.arc_boarding, layout.arc_pair
     arc_leg_from, arc_leg_to = layout.arc_leg_from, layout.arc_leg_to
     gate_transfers, gate_form = layout.gate_transfers, layout.gate_form
+    arrival_place, gate_place, to_go = layout.arrival_place, layout.gate_place, layout.to_go
     transfer_slot, transfer_min = layout.transfer_slot, prices.transfer_min
     transfer_rule, transfer_queue = layout.transfer_rule, layout.transfer_queue
     slot_bounds, slot_list = layout.slot_bounds, layout.slot_list
@@ -61,7 +63,7 @@ def sweep(layout, prices, work, source_state, stop_min, states):  # type: ignore
             # An arrival: the cheapest of its arcs.
             for state in range(states):
                 arrived[node, state] = INFINITE
-            if arrival_price[node] >= CLOSED_LEG:
+            if arrival_price[node] >= CLOSED_LEG or event_min[event] + to_go[arrival_place[node]] > stop_min:
                 continue
             for arc in range(arrival_arcs[node], arrival_arcs[node + 1]):
                 boarding = arc_boarding[arc]
@@ -92,7 +94,7 @@ def sweep(layout, prices, work, source_state, stop_min, states):  # type: ignore
         form = gate_form[gate]
         for state in range(states):
             boarded[boarding, state] = INFINITE
-        if boarding_price[boarding] >= CLOSED_LEG:
+        if boarding_price[boarding] >= CLOSED_LEG or gate_min + to_go[gate_place[gate]] > stop_min:
             continue
         for transfer in range(gate_transfers[gate], gate_transfers[gate + 1]):
             slot, rule = transfer_slot[transfer], transfer_rule[transfer]
