@@ -8,6 +8,7 @@ boxes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -123,7 +124,8 @@ class Pricer:
             key = (batch.origin, batch.ready_min, id(self.fares[number]), claim, pays)
             groups.setdefault(key, []).append(number)
         sources = []
-        for members in groups.values():
+        # Sources over the same events follow each other: then nothing has to be forgotten between them.
+        for members in sorted(groups.values(), key=self._ends_of):
             batch = self.problem.batches[members[0]]
             vehicle_type = self.problem.vehicle_type_of(batch)
             sources.append(
@@ -139,6 +141,11 @@ class Pricer:
                 )
             )
         return sources
+
+    def _ends_of(self, members: Sequence[int]) -> tuple[str, list[str]]:
+        """Origin and destinations of batches."""
+        batches = [self.problem.batches[member] for member in members]
+        return batches[0].origin, sorted({batch.destination for batch in batches})
 
     def _pays_for_parts(self, batch: int) -> bool:
         """Whether a batch pays what a part pays once on every ride that asks for it.
