@@ -25,7 +25,7 @@ def add_min_part(draw: Draw) -> None:
 
 
 def add_all_or_none(draw: Draw) -> None:
-    few = draw.some(draw.problem.batches, 0.25)
+    few = draw.some(draw.problem.batches, 0.4)
     draw.change_batches(few, lambda batch: replace(batch, all_or_none=True, max_parts=1))
 
 

@@ -52,7 +52,7 @@ def add_departure_price(draw: Draw) -> None:
 def add_min_load(draw: Draw) -> None:
     def change(service: Service) -> Service:
         room = _room(service)
-        return replace(service, min_load=draw.rng.randint(max(1, room // 3), max(2, room * 3 // 4)))
+        return replace(service, min_load=draw.rng.randint(max(1, room // 2), max(2, room)))
 
     draw.change_services(draw.some(draw.services, 0.4), change)
 
