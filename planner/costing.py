@@ -67,12 +67,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Price:
-    """A price line before it is known to which stage it belongs; ``exact`` is cents per unit."""
+    """A price line before it is known to which stage it belongs; ``exact`` is cents per unit.
+
+    ``source`` is what the row says of where its figures are from; empty where no row sets the price.
+    """
 
     kind: str
     label: str
     per: str
     exact: Fraction
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +137,18 @@ class Costing:
             If a ride has no freight row or two, a road or a handling has no row or two, a row is paid
             per a unit that it can't be paid per, or a stage names something that is not there.
         """
+        return tuple(line for line, _ in self.price_with_sources(batch, stages))
+
+    def price_with_sources(self, batch: Batch, stages: Sequence[Stage]) -> list[tuple[CostLine, str]]:
+        """The lines of :meth:`price`, each with the ``source`` of its row; empty where terms set the price.
+
+        Raises
+        ------
+        PricingError
+            As :meth:`price`.
+        """
         cargo = self._cargo(batch)
-        lines: list[CostLine] = []
+        lines: list[tuple[CostLine, str]] = []
         from_mode = ORIGIN
         for number, stage in enumerate(stages):
             match stage.kind:
@@ -155,7 +169,7 @@ class Costing:
             lines.extend(_round(prices, number))
         if stages:
             lines.extend(_round(self._delivered_prices(batch, cargo, stages[-1].end_min), len(stages) - 1))
-        return tuple(lines)
+        return lines
 
     def emissions(self, batch: Batch, stages: Sequence[Stage]) -> tuple[EmissionLine, ...]:
         """CO2e of every ride and road of an itinerary; empty where the network knows no emission factors.
@@ -230,7 +244,7 @@ class Costing:
         label = f"{kind} {stage.from_place} {from_mode}-{stage.mode}"
         form = BOXED if BOXED in (row.from_form, row.to_form) else LOOSE
         per, measure = cargo.measure(row.per, form, label)
-        yield _Price(kind=kind, label=label, per=per, exact=row.price * measure)
+        yield _Price(kind=kind, label=label, per=per, exact=row.price * measure, source=row.source)
 
     def _storage_prices(self, in_min: int, dwell: Stage, cargo: _Cargo) -> Iterator[_Price]:
         """Days of tier i: D(out) - D(in + from_i), less those that tier i + 1 takes over."""
@@ -250,6 +264,7 @@ class Costing:
                     label=label,
                     per=per,
                     exact=(tier.price_per_day * days + tier.once) * measure,
+                    source=tier.source,
                 )
 
     def _ride_prices(self, ride: Stage, cargo: _Cargo) -> Iterator[_Price]:
@@ -269,14 +284,14 @@ class Costing:
                 exact = max(exact, tariff.minimum)
             if tariff.charge == FREIGHT:
                 exact *= factor
-            yield _Price(kind=tariff.charge, label=label, per=per, exact=exact)
+            yield _Price(kind=tariff.charge, label=label, per=per, exact=exact, source=tariff.source)
         yield from self._charge_prices(ride, cargo, service.calls[board + 1 : alight])
 
     def _road_prices(self, stage: Stage, cargo: _Cargo) -> Iterator[_Price]:
         row = self.book.get_road(stage.from_place, stage.to_place, stage.from_form)
         label = f"road {stage.from_place}-{stage.to_place}"
         per, measure = cargo.measure(row.per, row.form, label)
-        yield _Price(kind="road", label=label, per=per, exact=row.price * measure)
+        yield _Price(kind="road", label=label, per=per, exact=row.price * measure, source=row.source)
         yield from self._charge_prices(stage, cargo, ())
 
     def _charge_prices(self, leg: Stage, cargo: _Cargo, passed: Sequence[Call]) -> Iterator[_Price]:
@@ -288,7 +303,9 @@ class Costing:
                 per, measure = PER_PART, Fraction(1)
             else:
                 per, measure = cargo.measure(charge.per, charge.form, label)
-            yield _Price(kind="charge", label=label, per=per, exact=charge.price * measure)
+            yield _Price(
+                kind="charge", label=label, per=per, exact=charge.price * measure, source=charge.source
+            )
 
     def _charges(self, leg: Stage, cargo: _Cargo, passed: Sequence[Call]) -> Iterator[tuple[str, Charge]]:
         """Rows that a leg meets, each with the place or country where; ``passed``: calls ridden through."""
@@ -337,8 +354,9 @@ def price_itinerary(problem: Problem, batch: Batch, stages: Sequence[Stage]) -> 
     return Costing(problem).price(batch, stages)
 
 
-def _round(prices: Iterator[_Price], stage: int) -> Iterator[CostLine]:
+def _round(prices: Iterator[_Price], stage: int) -> Iterator[tuple[CostLine, str]]:
     for price in prices:
         cents = round_half_up(price.exact)
         if cents:
-            yield CostLine(kind=price.kind, stage=stage, label=price.label, per=price.per, unit_cents=cents)
+            line = CostLine(kind=price.kind, stage=stage, label=price.label, per=price.per, unit_cents=cents)
+            yield line, price.source

@@ -18,9 +18,9 @@ UNGRADED = "?"
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Ground:
-    """What a row stands on; the greater, the weaker.
+    """What a row stands on.
 
     Parameters
     ----------
@@ -32,6 +32,11 @@ class Ground:
 
     rank: int
     grade: str
+
+    @property
+    def weakness(self) -> tuple[int, int]:
+        """The greater, the weaker: by ground, then by grade."""
+        return self.rank, _weakness(self.grade)
 
     @property
     def ground(self) -> str:

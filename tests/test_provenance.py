@@ -33,7 +33,7 @@ def test_a_row_stands_on_its_weakest_source(cell, ground, grade):
 def test_grounds_are_ordered_from_solid_to_weak():
     cells = ["R1", "R2", "R1;estimate: x", "R2;estimate: x", "estimate: x"]
     found = [ground_of(cell, SOURCES) for cell in cells]
-    assert found == sorted(found)
+    assert found == sorted(found, key=lambda ground: ground.weakness)
     assert [str(each) for each in found[::4]] == ["sourced (A)", "estimated"]
 
 

@@ -1,6 +1,7 @@
 """The trade's words as frozen dataclasses: no files, no graphs, no solver."""
 
 from planner.model.batches import Batch
+from planner.model.duties import Duty
 from planner.model.emissions import EmissionFactor
 from planner.model.ids import BatchId, PlaceId, ServiceId, VehicleTypeId
 from planner.model.limits import Allotment, Closure, Throughput
@@ -45,6 +46,7 @@ __all__ = [
     "DayUse",
     "DepartureException",
     "DepartureShare",
+    "Duty",
     "EmissionFactor",
     "EmissionLine",
     "Handling",

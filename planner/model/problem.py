@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.model.batches import Batch
+    from planner.model.duties import Duty
     from planner.model.emissions import EmissionFactor
     from planner.model.limits import Allotment, Closure, Throughput
     from planner.model.observations import Observation
@@ -47,6 +48,8 @@ class Network:
         Empty: emissions are not known, and nothing is said of them.
     usd_price
         Exact cents of the currency of all prices for one US dollar.
+    duties
+        On import; reported, never part of a cost.
     observations
         Published figures to hold the other tables against; no plan minds them.
     sources
@@ -69,6 +72,7 @@ class Network:
     allotments: tuple[Allotment, ...] = ()
     closures: tuple[Closure, ...] = ()
     emission_factors: tuple[EmissionFactor, ...] = ()
+    duties: tuple[Duty, ...] = ()
     vehicle_types: Mapping[VehicleTypeId, VehicleType]
     observations: tuple[Observation, ...] = ()
     timetable_end_min: int | None = None

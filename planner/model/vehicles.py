@@ -26,6 +26,8 @@ class VehicleType:
         False: the type travels in boxes only, from origin to delivery.
     un_number
         Dangerous goods number; empty = no dangerous goods.
+    hs_code
+        Code of the Harmonized System, digits only: by it duties are found; empty = none is.
     max_state_of_charge
         Highest battery charge allowed in transit, percent; for showing. ``None`` = not said.
     typical_value_cents
@@ -51,6 +53,7 @@ class VehicleType:
     loose_allowed: bool = True
     un_number: str = ""
     drivetrain: str = ""
+    hs_code: str = ""
     battery_kwh: str = ""
     max_state_of_charge: int | None = None
     typical_value_cents: Fraction = Fraction(0)

@@ -26,6 +26,7 @@ TYPES = {
     "positive_hours": "hours, above 0, a whole number of minutes",
     "money": "exact number, 0 or above",
     "rate": "exact number, above 0",
+    "share": "exact number, 0 or above; 0.1 are 10 %",
     "latitude": "degrees, -90 to 90",
     "longitude": "degrees, -180 to 180",
     "country": "ISO 3166 code of two capital letters",

@@ -38,6 +38,7 @@ _BATCH = (
     *("batchId", "reference", "shipper", "vehicleType", "vehicles", "origin", "destination"),
     *("readyUtc", "readyLocal", "dueUtc", "dueLocal", "plannedVehicles", "cents", "grams"),
     *("itineraries", "boxRuns", "partCharges", "shares", "unplanned", "baseline"),
+    *("duties", "weakestPrice", "weakestTime"),
 )
 _ITINERARY = (
     *("part", "vehicles", "booked", "boxRun", "deliveredUtc", "deliveredLocal"),

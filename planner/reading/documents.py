@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _PLAN = (
     *("objective", "objectiveUnit", "currency", "cents", "vehicleMinutes", "grams", "blendCents", "penalty"),
     *("value", "ownValue", "lpBound", "bound", "gap", "absoluteGap", "totals", "centsByKind", "gramsByMode"),
+    *("dutyCents", "grounds"),
     *("batches", "departures", "days", "charters", "slotValues"),
 )
 _RUN_RECORD = (

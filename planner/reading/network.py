@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from types import MappingProxyType
 
+from planner.model.duties import Duty
 from planner.model.ids import PlaceId, ServiceId, VehicleTypeId
 from planner.model.observations import PRICE, Observation
 from planner.model.places import Place
@@ -48,6 +49,7 @@ def build_network(tables: Tables, currency: str, rates_date: date | None, digest
         allotments=tuple(list_allotments(tables)),
         closures=tuple(list_closures(tables)),
         emission_factors=tuple(list_emission_factors(tables)),
+        duties=tuple(_to_duty(row, rates) for row in tables.rows["duties"]),
         vehicle_types=MappingProxyType(types),
         timetable_end_min=find_timetable_end(list(services.values()), places),
         usd_price=CENTS / usd[currency],
@@ -179,6 +181,20 @@ def _to_tier(row: Row, rates: Rates) -> StorageTier:
     )
 
 
+def _to_duty(row: Row, rates: Rates) -> Duty:
+    return Duty(
+        name=row["duty"],
+        countries=row["countries"],
+        hs_code=row["hs_code"],
+        shippers=row["shippers"],
+        rate=row["rate"],
+        minimum=None if row["minimum"] is None else rates.cents(row, "minimum"),
+        first_date=row["first_date"],
+        last_date=row["last_date"],
+        source=row.texts["source"],
+    )
+
+
 def _to_type(row: Row, rates: Rates) -> VehicleType:
     return VehicleType(
         id=VehicleTypeId(row["vehicle_type"]),
@@ -195,6 +211,7 @@ def _to_type(row: Row, rates: Rates) -> VehicleType:
         loose_allowed=row["loose_allowed"],
         un_number=row["un_number"],
         drivetrain=row["drivetrain"],
+        hs_code=row["hs_code"],
         battery_kwh=row["battery_kwh"],
         max_state_of_charge=row["max_state_of_charge"],
         typical_value_cents=rates.cents(row, "typical_value"),

@@ -32,6 +32,7 @@ PARSERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "positive_hours": lambda text: cells.parse_hours(text) if cells.parse_positive(text) else 0,
         "money": cells.parse_decimal,
         "rate": cells.parse_positive,
+        "share": cells.parse_decimal,
         "latitude": partial(cells.parse_degrees, limit=90),
         "longitude": partial(cells.parse_degrees, limit=180),
         "country": cells.parse_country,

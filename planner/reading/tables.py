@@ -13,6 +13,7 @@ from planner.errors import InputError, Issue
 from planner.model.problem import Network
 from planner.reading.calendar_rules import check_calendars
 from planner.reading.cells import suggest
+from planner.reading.duty_rules import check_duties
 from planner.reading.emission_rules import check_emissions
 from planner.reading.limit_rules import check_limits
 from planner.reading.network import build_network
@@ -70,6 +71,7 @@ def read_network(
     check_prices(tables)
     check_limits(tables)
     check_emissions(tables)
+    check_duties(tables)
     check_rates(tables, currency, rates_date)
     if tables.issues:
         raise InputError(_sorted_by_place(tables.issues))

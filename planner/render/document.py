@@ -15,7 +15,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from planner.costing import Costing, cost_by_kind, grams_by_mode
+from planner.duties import cents_by_duty, list_duties
+from planner.grounds import trace_plan
 from planner.model.problem import BLEND, CO2E, COST, TIME
+from planner.render.document_beside import duty, grounds, weakest
 from planner.render.document_room import charter, day_use, departure_share, leg_use, slot_value
 from planner.render.texts import exact_text, moment
 from planner.slack import SlowJourneys
@@ -77,6 +80,8 @@ def plan_part(problem: Problem, plan: Plan) -> Json:
     batches = {batch.id: batch for batch in problem.batches}
     costing = Costing(problem)
     slow = SlowJourneys(costing.book, problem.terms.times)
+    duties = list(list_duties(problem, plan))
+    found = trace_plan(problem, plan)
     return {
         "objective": plan.objective,
         "objectiveUnit": OBJECTIVE_UNITS[plan.objective],
@@ -95,8 +100,16 @@ def plan_part(problem: Problem, plan: Plan) -> Json:
         "totals": _totals(problem, plan, slow),
         "centsByKind": cost_by_kind(plan),
         "gramsByMode": None if plan.grams is None else grams_by_mode(plan),
+        "dutyCents": cents_by_duty(duties),
+        "grounds": grounds(found),
         "batches": [
-            _batch_plan(problem, costing, slow, batches[entry.batch_id], entry) for entry in plan.batches
+            {
+                **_batch_plan(problem, costing, slow, batches[entry.batch_id], entry),
+                "duties": [duty(line) for line in duties if line.batch_id == entry.batch_id],
+                "weakestPrice": weakest(own.price),
+                "weakestTime": weakest(own.time),
+            }
+            for entry, own in zip(plan.batches, found.batches, strict=True)
         ],
         "departures": [leg_use(problem, use) for use in plan.departures],
         "days": [day_use(use) for use in plan.days],

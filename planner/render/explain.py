@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from planner.clock import from_minutes
+from planner.duties import cents_by_duty, list_duties
+from planner.grounds import trace_plan
 from planner.model.plans import (
     DWELL,
     HANDLING,
@@ -21,6 +24,7 @@ from planner.model.plans import (
 )
 from planner.pricebook import PriceBook
 from planner.render.by_itinerary import sums_by_itinerary
+from planner.render.grounds import duties_text, weakest_text
 from planner.render.words import BAD, FAINT, GRAMS_PER_KG, HEAD, bare_table, count, decimal_days, mass, money
 from planner.slack import SlowJourneys
 from planner.units import round_half_up
@@ -81,6 +85,14 @@ def _head(problem: Problem, plan: Plan, batch: Batch, entry: BatchPlan) -> Table
         grid.add_row("Shared", f"{money(charge.cents, plan.currency)} that part {charge.part} pays once")
     for share in entry.shares:
         grid.add_row("Shared", _share(plan, share))
+    alone = replace(plan, batches=(entry,))
+    duties = cents_by_duty(list_duties(problem, alone))
+    if duties:
+        grid.add_row("Duty", duties_text(duties, plan.currency))
+    found = trace_plan(problem, alone)
+    for name, weakest in (("price", found.price), ("time", found.time)):
+        if weakest is not None:
+            grid.add_row("Rests on" if name == "price" else "", f"weakest {name} {weakest_text(weakest)}")
     grid.add_row("Baseline", _baseline(plan, entry))
     left = entry.unplanned
     if left is not None:

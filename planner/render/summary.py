@@ -9,6 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from planner.costing import Costing, part_cents
+from planner.duties import cents_by_duty, list_duties
+from planner.grounds import trace_plan
 from planner.model.services import ROAD
 from planner.render.by_itinerary import sums_by_itinerary
 from planner.slack import SlowJourneys
@@ -16,8 +18,9 @@ from planner.tightness import DepartureUse, list_departures_used, load_of
 from planner.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from planner.grounds import PlanGrounds
     from planner.model.batches import Batch
     from planner.model.plans import (
         BatchPlan,
@@ -134,6 +137,10 @@ class Summary:
         fullest, then earliest.
     charters
         Departures bought as a whole, dearest first.
+    duties
+        Cents by the name of the duty: beside the cost.
+    grounds
+        What prices and times rest on.
     """
 
     vehicles: int
@@ -149,6 +156,8 @@ class Summary:
     departures: tuple[DepartureUse, ...]
     days: tuple[DayUse, ...]
     charters: tuple[Charter, ...]
+    duties: Mapping[str, int]
+    grounds: PlanGrounds
 
 
 def summarise(problem: Problem, plan: Plan) -> Summary:
@@ -170,6 +179,8 @@ def summarise(problem: Problem, plan: Plan) -> Summary:
         charters=tuple(
             sorted(plan.charters, key=lambda bought: -bought.departure_cents - bought.module_cents)
         ),
+        duties=cents_by_duty(list_duties(problem, plan)),
+        grounds=trace_plan(problem, plan),
     )
 
 

@@ -7,6 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from planner.costing import cost_by_kind, grams_by_mode
+from planner.duties import cents_by_duty, list_duties
+from planner.grounds import trace_plan
+from planner.render.grounds import WORDS, weakest_text
 from planner.render.room_views import objective_figure, objective_unit
 from planner.render.summary import summarise
 from planner.render.views import DECIMAL, Column, View, hundredths, in_days
@@ -27,7 +30,13 @@ Row = tuple[str, "Cell", str]
 def summary_view(problem: Problem, plan: Plan, document: Mapping[str, Any]) -> View:
     """Figures of the whole plan: counts, money, days, CO2e, proof, and the same by main mode."""
     columns = (Column("figure", width=44), Column("value", DECIMAL, width=18), Column("unit", width=28))
-    rows = [*_counts(document), *_sums(plan), *_proof(plan, document), *_modes(problem, plan)]
+    rows = [
+        *_counts(document),
+        *_sums(plan),
+        *_beside(problem, plan),
+        *_proof(plan, document),
+        *_modes(problem, plan),
+    ]
     return View("Summary", columns, rows)
 
 
@@ -64,6 +73,20 @@ def _sums(plan: Plan) -> Iterator[Row]:
             yield f"of it {mode.replace('_', ' ')}", _kg(grams), "kg"
         if planned:
             yield "CO2e of a vehicle", _kg(Fraction(plan.grams, planned)), "kg"
+
+
+def _beside(problem: Problem, plan: Plan) -> Iterator[Row]:
+    """Duty, and what prices and times rest on."""
+    for name, cents in cents_by_duty(list_duties(problem, plan)).items():
+        yield f"duty on import, not in the cost: {name}", amount(cents), plan.currency
+    found = trace_plan(problem, plan)
+    for ground, words in WORDS.items():
+        yield f"prices that are {words}", amount(found.cents[ground]), plan.currency
+    for ground, words in WORDS.items():
+        yield f"times that are {words}", in_days(found.minutes[ground]), "vehicle-days"
+    for name, weakest in (("price", found.price), ("time", found.time)):
+        if weakest is not None:
+            yield f"weakest {name}", weakest_text(weakest), ""
 
 
 def _proof(plan: Plan, document: Mapping[str, Any]) -> Iterator[Row]:

@@ -18,6 +18,7 @@ from planner.costing import cost_by_kind
 from planner.model.problem import BLEND, CO2E, TIME, TYPICAL
 from planner.model.results import OPTIMAL
 from planner.model.vehicles import BOXED
+from planner.render.grounds import duties_text, grounds_text
 from planner.render.summary import REFERENCE_RAIL_MIN, mean, summarise
 from planner.render.words import (
     BAD,
@@ -113,6 +114,10 @@ def _headline(problem: Problem, result: Result, summary: Summary) -> RenderableT
         days = decimal_days(mean(plan.vehicle_min, summary.planned))
         boxes = f"{count(summary.boxes, 'box')} of 40 ft with {summary.boxed:,} vehicles"
         grid.add_row("Door to door", f"{days} days on average; {boxes}")
+    if summary.duties:
+        grid.add_row("Duty", duties_text(summary.duties, plan.currency))
+    if summary.planned:
+        grid.add_row("Rests on", "\n".join(grounds_text(summary.grounds)))
     grid.add_row("Proof", "\n".join(_proof(plan, result)))
     return grid
 

@@ -89,9 +89,15 @@ TRAIN,SAIC,5,,R1
 BARGE,BYD,20.5,48,R1
 """,
     "vehicle_types": """\
-vehicle_type,name,length_mm,width_mm,height_mm,mass_kg,cbm,ceu,vehicles_per_feu,un_number,typical_value,currency,source
-SUV,Electric SUV,4455,1875,1615,1750,13.5,1.27,3,UN 3556,21000,EUR,R1
-VAN,Van,4500,1800,1900,1500,15.39,1.4,0,,15000,USD,R1
+vehicle_type,name,length_mm,width_mm,height_mm,mass_kg,cbm,ceu,vehicles_per_feu,hs_code,un_number,typical_value,currency,source
+SUV,Electric SUV,4455,1875,1615,1750,13.5,1.27,3,870380,UN 3556,21000,EUR,R1
+VAN,Van,4500,1800,1900,1500,15.39,1.4,0,,,15000,USD,R1
+""",
+    "duties": """\
+duty,countries,hs_code,shippers,rate,minimum,currency,first_date,last_date,source
+customs,DE;AT,8703,,0.1,,,,,R1
+special,DE,870380,BYD;SAIC,0.17,100,EUR,2025-01-01,2025-12-31,R1
+special,DE,870380,,0.353,,,2025-01-01,2025-12-31,R1
 """,
     "emission_factors": """\
 emission_class,region,per,value,year,source

@@ -72,6 +72,14 @@ CELLS = [
     ("places", 2, "time_zone", "Asia/Zhengzhou", "time zone"),
     ("places", 2, "time_zone", "localtime", "time zone"),
     ("places", 2, "time_zone", "Asia", "time zone"),
+    # duties
+    ("duties", 2, "rate", "10", "is above 2"),
+    ("duties", 2, "hs_code", "87.03", "no code of the Harmonized System"),
+    ("duties", 2, "hs_code", "87038010100", "no code of the Harmonized System"),
+    ("duties", 2, "countries", "DE;Austria", "Austria"),
+    ("duties", 3, "last_date", "2024-12-31", "before first_date"),
+    ("duties", 4, "shippers", "SAIC", "line 3 is the same duty"),
+    ("vehicle_types", 2, "hs_code", "HS8703", "no code of the Harmonized System"),
     # words
     ("services", 3, "mode", "road", "not one of"),
     ("services", 3, "form", "rolled", "not one of"),

@@ -18,8 +18,10 @@ from planner.model import (
     CostLine,
     DayUse,
     DepartureShare,
+    Duty,
     EmissionFactor,
     EmissionLine,
+    Handling,
     Itinerary,
     LegUse,
     Network,
@@ -32,10 +34,12 @@ from planner.model import (
     Service,
     SlotValue,
     Stage,
+    Tariff,
     Terms,
     Unplanned,
     VehicleType,
 )
+from planner.model.sources import Source
 
 DAY = date(2027, 3, 8)
 
@@ -103,6 +107,32 @@ def road_row(from_place, to_place):
     )
 
 
+def change(kind, from_mode, to_mode, forms=("loose", "loose"), source="S1"):
+    return Handling(
+        place_or_kind=kind,
+        from_mode=from_mode,
+        to_mode=to_mode,
+        from_form=forms[0],
+        to_form=forms[1],
+        handling_min=0,
+        per="vehicle",
+        price=Fraction(0),
+        source=source,
+    )
+
+
+def freight(service_id, from_place, to_place, per, price, source):
+    return Tariff(
+        service_id=service_id,
+        from_place=from_place,
+        to_place=to_place,
+        charge="freight",
+        per=per,
+        price=Fraction(price),
+        source=source,
+    )
+
+
 NETWORK = Network(
     places=PLACES,
     services={
@@ -122,9 +152,38 @@ NETWORK = Network(
             service("SHIP", "roro", "loose", (103_050, "ceu"), ((1, "CN-SEA", 0), (2, "DE-YARD", 40_000))),
         )
     },
-    tariffs=(),
-    roads=(road_row("CN-PLANT", "CN-RAIL"), road_row("DE-RAIL", "DE-YARD")),
-    handling=(),
+    tariffs=(
+        freight("TRAIN", "CN-RAIL", "DE-RAIL", "feu", 900_001, "S1"),
+        freight("SHIP", "CN-SEA", "DE-YARD", "vehicle", 70_000, "S2;estimate: mean"),
+    ),
+    roads=(
+        road_row("CN-PLANT", "CN-RAIL"),
+        road_row("DE-RAIL", "DE-YARD"),
+        road_row("CN-PLANT", "CN-SEA"),
+    ),
+    handling=(
+        change("plant", "origin", "road"),
+        change("rail_terminal", "road", "rail", ("loose", "boxed")),
+        change("rail_terminal", "rail", "road", ("boxed", "loose"), "S2"),
+        change("compound", "road", "delivery"),
+        change("sea_port", "road", "roro"),
+        change("compound", "roro", "delivery"),
+    ),
+    duties=(
+        Duty(name="customs", countries=("DE",), hs_code="8703", rate=Fraction(1, 10)),
+        Duty(
+            name="countervailing",
+            countries=("DE",),
+            hs_code="870380",
+            rate=Fraction(1, 100),
+            minimum=Fraction(22_222),
+            last_date=date(2027, 4, 1),
+        ),
+    ),
+    sources={
+        "S1": Source(id="S1", title="A tariff", grade="A"),
+        "S2": Source(id="S2", title="A blog", grade="C"),
+    },
     emission_factors=(
         EmissionFactor(emission_class="road", per="vehicle_km", value=Fraction(12), year=2025),
     ),
@@ -139,6 +198,8 @@ NETWORK = Network(
             cbm100=1_368,
             ceu100=121,
             vehicles_per_feu=3,
+            hs_code="870380",
+            typical_value_cents=Fraction(2_000_000),
         )
     },
     digest="a" * 64,

@@ -20,6 +20,7 @@ from planner.model import (
     CostLine,
     DayUse,
     DepartureShare,
+    Duty,
     EmissionLine,
     Itinerary,
     LegUse,
@@ -30,12 +31,14 @@ from planner.model import (
     Result,
     Service,
     Stage,
+    Tariff,
     Terms,
     Unplanned,
     VehicleType,
 )
 from planner.model.problem import CO2E, TIME
 from planner.model.results import FEASIBLE, OPTIMAL
+from planner.model.sources import Source
 from planner.render.summary import list_parts, summarise
 from planner.render.table import plan_view
 from planner.render.words import WIDTH, count, decimal_days, mass, percent, units
@@ -104,6 +107,8 @@ SUV = VehicleType(
     cbm100=100,
     ceu100=100,
     vehicles_per_feu=3,
+    hs_code="870380",
+    typical_value_cents=Fraction(2_000_000),
 )
 
 
@@ -119,6 +124,19 @@ def batch(batch_id: str, vehicles: int) -> Batch:
     )
 
 
+def freight(of: Service, per: str, cents: int, source: str) -> Tariff:
+    first, last = of.calls
+    return Tariff(
+        service_id=of.id,
+        from_place=first.place,
+        to_place=last.place,
+        charge="freight",
+        per=per,
+        price=Fraction(cents),
+        source=source,
+    )
+
+
 def line(kind: str, per: str, cents: int) -> CostLine:
     return CostLine(kind=kind, stage=0, label=kind, per=per, unit_cents=cents)
 
@@ -127,9 +145,15 @@ PROBLEM = Problem(
     network=Network(
         places={p.id: p for p in PLACES},
         services={s.id: s for s in (TRAIN, BARGE, SHIP)},
-        tariffs=(),
+        tariffs=(
+            freight(TRAIN, "feu", 900_000, "S1"),
+            freight(BARGE, "vehicle", 20_000, "S1;estimate: mean"),
+            freight(SHIP, "vehicle", 100_000, "S1"),
+        ),
         handling=(),
         vehicle_types={"suv": SUV},
+        duties=(Duty(name="customs", countries=("DE",), hs_code="8703", rate=Fraction(1, 10)),),
+        sources={"S1": Source(id="S1", title="A tariff", grade="B")},
     ),
     batches=(batch("B-1", 10), batch("B-2", 5), batch("B-3", 7)),
 )
