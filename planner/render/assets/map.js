@@ -486,11 +486,8 @@ input.addEventListener("keydown", event => {
 
 // ---------------------------------------------------------------------------------------------- first view
 
-// What goes round the back of the globe would make everything else small.
-const compact = data.corridors.filter(corridor => corridor.geometry.type === "LineString");
-const everything = L.latLngBounds([
-  ...[...places.values()].map(place => place.at), ...compact.flatMap(corridor => latlngs(corridor.geometry)),
-]);
+// Where goods are handed over; capes and straits on the way would make everything else small.
+const everything = L.latLngBounds([...places.values()].filter(place => place.kind !== "passage").map(place => place.at));
 if (everything.isValid()) map.fitBounds(everything, {...room(), maxZoom: 8});
 else map.setView([40, 60], 3);
 
