@@ -18,7 +18,7 @@ from planner.clock import day_number
 from planner.model.batches import Batch
 from planner.model.ids import PlaceId, VehicleTypeId
 from planner.model.plans import PER_BOX, PER_PART, PER_VEHICLE
-from planner.model.problem import BLEND, GRAMS_PER_TONNE, Problem
+from planner.model.problem import BLEND, CO2E, GRAMS_PER_TONNE, Problem
 from planner.model.services import ROAD, Service
 from planner.model.tariffs import FREIGHT, PART, Charge, StorageTier, Tariff
 from planner.model.vehicles import BOXED, VehicleType
@@ -58,7 +58,7 @@ class Fares:
     pair_units : int64[pairs]   counting units of room per vehicle (loose) or per box (boxed)
     pair_boxed : bool[pairs]
     pair_mark : int64[pairs]   bit n: the n-th via is met, by a call ridden through or at the end
-    pair_vehicle_grams, pair_box_grams : int64[pairs]   CO2e
+    pair_vehicle_grams, pair_box_grams : int64[pairs]   CO2e; 0 where no objective counts it
     pair_vehicle_blend, pair_box_blend : int64[pairs]   cents that the grams count under ``blend``
     transfer_vehicle, transfer_box : int64[T]   handling cents
     transfer_min : int64[T]   handling, hours of charges before and after included
@@ -116,6 +116,10 @@ class FareBook:
         self.timetable = timetable
         self._with_reference = with_reference
         self._emissions = Emissions(network)
+        terms = problem.terms
+        self._counts_grams = terms.objective == CO2E or (
+            terms.objective == BLEND and bool(terms.carbon_price)
+        )
         pers = {row.per for row in network.tariffs} | {charge.per for charge in network.charges}
         self._by_value = "value" in pers
         self._by_shipper = any(service.shippers for service in network.services.values())
@@ -163,7 +167,8 @@ class FareBook:
             priced = self._price_pair(number, pair, batch, vehicle_type)
             if priced is not None:
                 vehicle[number], box[number], part[number] = priced
-                grams[:, number] = self._grams_of(number, pair, vehicle_type)
+                if self._counts_grams:
+                    grams[:, number] = self._grams_of(number, pair, vehicle_type)
             if pair.service is not None:
                 units[number] = space_units(pair.service, vehicle_type)
             marks[number] = self._mark(pair, batch)
