@@ -545,6 +545,7 @@ def map_network(
     ] = None,
     lang: Annotated[Language, typer.Option(help="Language of the page.")] = Language.EN,
     network: NetworkFolder = None,
+    overlay: Overlays = None,
 ) -> None:
     """Draw places, services and roads: one page without outside links, or GeoJSON."""
     page, features = map_files(out, geojson)
@@ -558,7 +559,7 @@ def map_network(
         from planner.render.network_features import network_features
         from planner.render.words import count
 
-        tables = read_network(network)
+        tables = read_network(network, overlays=overlay or ())
         shipped = shipped_land()
         base = shipped if land is None else read_land(*read_large_input(land))
         lanes = SeaLanes(shipped)

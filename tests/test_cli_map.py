@@ -41,6 +41,16 @@ def test_an_ending_of_geojson_gives_the_features(name, network, tmp_path):
     assert list_faults(json.loads((tmp_path / name).read_text(encoding="utf-8"))) == []
 
 
+def test_own_tables_lie_over_the_map(network, tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    head, plant = (network / "places.csv").read_text(encoding="utf-8").splitlines()[:2]
+    (own / "places.csv").write_text(f"{head}\n{plant.replace('Plant', 'Other plant', 1)}\n", encoding="utf-8")
+    features = tmp_path / "map.geojson"
+    assert run("--network", network, "--overlay", own, "--geojson", features).exit_code == 0
+    assert "Other plant" in features.read_text(encoding="utf-8")
+
+
 def test_page_and_features_are_written_together(network, tmp_path):
     page, features = tmp_path / "map.htm", tmp_path / "map.geojson"
     done = run("--network", network, "--out", page, "--geojson", features, "--lang", "zh")

@@ -317,7 +317,7 @@ class _Layout:
         time = np.concatenate([arrays["arrival_min"], arrays["boarding_min"]])
         node = np.concatenate([np.arange(num_arrivals), num_arrivals + 1 + np.arange(num_boardings)])
         order = np.lexsort((node, time))
-        arrays["event_min"], arrays["event_node"] = time[order], node[order].astype(np.int64)
+        arrays["event_min"], arrays["event_node"] = time[order].astype(np.int32), node[order].astype(np.int32)
         table.slot_arrivals = self._by_slot(arrays["arrival_slot"], arrays["arrival_min"])
         self._lay_out_rows(arrival_row, boarding_row, np.array(at_origin).reshape(2, -1))
         self._lay_out_transfers()

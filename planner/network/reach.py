@@ -24,15 +24,12 @@ NEVER = 1 << 40
 class Between(NamedTuple):
     """Events between an origin and some destinations, ascending in time.
 
-    event_min, event_node : int64[E]   as of the timetable
-    arrivals, boardings : int64        numbers of the arrivals and boardings among them, ascending
+    event_min, event_node : int32[E]   as of the timetable
     to_go : int64[P]                   fewest minutes from a place to a destination; NEVER if none leads there
     """
 
-    event_min: Ints
-    event_node: Ints
-    arrivals: Ints
-    boardings: Ints
+    event_min: npt.NDArray[np.int32]
+    event_node: npt.NDArray[np.int32]
     to_go: Ints
 
 
@@ -83,13 +80,10 @@ class Reach:
         matters[arrays["arc_arrival"][arc_matters]] = True
         matters[num_arrivals + 1 + arrays["arc_boarding"][arc_matters]] = True
         kept = matters[arrays["event_node"]]
-        return Between(
-            arrays["event_min"][kept],
-            arrays["event_node"][kept],
-            np.flatnonzero(matters[:num_arrivals]),
-            np.flatnonzero(matters[num_arrivals + 1 :]),
-            to_go,
+        times, nodes = (
+            np.asarray(arrays[name][kept], dtype=np.int32) for name in ("event_min", "event_node")
         )
+        return Between(times, nodes, to_go)
 
     def _come_to(self, origin: int) -> Mask:
         """Places that can be come to from an origin, itself among them, bool[P]."""

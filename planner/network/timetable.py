@@ -113,7 +113,7 @@ class Timetable:
 
     Shapes: A arrivals, B boardings, R arcs, L legs, M rows, E events, T transfers, K most tiers of a rule.
 
-    event_min, event_node : int64[E]   time; arrival number, or A + 1 + boarding number
+    event_min, event_node : int32[E]   time; arrival number, or A + 1 + boarding number
     arrival_min : int64[A]   alight + release
     arrival_slot, arrival_place : int64[A]   numbers
     arrival_arcs : int64[A+1]   arcs into each arrival

@@ -321,15 +321,10 @@ class Pricer:
     def _forget(self, swept: _Swept) -> None:
         """Count what sweeps over other events reached as never reached."""
         between, first_min, last_min = swept
-        layout, work = self._layout, self._work
-        # Arrivals and boardings are numbered by time.
-        for numbers, times, costs in (
-            (between.arrivals, layout.arrival_min[:-1], work.arrived),
-            (between.boardings, layout.boarding_min, work.boarded),
-        ):
-            within = np.searchsorted(times, [first_min, last_min + 1])
-            first, last = np.searchsorted(numbers, within)
-            costs[numbers[first:last]] = INFINITE
+        first, last = np.searchsorted(between.event_min, [first_min, last_min + 1])
+        nodes, source = between.event_node[first:last], self.timetable.num_arrivals
+        self._work.arrived[nodes[nodes < source]] = INFINITE
+        self._work.boarded[nodes[nodes > source] - source - 1] = INFINITE
 
     def cheapest(self, batch: int, vehicles: int, weights: Weights) -> int:
         """Least cost of a group of a batch after :meth:`sweep` of its source; INFINITE if none."""
