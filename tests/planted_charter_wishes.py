@@ -42,6 +42,11 @@ def roads_ruled_out(problem, plan):
     return with_batch(problem, WHOLE, not_modes=("road",)), plan
 
 
+@fault("needed_modes")
+def nothing_by_a_mode_that_is_needed(problem, plan):
+    return with_batch(problem, WHOLE, needed_modes=("air",)), plan
+
+
 @fault("via")
 def place_asked_for_met_by_one_part_only(problem, plan):
     return with_batch(problem, MIX, via=("CAPE",)), plan

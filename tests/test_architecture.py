@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OWNERS = {
     "ortools": ("planner/solver/",),
     "numba": ("planner/solver/",),
-    "numpy": ("planner/network/", "planner/solver/", "planner/solve.py"),
+    "numpy": ("planner/network/", "planner/solver/", "planner/slots.py"),
     "networkx": ("planner/network/map_graph.py",),
     "pandas": ("planner/reading/", "planner/render/"),
     "pydantic": ("planner/reading/", "service/"),
@@ -30,7 +30,7 @@ OWNERS = {
 }
 """Libraries with a home: only files below these paths import them."""
 
-PLANNING = ("planner.network", "planner.solver", "planner.solve", "planner.assemble")
+PLANNING = ("planner.network", "planner.solver", "planner.solve", "planner.slots", "planner.assemble")
 NOT_SHARED = {
     "planner/check.py": PLANNING,
     "planner/checking/": PLANNING,

@@ -301,7 +301,7 @@ class _World:
         """``batch 15 car A -> B ready= due= late= early= unplanned= priority= shipper= value= id=``.
 
         How it may be split: ``split=no`` (all or none, in one part), ``split=2`` (most parts), ``min_part=``.
-        Where it goes: ``modes= not_modes= via= not_via=``, several with commas.
+        Where it goes: ``modes= not_modes= needed_modes= via= not_via=``, several with commas.
         """
         vehicles, kind, start, _, end = words
         split = keys.pop("split", "yes")
@@ -324,6 +324,7 @@ class _World:
                 min_part=int(keys.pop("min_part", "1")),
                 modes=names(keys.pop("modes", "")),
                 not_modes=names(keys.pop("not_modes", "")),
+                needed_modes=names(keys.pop("needed_modes", "")),
                 via=tuple(map(PlaceId, names(keys.pop("via", "")))),
                 not_via=names(keys.pop("not_via", "")),
                 value_per_vehicle=find_exact(keys, "value"),

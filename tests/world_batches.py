@@ -92,5 +92,18 @@ def add_not_modes(draw: Draw) -> None:
     draw.change_batches(draw.rng.sample(free, min(len(free), draw.rng.randint(1, 3))), change)
 
 
+def add_needed_modes(draw: Draw) -> None:
+    """A batch, not a large one, has to ride a mode that one of its ways rides."""
+    batch = min(draw.rng.sample(draw.problem.batches, 2), key=lambda batch: batch.vehicles)
+    try:
+        ways = ways_of(draw.problem, batch)
+    except TooLargeError:
+        return
+    services = draw.problem.network.services
+    ridden = [services[ServiceId(ride[0])].mode for way in ways for ride in way.chain]
+    if ridden:
+        draw.change_batches([batch], lambda batch: replace(batch, needed_modes=(draw.rng.choice(ridden),)))
+
+
 def _few(draw: Draw) -> list[Batch]:
     return draw.rng.sample(draw.problem.batches, min(len(draw.problem.batches), draw.rng.randint(1, 3)))

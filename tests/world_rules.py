@@ -105,6 +105,7 @@ _ALL = {
     "blend": Rule(add=world_services.add_blend, remove=world_without.objective("blend"), share=0.3),
     # last: places to be met, and what is kept, have to be possible in the world as it is
     "via": Rule(add=world_batches.add_via, remove=world_without.batches(via=())),
+    "needed_modes": Rule(add=world_batches.add_needed_modes, remove=world_without.batches(needed_modes=())),
     "kept": Rule(add=world_kept.add_kept, remove=world_without.kept),
 }
 
@@ -114,7 +115,7 @@ DRAWN: tuple[str, ...] = tuple(name for name, rule in _ALL.items() if rule.add i
 
 NOT_LINEAR = (
     *("modules", "departure_price", "min_load", "part_charges"),
-    *("split", "min_part", "all_or_none", "via", "kept"),
+    *("split", "min_part", "all_or_none", "via", "needed_modes", "kept"),
 )
 """Rules that flows of vehicles can't say."""
 

@@ -50,6 +50,7 @@ RULES = {
     "place_repeated": "cargo does not change hands twice at one place",
     "modes": "main rides are of the modes asked for",
     "not_modes": "no main ride, and no road, is of a mode ruled out",
+    "needed_modes": "of every mode that is needed there is a main ride",
     "via": "every place asked for is ridden through or changed at",
     "not_via": "no place, country or service ruled out is met",
     # a leg

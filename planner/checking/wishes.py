@@ -21,15 +21,19 @@ if TYPE_CHECKING:
 def check_wishes(
     network: Network, batch: Batch, stages: tuple[Stage, ...], where: str, findings: Findings
 ) -> None:
-    """Hold the legs of an itinerary against modes, not_modes, via and not_via of its batch."""
+    """Hold the legs of an itinerary against the modes, vias and bans of its batch."""
     legs = stages[2::3]
     if ROAD in batch.not_modes and any(leg.kind == ROAD_LEG for leg in legs):
         findings.add("not_modes", where, "roads are ruled out")
-    for mode in dict.fromkeys(_modes(network, legs)):
+    ridden = tuple(_modes(network, legs))
+    for mode in dict.fromkeys(ridden):
         if batch.modes and mode not in batch.modes:
             findings.add("modes", where, f"rides by {mode}, asked for {', '.join(batch.modes)}")
         if mode in batch.not_modes:
             findings.add("not_modes", where, f"rides by {mode}, which is ruled out")
+    for mode in batch.needed_modes:
+        if mode not in ridden:
+            findings.add("needed_modes", where, f"rides nothing by {mode}, which is needed")
     met = {place_id for leg in legs for place_id in _places(network, leg)}
     names = {name for place_id in met for name in (place_id, network.places[place_id].country)}
     names |= {leg.service_id for leg in legs if leg.service_id is not None}

@@ -39,6 +39,8 @@ class Batch:
         Modes its main rides may have; empty = any. Roads are not main rides.
     not_modes
         Modes it never rides; ``road`` bans roads.
+    needed_modes
+        Modes of each of which an itinerary has at least one main ride.
     via
         Places it has to meet, in any order, by a call ridden through or a change; at most three.
     not_via
@@ -71,6 +73,7 @@ class Batch:
     min_part: int = 1
     modes: tuple[str, ...] = ()
     not_modes: tuple[str, ...] = ()
+    needed_modes: tuple[str, ...] = ()
     via: tuple[PlaceId, ...] = ()
     not_via: tuple[str, ...] = ()
     value_per_vehicle: Fraction | None = None

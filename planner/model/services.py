@@ -9,7 +9,8 @@ from fractions import Fraction
 from planner.model.ids import PlaceId, ServiceId
 from planner.model.vehicles import BOXED
 
-MODES = ("rail", "barge", "roro", "container_ship", "truck", "air", "other")
+RAIL, BARGE, RORO, CONTAINER_SHIP = "rail", "barge", "roro", "container_ship"
+MODES = (RAIL, BARGE, RORO, CONTAINER_SHIP, "truck", "air", "other")
 """Modes of dated services. Road legs have the mode ``road``."""
 ROAD = "road"
 ORIGIN = "origin"

@@ -45,6 +45,7 @@ class ClassKey:
     destination_country: str | None
     modes: tuple[str, ...]
     not_modes: tuple[str, ...]
+    needed_modes: tuple[str, ...]
     via: tuple[PlaceId, ...]
     not_via: tuple[str, ...]
 
@@ -57,7 +58,8 @@ class Fares:
     pair_part : int64[pairs]   cents that a part pays once for the pair
     pair_units : int64[pairs]   counting units of room per vehicle (loose) or per box (boxed)
     pair_boxed : bool[pairs]
-    pair_mark : int64[pairs]   bit n: the n-th via is met, by a call ridden through or at the end
+    pair_mark : int64[pairs]   bit n: the n-th via is met, by a call ridden through or at the end; after the
+        vias a bit for each needed mode that is ridden
     pair_vehicle_grams, pair_box_grams : int64[pairs]   CO2e; 0 where no objective counts it
     pair_vehicle_blend, pair_box_blend : int64[pairs]   cents that the grams count under ``blend``
     transfer_vehicle, transfer_box : int64[T]   handling cents
@@ -144,6 +146,7 @@ class FareBook:
             destination_country=places[batch.destination].country if self._by_destination else None,
             modes=batch.modes,
             not_modes=batch.not_modes,
+            needed_modes=batch.needed_modes,
             via=batch.via,
             not_via=batch.not_via,
         )
@@ -278,11 +281,12 @@ class FareBook:
         return not names.isdisjoint(batch.not_via)
 
     def _mark(self, pair: Pair, batch: Batch) -> int:
-        """Vias of a batch that are met on a pair; with the reference: whether it is a reference ride."""
+        """Vias and needed modes met on a pair, in order; with the reference: if it is a reference ride."""
         if self._with_reference:
             return int(pair.service is not None and not pair.service.bookable)
-        met = {*pair.places_between(), pair.ends[1]}
-        return sum(1 << bit for bit, place in enumerate(batch.via) if place in met)
+        places = {*pair.places_between(), pair.ends[1]}
+        is_met = [place in places for place in batch.via] + [mode == pair.mode for mode in batch.needed_modes]
+        return sum(1 << bit for bit, met in enumerate(is_met) if met)
 
     def _blend(self, grams: Ints) -> Ints:
         """Cents that grams count under ``blend``, by pair; nothing under other objectives."""

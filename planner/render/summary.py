@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from planner.costing import Costing, part_cents
 from planner.duties import cents_by_duty, list_duties
 from planner.grounds import trace_plan
-from planner.model.services import ROAD
+from planner.model.services import BARGE, RAIL, ROAD
 from planner.render.by_itinerary import sums_by_itinerary
 from planner.slack import SlowJourneys
 from planner.tightness import DepartureUse, list_departures_used, load_of
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     )
     from planner.model.problem import Problem
 
-RAIL = "rail"
-BARGE = "barge"
 REFERENCE_RAIL_MIN = 15 * MINUTES_PER_DAY
 """The claim that a plan is held against: 15 days by train to Europe."""
 

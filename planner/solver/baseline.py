@@ -59,6 +59,7 @@ def find_baselines(problem: Problem) -> list[Baseline]:
             early_price=problem.batches[number].early_price * 0,
             modes=(),
             not_modes=(),
+            needed_modes=(),
             via=(),
             not_via=(),
         )

@@ -77,6 +77,8 @@ class Pricer:
         Let the unbookable reference services be ridden, each itinerary exactly once (the baseline).
     everywhere
         Sweep all of the map, also what leads to no destination of a source.
+    book
+        Fares of the same tables and terms over the same timetable, to go on with; batches may differ.
     """
 
     def __init__(
@@ -86,10 +88,11 @@ class Pricer:
         *,
         with_reference: bool = False,
         everywhere: bool = False,
+        book: FareBook | None = None,
     ) -> None:
         self.problem = problem
         self.timetable = timetable
-        self._book = FareBook(problem, timetable, with_reference=with_reference)
+        self._book = book or FareBook(problem, timetable, with_reference=with_reference)
         self._with_reference = with_reference
         self._layout = make_layout(timetable)
         self._reach = None if everywhere else Reach(timetable)
@@ -113,8 +116,9 @@ class Pricer:
     # --- set-up -----------------------------------------------------------------------------------------
 
     def _num_marks(self, batch: int) -> int:
-        """Marks an itinerary of a batch has to meet: its vias, or the reference ride."""
-        return 1 if self._with_reference else len(self.problem.batches[batch].via)
+        """Marks an itinerary of a batch has to meet: its vias and needed modes, or the reference ride."""
+        item = self.problem.batches[batch]
+        return 1 if self._with_reference else len(item.via) + len(item.needed_modes)
 
     def _group_sources(self) -> list[Source]:
         groups: dict[tuple[object, ...], list[int]] = {}

@@ -21,14 +21,13 @@ from planner.model.services import CANCELLED
 from planner.network.fares import Fares
 from planner.network.lay_out import timetable_of
 from planner.network.timetable import Ints
+from planner.solver.bench import Bench
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE, Weights
 from planner.solver.kernel import CLOSED_LEG, INFINITE
-from planner.solver.objectives import Goal
-from planner.solver.parts import PartRules
 from planner.solver.pricing import Pricer
-from planner.solver.room import Room, RowPrices
+from planner.solver.room import RowPrices
 from planner.units import MINUTES_PER_DAY, ceil_div
 
 LOOK_AHEAD_DAYS = (45, 122, 366)
@@ -39,24 +38,35 @@ Bools = npt.NDArray[np.bool_]
 FASTEST = Weights(cents=0, minutes=SCALE)
 
 
-def explain_unplanned(
-    problem: Problem, pricer: Pricer, goal: Goal, room: Room, parts: PartRules, choice: Choice
-) -> dict[int, Unplanned]:
-    """Reason of every batch that leaves vehicles out, by batch number."""
-    load = choice.load(room)
-    left_out = {
-        number: vehicles for number in range(len(problem.batches)) if (vehicles := choice.left_out(number))
-    }
-    found = {
-        number: _in_time(_Asked(problem, pricer, goal, room, choice, number), parts, load)
-        for number in left_out
-    }
-    too_late = _out_of_time(problem, [number for number, reason in found.items() if reason is None])
-    reasons: dict[int, Unplanned] = {}
-    for number, vehicles in left_out.items():
-        reason, facts = found[number] or too_late[number]
-        reasons[number] = Unplanned(vehicles=vehicles, reason=reason, facts=facts)
-    return reasons
+def explain_unplanned(cases: Sequence[tuple[Bench, Choice]]) -> list[dict[int, Unplanned]]:
+    """Reason of every batch that leaves vehicles out, by batch number, for each choice.
+
+    Parameters
+    ----------
+    cases
+        Choices for the same tables and terms; batches that have no itinerary in time, of all of them, are
+        asked over the same timetables.
+    """
+    found: list[dict[int, tuple[str, str] | None]] = []
+    late: list[tuple[int, int]] = []
+    for number, (bench, choice) in enumerate(cases):
+        load = choice.load(bench.room)
+        left_out = [batch for batch in range(len(choice.rides)) if choice.left_out(batch)]
+        found.append({batch: _in_time(_Asked(bench, choice, batch), load) for batch in left_out})
+        late += [(number, batch) for batch, reason in found[-1].items() if reason is None]
+    if late:
+        batches = [cases[case][0].problem.batches[batch] for case, batch in late]
+        asked = replace(cases[0][0].problem, batches=tuple(batches))
+        for (case, batch), reason in zip(late, _out_of_time(asked), strict=True):
+            found[case][batch] = reason
+    return [
+        {
+            batch: Unplanned(vehicles=choice.left_out(batch), reason=reason[0], facts=reason[1])
+            for batch, reason in of_case.items()
+            if reason is not None
+        }
+        for (_, choice), of_case in zip(cases, found, strict=True)
+    ]
 
 
 class _Asked:
@@ -66,16 +76,15 @@ class _Asked:
     the batch rides a part already, it is paid.
     """
 
-    def __init__(
-        self, problem: Problem, pricer: Pricer, goal: Goal, room: Room, choice: Choice, batch: int
-    ) -> None:
-        self.problem = problem
-        self.pricer = pricer
-        self.goal = goal
-        self.room = room
+    def __init__(self, bench: Bench, choice: Choice, batch: int) -> None:
+        self.problem = problem = bench.problem
+        self.pricer = bench.pricer
+        self.goal = bench.goal
+        self.room = bench.room
         self.batch = batch
         self.left_out = choice.left_out(batch)
-        self.largest = min(self.left_out, pricer.source_of(batch).vehicles_per_feu)
+        self.largest = min(self.left_out, bench.pricer.source_of(batch).vehicles_per_feu)
+        self.has_part_rules = bench.parts.is_limited[batch]
         self.parts = set(choice.parts(batch))
         self.penalty = problem.terms.unplanned_cost(problem.batches[batch])
 
@@ -137,7 +146,7 @@ class _Asked:
         return cost >= self.penalty * size * SCALE
 
 
-def _in_time(asked: _Asked, parts: PartRules, load: Ints) -> tuple[str, str] | None:
+def _in_time(asked: _Asked, load: Ints) -> tuple[str, str] | None:
     """Reason where an itinerary in time exists, whatever the room; ``None`` if there is none."""
     room = asked.room
     left = room.capacity - load
@@ -154,7 +163,7 @@ def _in_time(asked: _Asked, parts: PartRules, load: Ints) -> tuple[str, str] | N
     if alone is None or asked.is_dear(alone):
         return "least_load", _charter_facts(asked, best[2])
     roomy = asked.find(lambda size: np.asarray(asked.not_bought(size, load) | (left < asked.needed(size))))
-    if parts.is_limited[asked.batch] and roomy is not None and not asked.is_dear(roomy):
+    if asked.has_part_rules and roomy is not None and not asked.is_dear(roomy):
         return "parts", _part_facts(asked)
     return "no_room", _room_facts(asked, alone[2], left)
 
@@ -243,16 +252,16 @@ def _leg_text(asked: _Asked, leg: int) -> str:
     return f"{departure.service.id} of {departure.day} has no room from {start} to {end}"
 
 
-def _out_of_time(problem: Problem, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Reasons of batches without an itinerary in time: rules are dropped until one is found.
+def _out_of_time(problem: Problem) -> list[tuple[str, str]]:
+    """Reasons of batches without an itinerary in time, in their order: rules are dropped until one is found.
 
     All that still wait are asked over one timetable; each alone, whatever the room.
     """
     reasons: dict[int, tuple[str, str]] = {}
-    waiting = list(numbers)
+    waiting = list(range(len(problem.batches)))
     asked_before: dict[int, Batch] = {}
     dropped_before: Problem | None = None
-    for reason, dropped, free, without in _steps(problem) if waiting else ():
+    for reason, dropped, free, without in _steps(problem):
         asked = {number: free(problem.batches[number]) for number in waiting}
         same = dropped == dropped_before
         # where there was no such rule to drop, the answer is the one of the step before
@@ -268,7 +277,7 @@ def _out_of_time(problem: Problem, numbers: Sequence[int]) -> dict[int, tuple[st
         batch = problem.batches[number]
         facts = f"no service or road leads {batch.vehicle_type} from {batch.origin} to {batch.destination}"
         reasons[number] = "no_route", facts
-    return reasons
+    return [reasons[number] for number in range(len(problem.batches))]
 
 
 def _steps(problem: Problem) -> Iterator[tuple[str, Problem, Callable[[Batch], Batch], str]]:
@@ -278,7 +287,7 @@ def _steps(problem: Problem) -> Iterator[tuple[str, Problem, Callable[[Batch], B
         return replace(batch, late_price=None, max_parts=None)
 
     def free(batch: Batch) -> Batch:
-        return replace(patient(batch), modes=(), not_modes=(), via=(), not_via=())
+        return replace(patient(batch), modes=(), not_modes=(), needed_modes=(), via=(), not_via=())
 
     yield "too_late", problem, patient, ""
     untimed = replace(problem, terms=replace(problem.terms, today=None))

@@ -161,7 +161,8 @@ def _delivered(rules: BatchRules, walk: _Walk) -> Iterator[Way]:
     done = walk.free_min + walk.after_min() + row.handling_min
     changes = {move.to_place for move in walk.moves[:-1]}
     met = changes.union(*(move.passed for move in walk.moves))
-    if done > rules.latest or not met >= set(rules.batch.via):
+    ridden = {move.mode for move in walk.moves}
+    if done > rules.latest or not met >= set(rules.batch.via) or not ridden >= set(rules.batch.needed_modes):
         return
     money = walk.money + paid(row.per, row.price) + rules.at_delivery(done)
     yield _way(rules, walk, money, done - rules.batch.ready_min)

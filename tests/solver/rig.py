@@ -12,10 +12,12 @@ import numpy as np
 from planner.assemble import at_prices_of_today
 from planner.costing import Costing
 from planner.model import Itinerary, ServiceId
+from planner.network.fares import FareBook
 from planner.network.kept import kept_load
 from planner.network.lay_out import timetable_of
 from planner.network.read_back import read_stages
 from planner.network.timetable import NO_LIMIT
+from planner.solver.bench import Bench
 from planner.solver.delivery import SCALE, Weights
 from planner.solver.greedy import Placer, place_all, ready_order
 from planner.solver.kernel import CLOSED_LEG, INFINITE
@@ -56,6 +58,11 @@ class Rig:
     room: Room
     parts: PartRules
     legs: Mapping[LegUse, int]
+
+    @property
+    def bench(self) -> Bench:
+        book = FareBook(self.problem, self.timetable)
+        return Bench(self.problem, self.timetable, book, self.pricer, self.room, self.parts, self.goal)
 
     @property
     def goal(self) -> Goal:

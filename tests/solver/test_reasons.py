@@ -22,7 +22,8 @@ BARGE = "service barge plant -> port@24 leaves=Mon at=08:00 until=1 price=40 roo
 
 
 def explain(made: Rig, choice: Choice) -> dict[int, Unplanned]:
-    return explain_unplanned(made.problem, made.pricer, made.goal, made.room, made.parts, choice)
+    (reasons,) = explain_unplanned([(made.bench, choice)])
+    return reasons
 
 
 def all_left_out(text: str) -> list[Unplanned]:
