@@ -111,23 +111,23 @@ def _find(problem: Problem, before: Found | None, options: SolveOptions, talk: T
     talk.start("first plan")
     first = _allowed_part(bench, before.whole.choice)
     columns = [column for column, _ in before.relaxation.groups if _is_allowed(bench, column)]
-    return find_best(bench, first, list(dict.fromkeys([*columns, *first.columns()])), options, talk)
+    return find_best(
+        bench,
+        first,
+        columns,
+        options,
+        talk,
+        row_prices=before.relaxation.row_prices,
+    )
 
 
 def _allowed_part(bench: Bench, choice: Choice) -> Choice:
-    """What a choice for other wishes has that is allowed, and the vehicles taken off placed again."""
+    """What a choice for other wishes has that is allowed; the search places the others."""
     rides = [
         {column: vehicles for column, vehicles in of_batch.items() if _is_allowed(bench, column)}
         for of_batch in choice.rides
     ]
-    allowed = make_valid(Choice(bench.problem, rides), bench.parts, bench.room)
-    placer = Placer(bench.problem, bench.pricer, bench.goal, bench.room, bench.parts)
-    left = bench.room.capacity.copy()
-    for batch in range(len(rides)):
-        allowed.add_load(left, batch, -1)
-    for batch in ready_order(bench.problem):
-        placer.place(allowed, batch, left, allowed.left_out(batch))
-    return make_valid(allowed, bench.parts, bench.room)
+    return make_valid(Choice(bench.problem, rides), bench.parts, bench.room)
 
 
 def _is_allowed(bench: Bench, column: Column) -> bool:

@@ -40,7 +40,9 @@ class Alternative:
         ends = batch.origin, batch.destination
         via = tuple(dict.fromkeys([*batch.via, *(place for place in self.via if place not in ends)]))
         if len(via) > MAX_VIA:
-            raise ValueError(f"batch {batch.id} would have to meet {len(via)} places, at most {MAX_VIA} can be")
+            raise ValueError(
+                f"batch {batch.id} would have to meet {len(via)} places, at most {MAX_VIA} can be"
+            )
         # What the batch does not ask for is ruled out: modes of both could leave none, and none means any.
         unwanted = [mode for mode in self.modes if batch.modes and mode not in batch.modes]
         return replace(

@@ -274,7 +274,7 @@ class Unplanned:
 UNPLANNED_REASONS = {
     "no_route": "nothing leads there at all: whoever carries, whatever is banned or shut, whenever",
     "not_carried": "what leads there does not take the type or the shipper",
-    "banned": "what leads there and takes it is ruled out by the modes, places or services the batch asks for or bans",
+    "banned": "what leads there and takes it is ruled out by what the batch asks for or bans",
     "closed": "what is left is shut, cancelled or not served by then",
     "past_booking": "what is left has departed or closed its bookings before today",
     "too_late": "the earliest itinerary left, whatever the room, is delivered after the latest time allowed",

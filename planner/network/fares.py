@@ -8,7 +8,7 @@ one batch that do the same and, where boxed, share one box: s times the vehicle 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ import numpy as np
 from planner.clock import day_number
 from planner.model.batches import Batch
 from planner.model.ids import PlaceId, VehicleTypeId
+from planner.model.places import Place
 from planner.model.plans import PER_BOX, PER_PART, PER_VEHICLE
 from planner.model.problem import BLEND, CO2E, GRAMS_PER_TONNE, Problem
 from planner.model.services import ROAD, Service
@@ -204,7 +205,7 @@ class FareBook:
         self, number: int, pair: Pair, batch: Batch, vehicle_type: VehicleType
     ) -> tuple[int, int, int] | None:
         """Cents per vehicle, per box and per part of a ride or road; ``None`` if the class can't use it."""
-        if self._is_banned(pair, batch):
+        if is_banned(pair, batch, self.problem.network.places):
             return None
         if pair.service is not None and not (
             may_use(pair.service, batch, vehicle_type) and self._is_offered(pair.service)
@@ -265,28 +266,11 @@ class FareBook:
         """Bookable services; with the reference those too, but none whose price hangs on who else rides."""
         return not service.is_chartered if self._with_reference else service.bookable
 
-    def _is_banned(self, pair: Pair, batch: Batch) -> bool:
-        """Whether modes or bans of a batch rule a ride or road out."""
-        if pair.mode in batch.not_modes:
-            return True
-        if batch.modes and pair.mode != ROAD and pair.mode not in batch.modes:
-            return True
-        if not batch.not_via:
-            return False
-        places = self.problem.network.places
-        met = [*pair.ends, *pair.places_between()]
-        names = {*met, *(places[place].country for place in met)}
-        if pair.service is not None:
-            names.add(pair.service.id)
-        return not names.isdisjoint(batch.not_via)
-
     def _mark(self, pair: Pair, batch: Batch) -> int:
-        """Vias and needed modes met on a pair, in order; with the reference: if it is a reference ride."""
+        """Marks met on a pair; with the reference there is one: whether it is a reference ride."""
         if self._with_reference:
             return int(pair.service is not None and not pair.service.bookable)
-        places = {*pair.places_between(), pair.ends[1]}
-        is_met = [place in places for place in batch.via] + [mode == pair.mode for mode in batch.needed_modes]
-        return sum(1 << bit for bit, met in enumerate(is_met) if met)
+        return marks_met(pair, batch)
 
     def _blend(self, grams: Ints) -> Ints:
         """Cents that grams count under ``blend``, by pair; nothing under other objectives."""
@@ -370,6 +354,30 @@ class FareBook:
                     tier.price_per_day * measure, days, tier.once * measure
                 )
         return tables
+
+
+def is_banned(pair: Pair, batch: Batch, places: Mapping[PlaceId, Place]) -> bool:
+    """Whether modes or bans of a batch rule a ride or road out."""
+    if pair.mode in batch.not_modes:
+        return True
+    if batch.modes and pair.mode != ROAD and pair.mode not in batch.modes:
+        return True
+    if not batch.not_via:
+        return False
+    met = [*pair.ends, *pair.places_between()]
+    names = {*met, *(places[place].country for place in met)}
+    if pair.service is not None:
+        names.add(pair.service.id)
+    return not names.isdisjoint(batch.not_via)
+
+
+def marks_met(pair: Pair, batch: Batch) -> int:
+    """Vias and needed modes of a batch that are met on a pair, a bit each, in order."""
+    if not batch.via and not batch.needed_modes:
+        return 0
+    places = {*pair.places_between(), pair.ends[1]}
+    is_met = [place in places for place in batch.via] + [mode == pair.mode for mode in batch.needed_modes]
+    return sum(1 << bit for bit, met in enumerate(is_met) if met)
 
 
 def space_units(service: Service, vehicle_type: VehicleType) -> int:

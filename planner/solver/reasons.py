@@ -18,9 +18,9 @@ from planner.model.batches import Batch
 from planner.model.plans import Unplanned
 from planner.model.problem import CO2E, TIME, Network, Problem
 from planner.model.services import CANCELLED
-from planner.network.fares import Fares
 from planner.network.lay_out import timetable_of
 from planner.network.timetable import Ints
+from planner.network.ways import Ways
 from planner.solver.bench import Bench
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
@@ -88,6 +88,12 @@ class _Asked:
         self.parts = set(choice.parts(batch))
         self.penalty = problem.terms.unplanned_cost(problem.batches[batch])
 
+    def has_any(self) -> bool:
+        """Whether one vehicle can get there in time, whatever the room: one sweep says it for most."""
+        source, weights = self.pricer.source_of(self.batch), self.goal.weights(0)
+        self.pricer.sweep(source, 1, weights)
+        return self.pricer.cheapest(self.batch, 1, weights) < int(INFINITE)
+
     def find(self, closed_for: Callable[[int], Bools]) -> tuple[int, int, Column] | None:
         """Cheapest group per vehicle: its scaled cost, size and itinerary; rows closed by size of group.
 
@@ -148,6 +154,8 @@ class _Asked:
 
 def _in_time(asked: _Asked, load: Ints) -> tuple[str, str] | None:
     """Reason where an itinerary in time exists, whatever the room; ``None`` if there is none."""
+    if not asked.has_any():
+        return None
     room = asked.room
     left = room.capacity - load
     nothing = np.zeros(len(room.capacity), dtype=np.bool_)
@@ -305,40 +313,27 @@ def _find_earliest(problem: Problem, asked: Mapping[int, Batch]) -> dict[int, in
     Batches that nothing leads to their destination are left out.
     """
     found: dict[int, int] = {}
-    waiting = dict(asked)
+    on_map = Ways(problem)
+    waiting: dict[Batch, list[int]] = {}
+    for number, batch in asked.items():
+        if on_map.lead(batch):
+            waiting.setdefault(batch, []).append(number)
     for look_ahead in LOOK_AHEAD_DAYS:
         if not waiting:
             break
         patient = [
-            replace(batch, due_min=batch.ready_min + look_ahead * MINUTES_PER_DAY)
-            for batch in waiting.values()
+            replace(batch, due_min=batch.ready_min + look_ahead * MINUTES_PER_DAY) for batch in waiting
         ]
         alone = replace(problem, batches=tuple(patient), kept={})
         pricer = Pricer(alone, timetable_of(alone))
-        for place, (number, batch) in enumerate(list(waiting.items())):
+        for place, (batch, numbers) in enumerate(list(waiting.items())):
             prices = pricer.sweep(pricer.source_of(place), 1, FASTEST)
             columns, _ = pricer.recover(place, 1, FASTEST, prices, int(INFINITE) - 1)
             if columns:
-                found[number] = batch.ready_min + columns[0][1].minutes
-            if columns or not _leads_there(pricer, pricer.source_of(place).fares, batch):
-                del waiting[number]
+                earliest = batch.ready_min + columns[0][1].minutes
+                found.update((number, earliest) for number in numbers)
+                del waiting[batch]
     return found
-
-
-def _leads_there(pricer: Pricer, fares: Fares, batch: Batch) -> bool:
-    """Whether rides and roads that a batch may use lead to its destination, whatever the times."""
-    usable = fares.pair_vehicle < INFINITE
-    onward: dict[str, set[str]] = {}
-    for pair, may_use in zip(pricer.timetable.pairs, usable, strict=True):
-        if may_use:
-            start, end = pair.ends
-            onward.setdefault(start, set()).add(end)
-    reached, ahead = {str(batch.origin)}, [str(batch.origin)]
-    while ahead:
-        for place in onward.get(ahead.pop(), set()) - reached:
-            reached.add(place)
-            ahead.append(place)
-    return batch.destination in reached
 
 
 def _earliest_facts(problem: Problem, batch: Batch, earliest: int, without: str) -> str:
