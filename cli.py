@@ -20,14 +20,16 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from types import FrameType
 
     from rich.console import RenderableType
 
-    from planner.model import Batch, Place, Plan, Problem, Progress, Result, Service
+    from planner.diff import PlanDiff
+    from planner.model import Batch, Network, Place, Plan, Problem, Progress, Result, Service, Terms
     from planner.reading.intake import Intake
+    from planner.what_if import Change
 
 T = TypeVar("T")
 
@@ -100,6 +102,61 @@ RejectedFile = Annotated[
     ),
 ]
 
+ObjectiveOption = Annotated[Objective, typer.Option("--objective", help="What the plan is to be best at.")]
+CurrencyOption = Annotated[str, typer.Option("--currency", help="Currency of every figure.")]
+CarryingRate = Annotated[
+    str,
+    typer.Option("--carrying-rate", metavar="SHARE", help="Price of the capital tied up on the way, a year."),
+]
+UnplannedPrice = Annotated[
+    str | None,
+    typer.Option(
+        "--unplanned-price",
+        metavar="MONEY",
+        help="What leaving out a vehicle of priority 0 counts; by default 20000 USD.",
+    ),
+]
+DayValue = Annotated[
+    str | None,
+    typer.Option("--day-value", metavar="MONEY", help="Price of a vehicle-day under --objective blend."),
+]
+CarbonPrice = Annotated[
+    str | None,
+    typer.Option("--carbon-price", metavar="MONEY", help="Price of a tonne of CO2e under --objective blend."),
+]
+TimesOption = Annotated[
+    Times, typer.Option("--times", help="Arrivals to plan with: of fast, typical or slow journeys.")
+]
+Today = Annotated[
+    str | None,
+    typer.Option("--today", metavar="DATE", help="Use only what can still be booked and loaded on this day."),
+]
+RatesDate = Annotated[
+    str | None,
+    typer.Option(
+        "--rates-date", metavar="DATE", help="Convert at the rates of this day; the newest by default."
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the search.")]
+Closed = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--close",
+        metavar="PLACE:FIRST..LAST",
+        help="What if: shut from FIRST until LAST, the first open day (a place or a service).",
+    ),
+]
+Repriced = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--price", metavar="SERVICE=±%", help="What if: dearer or cheaper; a mode names all its services."
+    ),
+]
+Resized = Annotated[
+    list[str] | None,
+    typer.Option("--capacity", metavar="SERVICE=N", help="What if: so much room on every departure."),
+]
+
 
 def show_version(wanted: bool) -> None:
     """Say the version and stop."""
@@ -124,43 +181,27 @@ def plan(
     batches: BatchFile,
     network: NetworkFolder = None,
     overlay: Overlays = None,
-    objective: Annotated[Objective, typer.Option(help="What the plan is to be best at.")] = Objective.COST,
-    currency: Annotated[str, typer.Option(help="Currency of every figure.")] = "USD",
-    carrying_rate: Annotated[
-        str, typer.Option(metavar="SHARE", help="Price of the capital tied up on the way, a year.")
-    ] = "8%",
-    unplanned_price: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MONEY", help="What leaving out a vehicle of priority 0 counts; by default 20000 USD."
-        ),
-    ] = None,
-    day_value: Annotated[
-        str | None, typer.Option(metavar="MONEY", help="Price of a vehicle-day under --objective blend.")
-    ] = None,
-    carbon_price: Annotated[
-        str | None, typer.Option(metavar="MONEY", help="Price of a tonne of CO2e under --objective blend.")
-    ] = None,
-    times: Annotated[
-        Times, typer.Option(help="Arrivals to plan with: of fast, typical or slow journeys.")
-    ] = Times.TYPICAL,
-    today: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Use only what can still be booked and loaded on this day."),
-    ] = None,
-    rates_date: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Convert at the rates of this day; the newest by default."),
-    ] = None,
+    objective: ObjectiveOption = Objective.COST,
+    currency: CurrencyOption = "USD",
+    carrying_rate: CarryingRate = "8%",
+    unplanned_price: UnplannedPrice = None,
+    day_value: DayValue = None,
+    carbon_price: CarbonPrice = None,
+    times: TimesOption = Times.TYPICAL,
+    today: Today = None,
+    rates_date: RatesDate = None,
     on_error: FaultyRows = OnError.REFUSE,
     rejected: RejectedFile = None,
+    close: Closed = None,
+    price: Repriced = None,
+    capacity: Resized = None,
     as_json: AsJson = False,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write plan.json, plan.xlsx, assignments.csv and booking.csv here."),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 if a vehicle is left out.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
+    seed: Seed = 1,
     explain: Annotated[
         list[str] | None,
         typer.Option("--explain", metavar="BATCH", help="Show every stage and price of this batch as well."),
@@ -195,64 +236,64 @@ def plan(
 
         from planner.model import SolveOptions
         from planner.model.results import NO_PLAN_FOUND
-        from planner.reading.cells import parse_currency, parse_date
-        from planner.reading.options import check_blend, parse_price, parse_share, terms_of
-        from planner.reading.problem import read_problem
+        from planner.render.diff import diff_document
         from planner.render.document import json_text, plan_document, plan_hash
         from planner.render.folder import save_plan
         from planner.render.run_record import record_run
         from planner.render.table import plan_view
         from planner.render.words import WIDTH
+        from planner.what_if import changed
 
-        option_value("--objective", str(objective), lambda name: check_blend(name, day_value, carbon_price))
-        to_terms = partial(
-            terms_of,
-            objective=str(objective),
-            currency=option_value("--currency", currency, parse_currency),
-            carrying_rate=option_value("--carrying-rate", carrying_rate, parse_share),
-            unplanned_price=given_value("--unplanned-price", unplanned_price, parse_price),
-            day_value=given_value("--day-value", day_value, parse_price),
-            carbon_price=given_value("--carbon-price", carbon_price, parse_price),
-            times=str(times),
-            today=given_value("--today", today, parse_date),
-        )
-        rates_day = given_value("--rates-date", rates_date, parse_date)
-        folder = None if out is None else make_folder(out)
-        problem, batches_sha256 = read_problem(
-            *read_large_input(batches),
-            network,
+        to_terms, rates_day = asked_terms(
+            objective,
             currency,
-            to_terms,
-            rates_day,
-            overlays=overlay or (),
-            on_error=str(on_error),
-            report=intake_report(batches, rejected, on_error),
+            carrying_rate,
+            unplanned_price,
+            day_value,
+            carbon_price,
+            times,
+            today,
+            rates_date,
+        )
+        folder = None if out is None else make_folder(out)
+        problem, batches_sha256 = read_batches_and_network(
+            batches, network, overlay, currency, to_terms, rates_day, on_error, rejected
         )
         explained = get_batches("--explain", problem, explain or [])
+        switches = list_switches(close, price, capacity)
+        changes = read_switches(problem, switches)
         problem, kept_plan_sha256 = keep_of(problem, keep, freeze_before)
         options = SolveOptions(seed=seed, slot_values=slot_values)
         # Last, because it loads the solver: a refused file is answered before that.
         from planner.solve import solve
 
-        unsaved: OSError | None = None
+        unsaved = None
         with interrupts() as is_interrupted:
             with progress_on_terminal() as report:
-                result = solve(problem, options, progress=report, should_stop=is_interrupted)
+                plan_it = partial(solve, options=options, progress=report, should_stop=is_interrupted)
+                before = plan_it(problem) if changes else None
+                problem = changed(problem, changes)
+                result = plan_it(problem)
             record = record_run(
-                batches_sha256, options, kept_plan_sha256=kept_plan_sha256, rates_date=rates_day
+                batches_sha256,
+                options,
+                kept_plan_sha256=kept_plan_sha256,
+                rates_date=rates_day,
+                what_if=[f"{kind} {text}" for kind, text in switches],
             )
             document = plan_document(problem, result, record)
             if folder is not None:
-                try:
-                    save_plan(folder, problem, result.plan, document)
-                except OSError as error:
-                    unsaved = error  # the plan took its time: it is shown all the same
+                unsaved = save_or_tell(partial(save_plan, folder, problem, result.plan, document))
+            difference = None if before is None else difference_of(problem, before, result)
             if as_json:
-                typer.echo(json_text(document))
+                more = {} if difference is None else {"difference": diff_document(difference)}
+                typer.echo(json_text({**document, **more}))
             elif result.status == NO_PLAN_FOUND:
                 talk("No plan was found before a limit was reached.")
             else:
                 show(plan_view(problem, result, plan_hash(document)), WIDTH)
+                if difference is not None:
+                    show_difference(difference, switches)
                 show_explained(problem, result.plan, explained, below=True)
             interrupted = is_interrupted()
         if unsaved is not None:
@@ -670,6 +711,107 @@ def only_one_is_stdin(first: Path, second: Path | None, hint: str) -> None:
     """Refuse two files that are both stdin."""
     if str(first) == str(second) == STDIN:
         raise typer.BadParameter("only one of the two files can be stdin", param_hint=hint)
+
+
+def asked_terms(
+    objective: Objective,
+    currency: str,
+    carrying_rate: str,
+    unplanned_price: str | None,
+    day_value: str | None,
+    carbon_price: str | None,
+    times: Times,
+    today: str | None,
+    rates_date: str | None,
+) -> tuple[Callable[[Network], Terms], date | None]:
+    """Terms that the options ask for, once the network is read, and the day of its rates."""
+    from functools import partial
+
+    from planner.reading.cells import parse_currency, parse_date
+    from planner.reading.options import check_blend, parse_price, parse_share, terms_of
+
+    option_value("--objective", str(objective), lambda name: check_blend(name, day_value, carbon_price))
+    to_terms = partial(
+        terms_of,
+        objective=str(objective),
+        currency=option_value("--currency", currency, parse_currency),
+        carrying_rate=option_value("--carrying-rate", carrying_rate, parse_share),
+        unplanned_price=given_value("--unplanned-price", unplanned_price, parse_price),
+        day_value=given_value("--day-value", day_value, parse_price),
+        carbon_price=given_value("--carbon-price", carbon_price, parse_price),
+        times=str(times),
+        today=given_value("--today", today, parse_date),
+    )
+    return to_terms, given_value("--rates-date", rates_date, parse_date)
+
+
+def read_batches_and_network(
+    batches: Path,
+    network: Path | None,
+    overlay: list[Path] | None,
+    currency: str,
+    to_terms: Callable[[Network], Terms],
+    rates_day: date | None,
+    on_error: OnError,
+    rejected: Path | None,
+) -> tuple[Problem, str]:
+    """The problem that the files and options make, and the SHA-256 of the batch file."""
+    from planner.reading.problem import read_problem
+
+    return read_problem(
+        *read_large_input(batches),
+        network,
+        currency,
+        to_terms,
+        rates_day,
+        overlays=overlay or (),
+        on_error=str(on_error),
+        report=intake_report(batches, rejected, on_error),
+    )
+
+
+def list_switches(
+    close: list[str] | None, price: list[str] | None, capacity: list[str] | None
+) -> list[tuple[str, str]]:
+    """What-if switches, each its kind and its text."""
+    from planner.reading.what_if import CAPACITY, CLOSE, PRICE
+
+    given = {CLOSE: close, PRICE: price, CAPACITY: capacity}
+    return [(kind, text) for kind, texts in given.items() for text in texts or ()]
+
+
+def read_switches(problem: Problem, switches: list[tuple[str, str]]) -> Sequence[Change]:
+    """Changes that the what-if switches ask for."""
+    from planner.reading.what_if import read_changes
+
+    return read_changes(problem.network, switches)
+
+
+def difference_of(problem: Problem, before: Result, result: Result) -> PlanDiff:
+    """What is different in a plan from the one without the what-if switches."""
+    from planner.diff import Version, compare
+
+    due_min = {batch.id: batch.due_min for batch in problem.batches}
+    return compare(Version(plan=before.plan, due_min=due_min), Version(plan=result.plan, due_min=due_min))
+
+
+def save_or_tell(save: Callable[[], None]) -> OSError | None:
+    """Save; what went wrong is given back: the plan took its time and is shown all the same."""
+    try:
+        save()
+    except OSError as error:
+        return error
+    return None
+
+
+def show_difference(found: PlanDiff, switches: list[tuple[str, str]]) -> None:
+    """Draw what the what-if switches change."""
+    from planner.render.diff import diff_view
+    from planner.render.words import WIDTH
+
+    listed = ", ".join(f"{kind} {text}" for kind, text in switches)
+    typer.echo(f"\nWhat if {listed}: old is without, new is with")
+    show(diff_view(found), WIDTH)
 
 
 def keep_of(problem: Problem, keep: Path | None, freeze_before: str | None) -> tuple[Problem, str]:

@@ -7,14 +7,14 @@ an alternative starts from the itineraries and the plan of the one before it, as
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
 from planner.assemble import at_prices_of_today
-from planner.model.alternatives import ALTERNATIVES, Alternative
+from planner.model.alternatives import ALTERNATIVES, Alternative, Planned
 from planner.model.problem import Problem
-from planner.model.results import Progress, Result, SolveOptions
+from planner.model.results import Progress, SolveOptions
 from planner.network.fares import CLOSED
 from planner.solve import DEFAULT_OPTIONS, Found, find_best, write_plan
 from planner.solver.baseline import find_baselines
@@ -25,15 +25,6 @@ from planner.solver.greedy import Placer, place_all, ready_order
 from planner.solver.parts import make_valid
 from planner.solver.reasons import explain_unplanned
 from planner.talk import Talk
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """The plan of one alternative, and the problem that its wishes make."""
-
-    alternative: Alternative
-    problem: Problem
-    result: Result
 
 
 def compare(

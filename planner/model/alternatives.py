@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from planner.model.batches import MAX_VIA, Batch
 from planner.model.ids import PlaceId
+from planner.model.problem import Problem
+from planner.model.results import Result
 from planner.model.services import BARGE, CONTAINER_SHIP, RAIL, RORO
 
 BEST = "best"
@@ -28,6 +30,11 @@ class Alternative:
     needed_modes: tuple[str, ...] = ()
     via: tuple[PlaceId, ...] = ()
     not_via: tuple[str, ...] = ()
+
+    @property
+    def has_wishes(self) -> bool:
+        """Whether it asks for anything at all."""
+        return self != Alternative(name=self.name)
 
     def apply(self, batch: Batch) -> Batch:
         """The batch with these wishes and its own; a place it starts or ends at is met anyway.
@@ -62,3 +69,12 @@ ALTERNATIVES = (
     Alternative(name=BEST),
 )
 """What is compared unless something else is asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """The plan of one alternative, and the problem that its wishes make."""
+
+    alternative: Alternative
+    problem: Problem
+    result: Result

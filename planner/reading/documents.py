@@ -37,7 +37,7 @@ _PLAN = (
 _RUN_RECORD = (
     *("status", "stoppedBy", "planSha256", "inputs", "terms", "options", "versions", "seconds", "counts"),
 )
-_INPUTS = ("networkSha256", "batchesSha256", "keptPlanSha256", "ratesDate")
+_INPUTS = ("networkSha256", "batchesSha256", "keptPlanSha256", "ratesDate", "whatIf")
 _TERMS = (
     *("objective", "currency", "carryingRate", "unplannedPriceCents", "unplannedMinutes", "unplannedGrams"),
     *("maxLateMinutes", "dayValueCents", "carbonPriceCents", "times", "today"),
@@ -56,12 +56,15 @@ class Inputs:
         Of the file of the plan of which something is kept; empty if nothing is.
     rates_date
         Day of the rates; ``None`` = the newest.
+    what_if
+        Switches that changed the network.
     """
 
     network_sha256: str
     batches_sha256: str
     kept_plan_sha256: str
     rates_date: date | None
+    what_if: tuple[str, ...]
 
 
 def read_document(source: Path | BinaryIO, name: str | None = None) -> Node:
@@ -91,7 +94,7 @@ def read_document(source: Path | BinaryIO, name: str | None = None) -> Node:
         raise version.refusal(reason, "plan the batches again with this program")
     if version.whole() > SCHEMA_VERSION:
         raise version.refusal("is a version not known here", f"this program reads version {SCHEMA_VERSION}")
-    document.children(("schemaVersion", "plan", "runRecord"))
+    _top(document)
     return document
 
 
@@ -154,6 +157,7 @@ def read_inputs(document: Node) -> Inputs:
         batches_sha256=inputs["batchesSha256"].text(),
         kept_plan_sha256=inputs["keptPlanSha256"].text(),
         rates_date=inputs["ratesDate"].optional(Node.day),
+        what_if=inputs["whatIf"].each(Node.text),
     )
 
 
@@ -206,4 +210,4 @@ def _differences(found: Node, right: object) -> Iterator[tuple[Node, object]]:
 
 
 def _top(document: Node) -> dict[str, Node]:
-    return document.children(("schemaVersion", "plan", "runRecord"))
+    return document.children(("schemaVersion", "plan", "runRecord"), beside=("difference",))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from planner.check import find_faults
 from planner.errors import InputError, Issue
 from planner.keep import booked_of
-from planner.model.problem import Problem
 from planner.reading.documents import (
     Inputs,
     check_worked_out,
@@ -19,6 +18,8 @@ from planner.reading.documents import (
     read_terms,
 )
 from planner.reading.problem import read_problem
+from planner.reading.what_if import read_changes
+from planner.what_if import changed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from planner.errors import Finding
     from planner.model.plans import Plan
+    from planner.model.problem import Problem
     from planner.reading.json_nodes import Node
 
 
@@ -117,7 +119,6 @@ def read_saved(
     problem, batches_sha256 = read_problem(
         *batches, network, terms.currency, lambda _: terms, inputs.rates_date, overlays=overlays
     )
-    problem = Problem(
-        network=problem.network, batches=problem.batches, terms=problem.terms, kept=booked_of(found)
-    )
+    switches = (switch.partition(" ")[::2] for switch in inputs.what_if)
+    problem = replace(changed(problem, read_changes(problem.network, switches)), kept=booked_of(found))
     return Saved(document=document, plan=found, problem=problem, inputs=inputs, batches_sha256=batches_sha256)

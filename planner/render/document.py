@@ -65,6 +65,7 @@ def plan_document(problem: Problem, result: Result, run_record: RunRecord) -> Js
                 "batchesSha256": run_record.batches_sha256,
                 "keptPlanSha256": run_record.kept_plan_sha256,
                 "ratesDate": _day(run_record.rates_date),
+                "whatIf": list(run_record.what_if),
             },
             "terms": _terms(problem.terms),
             "options": {_camel(name): _option(value) for name, value in asdict(run_record.options).items()},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from planner.model.results import SolveOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
 PROGRAMS = ("landbridge", "ortools", "numba", "numpy")
@@ -32,6 +32,8 @@ class RunRecord:
         SHA-256 of the bytes of the plan file of which something is kept; empty if nothing is.
     rates_date
         Day of the rates that prices were converted at; ``None`` = the newest.
+    what_if
+        Switches that changed the network: ``close KHORGOS:2026-03-01..2026-03-15``.
     options
         Limits and seed the solver was given.
     """
@@ -40,6 +42,7 @@ class RunRecord:
     batches_sha256: str = ""
     kept_plan_sha256: str = ""
     rates_date: date | None = None
+    what_if: tuple[str, ...] = ()
     options: SolveOptions = field(default_factory=SolveOptions)
 
 
@@ -49,6 +52,7 @@ def record_run(
     *,
     kept_plan_sha256: str = "",
     rates_date: date | None = None,
+    what_if: Sequence[str] = (),
 ) -> RunRecord:
     """Record of a run of the programs that are installed here."""
     versions = {**{name: version_of(name) for name in PROGRAMS}, "python": platform.python_version()}
@@ -57,6 +61,7 @@ def record_run(
         batches_sha256=batches_sha256,
         kept_plan_sha256=kept_plan_sha256,
         rates_date=rates_date,
+        what_if=tuple(what_if),
         options=options,
     )
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from planner.costing import Costing, part_cents
 from planner.duties import cents_by_duty, list_duties
+from planner.figures import REFERENCE_RAIL_MIN, main_ride, rail_min
 from planner.grounds import trace_plan
-from planner.model.services import BARGE, RAIL, ROAD
+from planner.model.services import BARGE, ROAD
 from planner.render.by_itinerary import sums_by_itinerary
 from planner.slack import SlowJourneys
 from planner.tightness import DepartureUse, list_departures_used, load_of
-from planner.units import MINUTES_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,13 +28,9 @@ if TYPE_CHECKING:
         DayUse,
         Itinerary,
         Plan,
-        Stage,
         Unplanned,
     )
     from planner.model.problem import Problem
-
-REFERENCE_RAIL_MIN = 15 * MINUTES_PER_DAY
-"""The claim that a plan is held against: 15 days by train to Europe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +40,7 @@ class Part:
     Parameters
     ----------
     mode
-        Main mode: see :func:`main_ride`.
+        Main mode: see :func:`~planner.figures.main_ride`.
     boxed
         Vehicles that travel in boxes at least part of the way.
     by_river
@@ -182,15 +178,6 @@ def summarise(problem: Problem, plan: Plan) -> Summary:
     )
 
 
-def main_ride(costing: Costing, chain: Sequence[Stage]) -> Stage | None:
-    """The ride that takes longest by the timetable, the first of equals; ``None`` without rides.
-
-    Its mode is the main mode of all who ride the chain: a car that goes by barge for four days and by
-    ship for forty goes by sea.
-    """
-    return max(chain, key=lambda ride: _ride_min(costing, ride), default=None)
-
-
 def list_parts(problem: Problem, plan: Plan) -> Iterator[Part]:
     """Parts in the order of the plan."""
     batches = {batch.id: batch for batch in problem.batches}
@@ -218,8 +205,6 @@ def _part(
 ) -> Part:
     chain = itineraries[0].chain
     longest = main_ride(costing, chain)
-    trains = [ride for ride in chain if ride.mode == RAIL]
-    by_rail = longest is not None and longest.mode == RAIL
     return Part(
         entry=entry,
         batch=batch,
@@ -232,9 +217,7 @@ def _part(
         cents=sums[0],
         grams=sums[1],
         door_min=sum(i.vehicles * (i.delivered_min - batch.ready_min) for i in itineraries),
-        rail_min=costing.ride_arrives_min(trains[-1]) - costing.ride_departs_min(trains[0])
-        if by_rail
-        else None,
+        rail_min=rail_min(costing, chain),
     )
 
 
@@ -314,7 +297,3 @@ def list_tight_days(uses: Sequence[DayUse]) -> tuple[DayUse, ...]:
 def mean(total: int, number: int) -> Fraction:
     """Average of ``number`` things that sum to ``total``; 0 of nothing."""
     return Fraction(total, number) if number else Fraction(0)
-
-
-def _ride_min(costing: Costing, ride: Stage) -> int:
-    return costing.ride_arrives_min(ride) - costing.ride_departs_min(ride)

@@ -15,11 +15,12 @@ from rich.text import Text
 
 from planner.clock import from_minutes
 from planner.costing import cost_by_kind
+from planner.figures import REFERENCE_RAIL_MIN
 from planner.model.problem import BLEND, CO2E, TIME, TYPICAL
 from planner.model.results import OPTIMAL
 from planner.model.vehicles import BOXED
 from planner.render.grounds import duties_text, grounds_text
-from planner.render.summary import REFERENCE_RAIL_MIN, mean, summarise
+from planner.render.summary import mean, summarise
 from planner.render.words import (
     BAD,
     FAINT,

@@ -186,6 +186,7 @@ def test_the_run_record_holds_what_is_needed_to_plan_again(document):
         "batchesSha256": "b" * 64,
         "keptPlanSha256": "c" * 64,
         "ratesDate": "2026-03-01",
+        "whatIf": [],
     }
     assert (record["terms"]["times"], record["terms"]["today"]) == ("typical", None)
     assert len(record["terms"]) == len(asdict(Terms()))
