@@ -302,6 +302,110 @@ def plan(
 
 
 @app.command()
+def compare(
+    batches: BatchFile,
+    network: NetworkFolder = None,
+    overlay: Overlays = None,
+    alternative: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--alternative",
+            metavar="NAME=WISHES",
+            help="One more alternative, such as south=modes=rail;not-via=RU,BY (needs, via, not-modes too).",
+        ),
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="NAMES", help="Compare these alternatives only: rail,best.")
+    ] = None,
+    objective: ObjectiveOption = Objective.COST,
+    currency: CurrencyOption = "USD",
+    carrying_rate: CarryingRate = "8%",
+    unplanned_price: UnplannedPrice = None,
+    day_value: DayValue = None,
+    carbon_price: CarbonPrice = None,
+    times: TimesOption = Times.TYPICAL,
+    today: Today = None,
+    rates_date: RatesDate = None,
+    on_error: FaultyRows = OnError.REFUSE,
+    rejected: RejectedFile = None,
+    close: Closed = None,
+    price: Repriced = None,
+    capacity: Resized = None,
+    rows: Annotated[
+        int, typer.Option(min=0, help="Batches shown, those with most at stake first; 0 = all.")
+    ] = 10,
+    lines: Annotated[bool, typer.Option("--lines", help="Show what is paid for as well.")] = False,
+    as_json: AsJson = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write comparison.json here, and each plan into a folder of its name."
+        ),
+    ] = None,
+    seed: Seed = 1,
+) -> None:
+    """Plan the same batches by rail, river and sea, road and sea, and at best; hold them side by side."""
+    with answering(as_json):
+        from functools import partial
+
+        from planner.comparison import hold_beside
+        from planner.model import SolveOptions
+        from planner.reading.wishes import read_alternatives, refuse_impossible
+        from planner.render.compare import comparison_view
+        from planner.render.compare_document import comparison_document
+        from planner.render.document import json_text
+        from planner.render.folder import save_comparison
+        from planner.render.run_record import record_run
+        from planner.render.words import WIDTH
+        from planner.what_if import changed
+
+        to_terms, rates_day = asked_terms(
+            objective,
+            currency,
+            carrying_rate,
+            unplanned_price,
+            day_value,
+            carbon_price,
+            times,
+            today,
+            rates_date,
+        )
+        folder = None if out is None else make_folder(out)
+        problem, batches_sha256 = read_batches_and_network(
+            batches, network, overlay, currency, to_terms, rates_day, on_error, rejected
+        )
+        alternatives = read_alternatives(problem.network, alternative or (), only.split(",") if only else ())
+        refuse_impossible(problem, alternatives)
+        switches = list_switches(close, price, capacity)
+        problem = changed(problem, read_switches(problem, switches))
+        options = SolveOptions(seed=seed)
+        from planner.compare import compare as plan_under_each
+
+        with interrupts() as is_interrupted:
+            with progress_on_terminal() as report:
+                plans = plan_under_each(problem, alternatives, options, report, is_interrupted)
+            record = record_run(
+                batches_sha256,
+                options,
+                rates_date=rates_day,
+                what_if=[" ".join(switch) for switch in switches],
+            )
+            found = hold_beside(plans)
+            document = comparison_document(found, record)
+            unsaved = None
+            if folder is not None:
+                unsaved = save_or_tell(partial(save_comparison, folder, plans, document, record))
+            if as_json:
+                typer.echo(json_text(document))
+            else:
+                show(comparison_view(found, rows=rows, lines=lines), WIDTH + 20)
+            interrupted = is_interrupted()
+        if unsaved is not None:
+            raise unsaved
+    raise typer.Exit(INTERRUPTED if interrupted else 0)
+
+
+@app.command()
 def check(
     plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json; - is stdin.")],
     batches: Annotated[

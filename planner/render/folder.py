@@ -7,20 +7,23 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from planner.render.csv import assignments_csv
-from planner.render.document import json_text
+from planner.render.document import json_text, plan_document
 from planner.render.room_views import bookings_view
 from planner.render.views import view_csv
 from planner.render.workbook import plan_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
+    from planner.model.alternatives import Planned
     from planner.model.plans import Plan
     from planner.model.problem import Problem
+    from planner.render.run_record import RunRecord
 
 PLAN = "plan.json"
+COMPARISON = "comparison.json"
 ASSIGNMENTS = "assignments.csv"
 BOOKINGS = "booking.csv"
 WORKBOOK = "plan.xlsx"
@@ -52,6 +55,16 @@ def save_plan(folder: Path, problem: Problem, plan: Plan, document: Mapping[str,
     save(folder / ASSIGNMENTS, _BYTE_ORDER_MARK + assignments_csv(problem, plan))
     save(folder / BOOKINGS, _BYTE_ORDER_MARK + view_csv(bookings_view(problem, plan)))
     save(folder / WORKBOOK, plan_workbook(problem, plan, document))
+
+
+def save_comparison(
+    folder: Path, plans: Sequence[Planned], document: Mapping[str, Any], record: RunRecord
+) -> None:
+    """Write the comparison, and the files of every plan into a folder named as its alternative."""
+    save(folder / COMPARISON, json_text(document))
+    for one in plans:
+        own = make_folder(folder / one.alternative.name)
+        save_plan(own, one.problem, one.result.plan, plan_document(one.problem, one.result, record))
 
 
 def save(path: Path, content: str | bytes) -> None:

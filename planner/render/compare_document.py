@@ -1,0 +1,138 @@
+"""A comparison as one JSON document: figures are whole sums, so that averages can be taken exactly."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from planner.costing import cost_by_kind
+from planner.render.document import OBJECTIVE_UNITS, hash_of, plan_part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planner.comparison import BatchComparison, Comparison, Standing
+    from planner.figures import Figures
+    from planner.model.alternatives import Alternative
+    from planner.model.plans import Baseline
+    from planner.render.run_record import RunRecord
+
+Json = dict[str, Any]
+SCHEMA_VERSION = 1
+
+
+def comparison_document(comparison: Comparison, record: RunRecord) -> Json:
+    """Alternatives, batches, and how the run can be made again."""
+    first = comparison.standings[0].planned
+    plan = first.result.plan
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "comparison": {
+            "objective": plan.objective,
+            "objectiveUnit": OBJECTIVE_UNITS[plan.objective],
+            "currency": plan.currency,
+            "alternatives": [_standing(one) for one in comparison.standings],
+            "commonBatches": list(comparison.common),
+            "batches": [_batch(row, knows_grams=plan.grams is not None) for row in comparison.batches],
+        },
+        "runRecord": {
+            "inputs": {
+                "networkSha256": first.problem.network.digest,
+                "batchesSha256": record.batches_sha256,
+                "ratesDate": None if record.rates_date is None else record.rates_date.isoformat(),
+                "whatIf": list(record.what_if),
+            },
+            "seed": record.options.seed,
+            "versions": dict(record.versions),
+            "seconds": {
+                one.alternative.name: round(sum(one.planned.result.seconds.values()), 3)
+                for one in comparison.standings
+            },
+        },
+    }
+
+
+def _standing(standing: Standing) -> Json:
+    planned, plan = standing.planned, standing.planned.result.plan
+    knows_grams = plan.grams is not None
+    beside = standing.beside
+    return {
+        "name": standing.alternative.name,
+        "wishes": _wishes(standing.alternative),
+        "status": planned.result.status,
+        "stoppedBy": planned.result.stopped_by,
+        "value": plan.value,
+        "bound": plan.bound,
+        "planSha256": hash_of(plan_part(planned.problem, plan)),
+        "total": _figures(standing.total, knows_grams=knows_grams),
+        "common": _figures(standing.common, knows_grams=knows_grams),
+        "centsByKind": cost_by_kind(plan),
+        "wins": standing.wins,
+        "vehiclesWon": standing.vehicles_won,
+        "besideBaseline": {
+            "vehicles": beside.vehicles,
+            "cents": beside.cents,
+            "baselineCents": beside.base_cents,
+            "doorMinutes": beside.door_min,
+            "baselineDoorMinutes": beside.base_door_min,
+        },
+    }
+
+
+def _wishes(alternative: Alternative) -> Mapping[str, object]:
+    return {
+        "modes": list(alternative.modes),
+        "notModes": list(alternative.not_modes),
+        "neededModes": list(alternative.needed_modes),
+        "via": list(alternative.via),
+        "notVia": list(alternative.not_via),
+    }
+
+
+def _batch(row: BatchComparison, *, knows_grams: bool) -> Json:
+    return {
+        "batchId": row.batch.id,
+        "origin": row.batch.origin,
+        "destination": row.batch.destination,
+        "vehicleType": row.batch.vehicle_type,
+        "vehicles": row.batch.vehicles,
+        "baseline": _baseline(row.baseline),
+        "alternatives": {name: _figures(own, knows_grams=knows_grams) for name, own in row.figures.items()},
+        "winner": row.winner,
+        "margin": row.margin,
+    }
+
+
+def _baseline(baseline: Baseline | None) -> Json | None:
+    if baseline is None:
+        return None
+    return {
+        "railMinutes": baseline.rail_min,
+        "doorMinutes": baseline.door_min,
+        "centsPerVehicle": baseline.cents,
+        "reason": baseline.reason,
+    }
+
+
+_NAMES = {
+    "vehicles": "vehicles",
+    "planned": "plannedVehicles",
+    "late": "lateVehicles",
+    "late_if_slow": "lateVehiclesUnderHighTimes",
+    "left_out": "unplannedVehicles",
+    "boxes": "boxes",
+    "cents": "cents",
+    "grams": "grams",
+    "door_min": "doorMinutes",
+    "haul_vehicles": "mainRideVehicles",
+    "haul_min": "mainRideMinutes",
+    "rail_vehicles": "railVehicles",
+    "rail_min": "railMinutes",
+    "rail_within": "railVehiclesWithinReference",
+    "value": "value",
+}
+
+
+def _figures(figures: Figures, *, knows_grams: bool) -> Json:
+    found = {_NAMES[name]: value for name, value in asdict(figures).items()}
+    return found if knows_grams else {**found, "grams": None}
