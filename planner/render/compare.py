@@ -54,8 +54,8 @@ def comparison_view(comparison: Comparison, *, rows: int, lines: bool = False) -
     total = comparison.standings[0].total
     blocks: list[RenderableType] = [
         Text(
-            f"{total.vehicles:,} vehicles in {count(len(comparison.batches), 'batch')}, planned jointly under "
-            f"each alternative; {plan.currency} and kg CO2e are per planned vehicle"
+            f"{total.vehicles:,} vehicles in {count(len(comparison.batches), 'batch')}, planned jointly "
+            f"under each alternative; {plan.currency} and kg CO2e are per planned vehicle"
         ),
         Text(),
         _totals(comparison),
@@ -215,7 +215,7 @@ def _batches(comparison: Comparison, rows: int) -> Iterator[RenderableType]:
         )
     yield table
     yield Text(
-        f"{plan.currency}/days door to door of a vehicle; (n) left out; wins: what counts least and carries all",
+        f"{plan.currency}/days door to door of a vehicle; (n) left out; wins: carries all and counts least",
         style=FAINT,
     )
     more = len(comparison.batches) - len(shown)

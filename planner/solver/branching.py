@@ -23,7 +23,7 @@ from planner.solver.parts import PartRules
 from planner.solver.pricing import Pricer
 from planner.solver.relaxation import ColumnGeneration, Relaxation, bound_boxes
 from planner.solver.room import Room
-from planner.solver.search import Whole, WholeSearch, ceil_scaled
+from planner.solver.search import MOST_COLUMNS_OF_BATCH, Whole, WholeSearch, ceil_scaled
 from planner.solver.tolerances import WHOLE
 
 MOST_CHARTERS = 40
@@ -47,6 +47,8 @@ class Branching:
     ----------
     columns
         Itineraries of the relaxation, to start each branch from.
+    confirm, most_listed
+        As of :class:`~planner.solver.search.WholeSearch`.
     """
 
     def __init__(
@@ -60,7 +62,11 @@ class Branching:
         *,
         columns: list[Column],
         should_stop: Callable[[], bool],
+        confirm: bool = True,
+        most_listed: int = MOST_COLUMNS_OF_BATCH,
     ) -> None:
+        self._confirm = confirm
+        self._most_listed = most_listed
         self._problem = problem
         self._pricer = pricer
         self._goal = goal
@@ -142,6 +148,8 @@ class Branching:
             self._parts,
             self._options,
             should_stop=self._should_stop,
+            confirm=self._confirm,
+            most_listed=self._most_listed,
         )
         self._take(whole, search.repair(search.round_down(relaxation)))
         modules = relaxation.relaxed.modules if relaxation.relaxed is not None else {}

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from planner.model.batches import Batch
 from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.tariffs import Handling, StorageTier
@@ -32,6 +33,15 @@ from planner.solver.recovery import recover
 from planner.solver.room import RowPrices
 from planner.solver.sweep import sweep
 from planner.units import round_half_up
+
+
+class Fareable(Protocol):
+    """What knows the fares of a batch."""
+
+    def fares_of(self, batch: Batch) -> Fares:
+        """Prices of the class of a batch; the same object for the same class."""
+        ...
+
 
 MOST_PRICES_KEPT = 2_000
 """Prices of classes kept between sweeps; with a price on grams they are new in every round."""
@@ -88,18 +98,18 @@ class Pricer:
         *,
         with_reference: bool = False,
         everywhere: bool = False,
-        book: FareBook | None = None,
+        book: Fareable | None = None,
     ) -> None:
         self.problem = problem
         self.timetable = timetable
-        self._book = book or FareBook(problem, timetable, with_reference=with_reference)
+        fares: Fareable = book or FareBook(problem, timetable, with_reference=with_reference)
         self._with_reference = with_reference
         self._layout = make_layout(timetable)
         self._reach = None if everywhere else Reach(timetable)
         self._swept: _Swept | None = None
         self._rows = ColumnRows(timetable)
         self._no_prices = self.row_prices(np.zeros(timetable.num_rows, dtype=np.int64))
-        self.fares = [self._book.fares_of(batch) for batch in problem.batches]
+        self.fares = [fares.fares_of(batch) for batch in problem.batches]
         self._paid = [set(kept_parts(problem, timetable, batch)) for batch in problem.batches]
         marks = [self._num_marks(batch) for batch in range(len(problem.batches))]
         self._work = make_work(self._layout, 3 << max(marks, default=0))

@@ -63,12 +63,22 @@ class WholeSearch:
         *,
         should_stop: Callable[[], bool],
         confirm: bool = True,
+        most_listed: int = MOST_COLUMNS_OF_BATCH,
     ) -> None:
-        """``confirm``: call nothing proven that a second solver has not come to as well."""
+        """Set up.
+
+        Parameters
+        ----------
+        confirm
+            Call nothing proven that a second solver has not come to as well.
+        most_listed
+            Itineraries of a batch and size of group beyond which listing those inside the gap is given up.
+        """
         self._problem = problem
         self._pricer = pricer
         self._goal = goal
         self._confirm = confirm
+        self._most_listed = most_listed
         self._room = room
         self._parts = parts
         self._placer = Placer(problem, pricer, goal, room, parts)
@@ -280,7 +290,7 @@ class WholeSearch:
         rows, weights = self._pricer.row_prices(bound.row_prices), self._goal.weights(0)
         is_small = len(self._problem.batches) <= WINDOW
         in_all = MOST_COLUMNS_FOR_PROOF if is_small else MOST_COLUMNS_OF_LARGE_FILE
-        most = min(in_all // max(1, len(self._problem.batches)), MOST_COLUMNS_OF_BATCH)
+        most = min(in_all // max(1, len(self._problem.batches)), self._most_listed)
         for source in self._pricer.sources:
             for size in range(1, source.vehicles_per_feu + 1):
                 prices = self._pricer.sweep(source, size, weights, rows, part_of=source.part_of)
@@ -294,7 +304,7 @@ class WholeSearch:
                         prices,
                         group_limit(bound.values[batch], bound.groups[batch], size, gap),
                         max_paths=most,
-                        max_steps=20 * MOST_COLUMNS_OF_BATCH,
+                        max_steps=20 * self._most_listed,
                     )
                     if not is_complete:
                         return None

@@ -1,0 +1,196 @@
+"""At which price of the train, and at which value of a day, the choice of a batch flips.
+
+A batch *goes by train* if at least one of its boxes rides one of the trains asked about (those of
+:func:`~planner.what_if.export_trains`). Its choice is the best it can do with all others left as planned, so
+each figure is exact: found by planning the batch again where two of its choices would cost the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.model.problem import BLEND, COST
+from planner.solver.alone import Alone, Answer
+from planner.units import MINUTES_PER_DAY
+from planner.what_if import export_trains
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from planner.model.ids import BatchId
+    from planner.model.problem import Problem
+    from planner.model.results import SolveOptions
+    from planner.network.timetable import Pair
+    from planner.solve import Found
+    from planner.solver.alone import Mask
+
+MOST_DAY_VALUE = 200 * 100
+"""Cents of a vehicle-day up to which a flip is looked for."""
+OBJECTIVES = (COST, BLEND)
+"""What a price can be weighed against."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakEven:
+    """Where the choice of a batch flips between train and no train, all else as planned.
+
+    Parameters
+    ----------
+    by_train
+        Whether at today's prices at least one of its boxes goes by train.
+    extra_cents
+        Most whole cents a box on the trains may cost more than today before the batch leaves them; negative:
+        how much less it has to cost before a box of the batch rides them, which is the subsidy needed.
+        ``None``: it rides them at no price down to no freight at all, or none may carry it.
+    freight_cents
+        Freight of a box today, on average over the boxes that flip; ``None`` where nothing flips.
+    left_out
+        Vehicles that ride today and would be left out without the trains.
+    day_value_cents
+        Whole cents of a vehicle-day at which the choice flips while as many vehicles ride; ``None``: at none
+        up to :data:`MOST_DAY_VALUE`.
+    is_exact
+        False if one of the choices compared is not proved to be the best.
+    """
+
+    batch_id: BatchId
+    by_train: bool
+    extra_cents: int | None
+    freight_cents: int | None
+    left_out: int
+    day_value_cents: int | None
+    is_exact: bool
+
+    @property
+    def price_cents(self) -> int | None:
+        """Freight of a box at which the choice flips."""
+        if self.extra_cents is None or self.freight_cents is None:
+            return None
+        return self.freight_cents + self.extra_cents
+
+
+def break_evens(
+    found: Found, options: SolveOptions, batches: Iterable[int], should_stop: Callable[[], bool] | None = None
+) -> Iterator[BreakEven]:
+    """Break-even figures of batches of a plan, by their numbers, in that order.
+
+    Raises
+    ------
+    ValueError
+        If the objective counts no money.
+    """
+    bench = found.bench
+    if bench.problem.terms.objective not in OBJECTIVES:
+        raise ValueError(f"{bench.problem.terms.objective} counts no money")
+    trains = export_trains(bench.problem)
+    asked_pairs = _export_pairs(bench.problem, bench.timetable.pairs)
+    for batch in batches:
+        if should_stop is not None and should_stop():
+            return
+        alone = Alone(bench, found.whole.choice, batch, trains, asked_pairs, options)
+        yield _BreakEvens(alone).of(bench.problem.batches[batch].id, _day_value(bench.problem))
+
+
+def _day_value(problem: Problem) -> Fraction:
+    return problem.terms.day_value if problem.terms.objective == BLEND else Fraction(0)
+
+
+def _export_pairs(problem: Problem, pairs: list[Pair]) -> Mask:
+    """Rides of the trains out of the countries where batches start, bool[pairs]."""
+    trains, places = export_trains(problem), problem.network.places
+    homes = {places[batch.origin].country for batch in problem.batches}
+
+    def is_export(pair: Pair) -> bool:
+        start, end = pair.ends
+        leaves = places[start].country in homes and places[end].country not in homes
+        return pair.service is not None and pair.service.id in trains and leaves
+
+    return np.array([is_export(pair) for pair in pairs], dtype=np.bool_)
+
+
+class _BreakEvens:
+    """Asks a batch as seldom as it can."""
+
+    def __init__(self, alone: Alone) -> None:
+        self._alone = alone
+        self._is_exact = True
+
+    def of(self, batch_id: BatchId, day_value: Fraction) -> BreakEven:
+        today, without = self._ask(), self._note(self._alone.ask_without_trains())
+        flip = self._flip_by_price(today, without)
+        return BreakEven(
+            batch_id=batch_id,
+            by_train=bool(today.boxes),
+            extra_cents=None if flip is None else flip[0],
+            freight_cents=None if flip is None else flip[1],
+            left_out=max(0, today.planned - without.planned),
+            day_value_cents=self._flip_by_day(today, day_value),
+            is_exact=self._is_exact,
+        )
+
+    def _ask(self, *, extra: int = 0, day_value: Fraction | None = None) -> Answer:
+        return self._note(self._alone.ask(extra=extra, day_value=day_value))
+
+    def _note(self, answer: Answer) -> Answer:
+        self._is_exact &= answer.is_proven
+        return answer
+
+    def _flip_by_price(self, today: Answer, without: Answer) -> tuple[int, int] | None:
+        """Most cents more a box at which the batch still goes by train, and the freight of its boxes today.
+
+        What it counts by train rises with the price, ever slower as boxes leave; where it meets what the
+        batch counts without trains is come to from below (Newton's method on a concave function).
+        """
+        by_train = today if today.boxes else self._ask(extra=-self._alone.most_freight())
+        if not by_train.boxes:
+            return None
+        while True:
+            extra = floor(Fraction(without.value - by_train.value, by_train.boxes))
+            # One cent more than this: either no box rides any more, or less boxes do.
+            beyond = self._ask(extra=extra + 1)
+            if not beyond.boxes or beyond.dear_value >= without.value:
+                break
+            by_train = beyond
+        freight = floor(Fraction(by_train.freight_cents, by_train.boxes))
+        return None if extra + freight < 0 else (extra, freight)
+
+    def _flip_by_day(self, today: Answer, day_value: Fraction) -> int | None:
+        most = self._ask(day_value=Fraction(MOST_DAY_VALUE))
+        for flip, before, after in self._changes(day_value, today, Fraction(MOST_DAY_VALUE), most):
+            if after.planned != before.planned:
+                break  # from here on days cost more than leaving out
+            if bool(after.boxes) != bool(before.boxes):
+                return floor(flip)
+        return None
+
+    def _changes(
+        self, low: Fraction, at_low: Answer, high: Fraction, at_high: Answer
+    ) -> Iterator[tuple[Fraction, Answer, Answer]]:
+        """Values of a day at which the best choice changes, ascending, with the choices on both sides.
+
+        Every choice is a line over the value of a day. Between two choices nothing lies below where their
+        lines cross, or a third does, and both sides of it are asked (Eisner, Severance, *Mathematical
+        techniques for efficient record segmentation in large shared databases*, 1976).
+        """
+        if at_low.vehicle_min == at_high.vehicle_min:
+            return
+        more, less = at_high.rest_cents - at_low.rest_cents, at_low.vehicle_min - at_high.vehicle_min
+        cross = Fraction(more, less) * MINUTES_PER_DAY
+        if not low < cross < high:
+            return
+        between = self._ask(day_value=cross)
+        if _line(between, cross) >= _line(at_low, cross):
+            yield cross, at_low, at_high
+            return
+        yield from self._changes(low, at_low, cross, between)
+        yield from self._changes(cross, between, high, at_high)
+
+
+def _line(answer: Answer, day_value: Fraction) -> Fraction:
+    return answer.rest_cents + day_value * answer.vehicle_min / MINUTES_PER_DAY
