@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.model.geo import Polygon
+    from planner.model.ids import ServiceId
     from planner.model.problem import Network
     from planner.network.sea_lanes import SeaLanes
     from planner.render.corridors import Corridor
@@ -73,7 +74,7 @@ def map_words(lang: str) -> dict[str, str]:
     return words
 
 
-def _corridors(network: Network, lanes: SeaLanes) -> Sequence[Corridor]:
+def _corridors(network: Network, lanes: SeaLanes) -> Sequence[Corridor[ServiceId]]:
     """What can be booked; reference services of the baseline run on the rails of the others."""
     lines = {
         name: service_line(network, service, lanes)
@@ -83,11 +84,11 @@ def _corridors(network: Network, lanes: SeaLanes) -> Sequence[Corridor]:
     return list_corridors(network.services, lines)
 
 
-def _corridor(network: Network, corridor: Corridor) -> Json:
-    a_week = sum(departures_a_week(network.services[name].calendars) for name in corridor.services)
+def _corridor(network: Network, corridor: Corridor[ServiceId]) -> Json:
+    a_week = sum(departures_a_week(network.services[name].calendars) for name in corridor.users)
     return {
         "mode": corridor.mode,
-        "services": corridor.services,
+        "services": corridor.users,
         "perWeek": round(float(a_week), 2),
         "geometry": line_geometry(corridor.line),
     }
