@@ -157,8 +157,12 @@ def plan(
     as_json: AsJson = False,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Write plan.json, plan.xlsx, assignments.csv and booking.csv here."),
+        typer.Option(
+            metavar="DIR",
+            help="Write report.html, plan.json, .xlsx and .geojson, assignments.csv and booking.csv here.",
+        ),
     ] = None,
+    lang: Annotated[Language, typer.Option(help="Language that report.html opens in.")] = Language.EN,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 if a vehicle is left out.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 1,
     explain: Annotated[
@@ -244,7 +248,7 @@ def plan(
             document = plan_document(problem, result, record)
             if folder is not None:
                 try:
-                    save_plan(folder, problem, result.plan, document)
+                    save_plan(folder, problem, result.plan, document, str(lang))
                 except OSError as error:
                     unsaved = error  # the plan took its time: it is shown all the same
             if as_json:

@@ -62,6 +62,8 @@ def network_map(network: Network, lanes: SeaLanes, land: Sequence[Polygon], lang
             "style": asset_text("map.css"),
             "leaflet_licence": asset_text("leaflet/LICENSE"),
             "leaflet_program": leaflet_program(),
+            "modes": asset_text("modes.js"),
+            "shifted_line": asset_text("shifted_line.js"),
             "data": page_data(data),
             "program": asset_text("map.js"),
         },

@@ -68,6 +68,8 @@ def report_page(
             "licences": "\n".join(asset_text(name) for name in LICENCES),
             "leaflet_program": leaflet_program(),
             "charts_program": asset_text("echarts/echarts.js"),
+            "modes": asset_text("modes.js"),
+            "shifted_line": asset_text("shifted_line.js"),
             "data": page_data(data),
             "program": "\n".join(asset_text(f"report/{name}.js") for name in PROGRAMS),
         },
