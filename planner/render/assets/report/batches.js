@@ -65,7 +65,7 @@ function batchDetail(batch) {
       [say("cost_in_all"), `${moneyExact(batch.cents)} ${data.currency}`],
       [say("shares"), shares.join(lang === "zh" ? "；" : "; ")],
       [say("baseline"), !base ? "" : base.doorMinutes === null ? say(base.reason) : say("baseline_figures", {rail: days(base.railMinutes), door: days(base.doorMinutes), amount: `${moneyExact(base.centsPerVehicle)} ${data.currency}`})],
-      [say("left_out"), batch.unplanned ? `${counted("vehicles_count", batch.leftOut)}: ${say(`reason_${batch.unplanned.reason}`)}. ${batch.unplanned.facts}` : ""],
+      [say("left_out"), batch.unplanned ? `${counted("vehicles_count", batch.leftOut)}${say("colon")}${say(`reason_${batch.unplanned.reason}`)}${say("comma")}${batch.unplanned.facts}` : ""],
     ]),
     ...batch.ways.map(wayDetail),
     make("button", {type: "button", class: "quiet", onclick: () => {
@@ -89,7 +89,7 @@ function wayDetail(way) {
 
 const sumOf = (way, per) => way.stages.flatMap(stage => stage.lines).filter(line => line.per === per).reduce((sum, line) => sum + line.cents, 0);
 function stageRow(stage) {
-  const text = stage.kind === "ride" || stage.kind === "road" ? `${say(stage.mode)}: ${stageText(stage)}` : stageText(stage);
+  const text = stage.kind === "ride" || stage.kind === "road" ? `${say(stage.mode)}${say("colon")}${stageText(stage)}` : stageText(stage);
   const mass = stage.grams ? `${decimals(stage.grams.grams / 1000, 1)}${stage.grams.per === "box" ? ` ${say("a_box")}` : ""}` : "";
   return [timeText(stage.start), make("span", {}, stageMark(stage), text), say(stage.boxed ? "boxed" : "loose"), days(stage.end[0] - stage.start[0]), "", "", ...(hasGrams ? [mass] : [])];
 }

@@ -20,7 +20,7 @@ function points() {
 }
 
 const shadeOf = (grams, least, most) => {
-  const at = most > least ? (grams - least) / (most - least) * (SHADES.length - 1) : 0;
+  const at = most > least ? Math.max(0, Math.min(1, (grams - least) / (most - least))) * (SHADES.length - 1) : 0;
   const step = Math.min(Math.floor(at), SHADES.length - 2), rest = at - step;
   const mix = place => [1, 3, 5].map(digit => parseInt(SHADES[place].slice(digit, digit + 2), 16));
   return `rgb(${mix(step).map((value, channel) => Math.round(value + rest * (mix(step + 1)[channel] - value))).join(",")})`;
@@ -29,7 +29,9 @@ const shadeOf = (grams, least, most) => {
 function drawScatter() {
   const shown = shownPoints = points().sort((one, other) => other.vehicles - one.vehicles), most = Math.max(...shown.map(point => point.vehicles), 1);
   const each = point => point.grams / point.vehicles, masses = shown.map(each);
-  const range = [Math.min(...masses), Math.max(...masses)];
+  masses.sort((one, other) => one - other);
+  // A few vans must not make all cars the same colour.
+  const range = [0.03, 0.97].map(share => masses[Math.round(share * (masses.length - 1))] ?? 0);
   const value = point => [point.door / point.vehicles / 1440, point.cents / point.vehicles / 100, point.vehicles];
   const size = vehicles => 5 + 28 * Math.sqrt(vehicles / most);
   const circles = point => ({
@@ -44,7 +46,7 @@ function drawScatter() {
     grid: {left: 64, right: 24, top: 34, bottom: 48},
     xAxis: {type: "value", name: say("days_door"), nameLocation: "middle", nameGap: 30, min: 0, ...style, scale: false},
     yAxis: {type: "value", name: say("currency_each", {currency: data.currency}), nameLocation: "end", nameGap: 12, ...style, nameTextStyle: {color: "#5d6b75", align: "left"}},
-    tooltip: {trigger: "item", confine: true, className: "tip", formatter: ({seriesIndex, dataIndex}) => seriesIndex ? pointTip(shownPoints[dataIndex]) : baseTip(shownBases[dataIndex])},
+    tooltip: {trigger: "item", confine: true, borderColor: "#b7c1c8", className: "tip", formatter: ({seriesIndex, dataIndex}) => seriesIndex ? pointTip(shownPoints[dataIndex]) : baseTip(shownBases[dataIndex])},
     series: [
       {type: "scatter", symbol: "diamond", symbolSize: 8, z: 1, silent: false, data: showsBaseline ? shownBases.map(batch => ({
         value: [batch.baseline.doorMinutes / 1440, batch.baseline.centsPerVehicle / 100],
@@ -59,7 +61,7 @@ function drawScatter() {
 function drawScatterLegend(shown, [least, most]) {
   const modes = data.headline.modes.map(({mode}) => mode).filter(mode => shown.some(point => point.mode === mode));
   const keys = scatterColour === "mode" ? modes.map(mode => make("span", {class: "key"}, modeDot(mode), say(mode))) : shown.length ? [
-    make("span", {class: "key"}, kilograms(least), make("span", {class: "ramp", style: `background:linear-gradient(90deg,${SHADES.join(",")})`}), say("kg", {count: kilograms(most)}))] : [];
+    make("span", {class: "key"}, `≤ ${kilograms(least)}`, make("span", {class: "ramp", style: `background:linear-gradient(90deg,${SHADES.join(",")})`}), `≥ ${say("kg", {count: kilograms(most)})}`)] : [];
   fillIn("scatter-legend", ...keys, make("span", {class: "key"}, make("span", {class: "diamond"}), say("baseline_of_batch")));
 }
 

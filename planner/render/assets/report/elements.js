@@ -28,8 +28,9 @@ function chainMarks(modes) {
 const bar = (share, colour = "var(--bar)") => make("span", {class: "bar", "aria-hidden": "true"},
   make("span", {style: `width:${Math.max(0, Math.min(1, share)) * 100}%;background:${colour}`}));
 
+// heads: text, and what the column holds: true for figures, "bars" for bars.
 function simpleTable(heads, rows, {foot = null, caption = null} = {}) {
-  const cell = (tag, content, figure) => make(tag, figure ? {class: "n"} : {}, content ?? "");
+  const cell = (tag, content, figure) => make(tag, {class: figure === true ? "n" : figure || null}, content ?? "");
   return make("div", {class: "scroll"}, make("table", {class: "plain"},
     caption ? make("caption", {}, caption) : null,
     make("thead", {}, make("tr", {}, ...heads.map(([text, figure]) => {

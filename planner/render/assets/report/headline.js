@@ -41,7 +41,7 @@ function tiles(head) {
 }
 
 function modesTable(head) {
-  const heads = [[say("main_mode")], [say("vehicles"), true], [say("share"), true], [""], [say("by_barge_too"), true], [say("days_word"), true], [say("currency_each", {currency: data.currency}), true]];
+  const heads = [[say("main_mode")], [say("vehicles"), true], [say("share"), true], ["", "bars"], [say("by_barge_too"), true], [say("days_word"), true], [say("currency_each", {currency: data.currency}), true]];
   if (hasGrams) heads.push([say("kg_word"), true]);
   const rows = head.modes.map(one => [
     modeName(one.mode), whole(one.vehicles), one.share, bar(one.vehicles / head.plannedVehicles, MODES[one.mode].colour),

@@ -48,6 +48,7 @@ function drawMap() {
   const flows = carried();
   const loads = stretches.map(stretch => stretch.flows.reduce((sum, flow) => sum + (flows.get(flow)?.vehicles ?? 0), 0));
   const most = Math.max(...loads, 1);
+  map.closePopup();  // it speaks of what was shown before
   lineLayer.clearLayers();
   pickedLayer.clearLayers();
   const drawn = stretches.map((stretch, at) => ({stretch, vehicles: loads[at]}))

@@ -17,7 +17,7 @@ const remedyText = remedy => typeof remedy === "string" ? remedy : String(remedy
 
 function drawMoney() {
   const {centsByKind, gramsByMode, dutyCents, grounds} = data.money, {cents, grams, modes} = data.headline;
-  const heads = [[""], [say("in_currency", {currency: data.currency}), true], [say("share"), true], [""]];
+  const heads = [[""], [say("in_currency", {currency: data.currency}), true], [say("share"), true], ["", "bars"]];
   const kinds = Object.entries(centsByKind).filter(([, amount]) => amount).sort((one, other) => other[1] - one[1]);
   const duties = Object.entries(dutyCents), duty = duties.reduce((sum, [, amount]) => sum + amount, 0);
   fillIn("money-tables",
@@ -25,7 +25,7 @@ function drawMoney() {
       {caption: say("paid_for"), foot: [say("total"), moneyWhole(cents), "", ""]}),
     simpleTable(heads, modes.map(one => [modeName(one.mode), moneyWhole(one.cents), percentOf(one.cents, cents), bar(one.cents / cents, MODES[one.mode].colour)]),
       {caption: say("by_main_mode"), foot: [say("total"), moneyWhole(cents), "", ""]}),
-    gramsByMode ? simpleTable([[""], [say("tonnes_word"), true], [say("share"), true], [""]],
+    gramsByMode ? simpleTable([[""], [say("tonnes_word"), true], [say("share"), true], ["", "bars"]],
       Object.entries(gramsByMode).sort((one, other) => other[1] - one[1]).map(([mode, amount]) => [modeName(mode), tonnes(amount), percentOf(amount, grams), bar(amount / grams, MODES[mode].colour)]),
       {caption: say("emissions_by_mode"), foot: [say("total"), tonnes(grams), "", ""]}) : null,
     duties.length ? simpleTable(heads, duties.map(([name, amount]) => [isWord(`duty_${name}`) ? say(`duty_${name}`) : name, moneyWhole(amount), percentOf(amount, duty), bar(amount / duty)]),
@@ -41,7 +41,7 @@ function groundsTables(grounds) {
     const text = GROUNDS.map(ground => `${say(`ground_${ground}`)} ${percentOf(amounts[ground], total)}`).join(" · ");
     return make("div", {class: "ground"}, make("b", {}, say(what)),
       make("span", {class: "stack", "aria-hidden": "true"}, ...GROUNDS.map((ground, at) => make("span", {style: `width:${100 * amounts[ground] / (total || 1)}%;background:${SHADES_OF_GROUND[at]}`}))),
-      make("span", {}, text), make("span", {class: "note"}, `${say("weakest")}: ${say(`ground_${weakest.ground}`)}${weakest.grade ? `, ${say("grade", {grade: weakest.grade})}` : ""}, ${weakest.what}`));
+      make("span", {}, text), make("span", {class: "note"}, `${say("weakest")}${say("colon")}${say(`ground_${weakest.ground}`)}${weakest.grade ? `${say("comma")}${say("grade", {grade: weakest.grade})}` : ""}${say("comma")}${weakest.what}`));
   });
 }
 redrawn.push(drawLeftOut, drawMoney);

@@ -50,7 +50,7 @@ class PagedTable {
   headCell(column) {
     const sorted = this.sort === column.key;
     return make("th", {scope: "col", class: classes(column), "aria-sort": sorted ? (this.down ? "descending" : "ascending") : null},
-      make("button", {type: "button", title: column.hint?.(), onclick: () => {
+      this.isWhole ? column.head() : make("button", {type: "button", title: column.hint?.(), onclick: () => {
         this.down = sorted ? !this.down : Boolean(column.down);
         this.sort = column.key;
         this.page = 0;

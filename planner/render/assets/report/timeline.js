@@ -42,7 +42,7 @@ function drawTimeline() {
       {type: "slider", xAxisIndex: 0, height: 16, bottom: 8, filterMode: "none", showDataShadow: false, brushSelect: false, borderColor: "#d5dbdf", fillerColor: "rgba(0,114,178,.12)", labelFormatter: value => new Date(value).toISOString().slice(0, 10)},
       {type: "inside", xAxisIndex: 0, filterMode: "none", zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false},
     ],
-    tooltip: {trigger: "item", confine: true, appendToBody: false, className: "tip", formatter: ({dataIndex}) => wayTip(timelineShown[dataIndex])},
+    tooltip: {trigger: "item", confine: true, borderColor: "#b7c1c8", appendToBody: false, className: "tip", formatter: ({dataIndex}) => wayTip(timelineShown[dataIndex])},
     series: [{type: "custom", renderItem: drawRow, encode: {x: [1, 2], y: 0}, clip: true, data: []}],
   }, {replaceMerge: ["series"]});
   showRows();
@@ -56,7 +56,7 @@ function showRows(all = false) {
   timelineFirst = first;
   timelineShown = timelineRows.slice(first, first + rows);
   timeline.setOption({
-    yAxis: {data: timelineShown.map(way => `${way.batch.id} · ${whole(way.vehicles)}`)},
+    yAxis: {data: timelineShown.map(way => narrow() ? way.batch.id : `${way.batch.id} · ${whole(way.vehicles)}`)},
     series: [{data: timelineShown.map((way, at) => ({value: [at, millis(way.stages[0].start), millis(way.delivered)]}))}],
   });
 }
@@ -77,6 +77,10 @@ function drawRow(params, api) {
     if (stage.kind === "dwell") block(start, end, 3, "#c3cbd1");
     else if (stage.kind === "handling") block(start, end, 7, "#8d99a3");
     else block(start, end, 13, MODES[stage.mode].colour);
+  }
+  if (way.slowSlack === null) {
+    const end = x(millis(way.delivered)) + 7;
+    if (end >= left && end <= left + width) children.push({type: "circle", shape: {cx: end, cy: middle, r: 4}, style: {fill: "#fff", stroke: "#c9821b", lineWidth: 2}});
   }
   if (way.late) block(dueOf(way), millis(way.delivered), 17, "rgba(179,38,30,.25)", {stroke: "#b3261e", lineWidth: 1});
   const due = x(dueOf(way));
@@ -108,14 +112,14 @@ function stageText(stage) {
     return say(key, {place: nameOf(stage.from), mode: leads});
   }
   const way = `${nameOf(stage.from)} → ${nameOf(stage.to)}`;
-  return stage.service ? `${way}, ${stage.service.id} ${stage.day}` : way;
+  return stage.service ? `${way}${say("comma")}${stage.service.id} ${stage.day}` : way;
 }
 
 function drawTimelineWords() {
   fillIn("timeline-order", choice(say("order"), Object.keys(ORDERS).map(order => [order, say(`order_${order}`)]), timelineOrder, order => { timelineOrder = order; drawTimeline(); }));
   const keys = [...mapModes.map(mode => [MODES[mode].colour, 13, say(mode)]), ["#8d99a3", 7, say("handling")], ["#c3cbd1", 3, say("dwell")], ["#b9c4cb", 2, say("slow_journey")], ["#c9821b", 2, say("slow_journey_late")]];
   fillIn("timeline-legend", ...keys.map(([colour, thick, text]) => make("span", {class: "key"}, make("span", {class: "block", style: `background:${colour};height:${Math.min(thick, 11)}px`}), text)),
-    make("span", {class: "key"}, make("span", {class: "tick"}), say("due")), make("span", {class: "key"}, make("span", {class: "block late"}), say("late")));
+    make("span", {class: "key"}, make("span", {class: "ring"}), say("gate_missed_slow")), make("span", {class: "key"}, make("span", {class: "tick"}), say("due")), make("span", {class: "key"}, make("span", {class: "block late"}), say("late")));
   byId("timeline-chart").setAttribute("role", "img");
 }
 timelineBox.addEventListener("scroll", () => requestAnimationFrame(() => showRows()));
