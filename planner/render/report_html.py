@@ -53,8 +53,11 @@ def report_page(
     lang
         The language it opens in, ``en`` or ``zh``; the page can change it.
     comparison
-        Alternatives beside the plan, as :mod:`planner.render.report_html` shows them: ``alternatives``,
-        ``batches`` and ``sweeps``; ``None`` leaves that section out.
+        Alternatives beside the plan; ``None`` leaves that section out. ``alternatives``: a list of figures
+        (``name``, ``cents``, ``planned``, ``leftOut``, ``late``, ``lateUnderSlow``, ``meanDoorMinutes``,
+        ``meanHaulMinutes``, ``grams``, ``gap``). ``batches``: ``batchId``, ``vehicles``, ``winner`` and
+        ``centsEach`` by the name of the alternative. ``sweeps``, a curve of break-even each: ``kind``,
+        ``unit`` and ``points`` with ``at`` and ``vehiclesByMode``.
     """
     words = report_words()
     data = {"lang": lang, "words": words, **report_data(problem, plan, document, drawn, comparison)}

@@ -27,7 +27,7 @@ const shadeOf = (grams, least, most) => {
 };
 
 function drawScatter() {
-  const shown = shownPoints = points().sort((one, other) => other.vehicles - one.vehicles), most = Math.max(...shown.map(point => point.vehicles), 1);
+  const shown = shownPoints = points().sort((one, other) => other.vehicles - one.vehicles), most = greatest(shown.map(point => point.vehicles), 1);
   const each = point => point.grams / point.vehicles, masses = shown.map(each);
   masses.sort((one, other) => one - other);
   // A few vans must not make all cars the same colour.

@@ -47,7 +47,7 @@ const weightOf = (vehicles, most) => Math.max(1.2, SEGMENT_WEIGHT * Math.sqrt(ve
 function drawMap() {
   const flows = carried();
   const loads = stretches.map(stretch => stretch.flows.reduce((sum, flow) => sum + (flows.get(flow)?.vehicles ?? 0), 0));
-  const most = Math.max(...loads, 1);
+  const most = greatest(loads, 1);
   map.closePopup();  // it speaks of what was shown before
   lineLayer.clearLayers();
   pickedLayer.clearLayers();

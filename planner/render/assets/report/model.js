@@ -65,6 +65,9 @@ function batchOf(raw, number) {
   return batch;
 }
 
+// Of any number of values, where Math.max takes only so many.
+const greatest = (values, least) => values.reduce((one, other) => Math.max(one, other), least);
+
 const batches = data.batches.map(batchOf);
 const batchById = new Map(batches.map(batch => [batch.id, batch]));
 const hasGrams = data.headline.grams !== null;

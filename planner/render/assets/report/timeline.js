@@ -28,7 +28,7 @@ function drawTimeline() {
   timelineBox.scrollTop = 0;
   if (!timelineRows.length) return;
   const times = timelineRows.flatMap(way => [millis(way.stages[0].start), millis(way.delivered), dueOf(way)]);
-  const first = Math.min(...times), last = Math.max(...timelineRows.map(way => millis(way.delivered)), first + 86400000);
+  const first = -greatest(times.map(time => -time), -Infinity), last = greatest(timelineRows.map(way => millis(way.delivered)), first + 86400000);
   timeline.resize();
   timeline.setOption({
     animation: false, textStyle: {fontFamily: chartFont},
