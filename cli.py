@@ -198,8 +198,12 @@ def plan(
     as_json: AsJson = False,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Write plan.json, plan.xlsx, assignments.csv and booking.csv here."),
+        typer.Option(
+            metavar="DIR",
+            help="Write report.html, plan.json, .xlsx and .geojson, assignments.csv and booking.csv here.",
+        ),
     ] = None,
+    lang: Annotated[Language, typer.Option(help="Language that report.html opens in.")] = Language.EN,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 if a vehicle is left out.")] = False,
     seed: Seed = 1,
     explain: Annotated[
@@ -283,7 +287,7 @@ def plan(
             )
             document = plan_document(problem, result, record)
             if folder is not None:
-                unsaved = save_or_tell(partial(save_plan, folder, problem, result.plan, document))
+                unsaved = save_or_tell(partial(save_plan, folder, problem, result.plan, document, str(lang)))
             difference = None if before is None else difference_of(problem, before, result)
             if as_json:
                 more = {} if difference is None else {"difference": diff_document(difference)}

@@ -193,7 +193,15 @@ def test_the_wheel_holds_the_program_and_the_data_and_nothing_else(tmp_path):
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert {name.split("/")[0] for name in names} == {"cli.py", "network_data", "planner", "service"}
     assert {"planner/py.typed", "network_data/places.csv", "network_data/batches/month.csv"} <= names
-    assets = {"planner/render/assets/" + name for name in ("map.html", "land.geojson", "leaflet/LICENSE")}
+    shipped = (
+        "map.html",
+        "report.html",
+        "land.geojson",
+        "leaflet/LICENSE",
+        "echarts/LICENSE",
+        "report/map.js",
+    )
+    assets = {"planner/render/assets/" + name for name in shipped}
     assert assets <= names
 
 

@@ -529,7 +529,7 @@ def test_a_disk_that_fills_up_is_told_in_a_sentence(batches, network, tmp_path, 
     assert done.stderr == f"{tmp_path / 'plan.json'}: No space left on device\n"
 
 
-@pytest.mark.parametrize("name", ["plan.json", "assignments.csv", "booking.csv", "plan.xlsx"])
+@pytest.mark.parametrize("name", ["plan.json", "plan.xlsx", "plan.geojson", "report.html"])
 def test_a_folder_where_a_result_belongs_is_told_before_planning(name, batches, network, tmp_path):
     (tmp_path / name).mkdir()
     done = run("plan", batches(), "--network", network, "--out", tmp_path)

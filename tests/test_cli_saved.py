@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 
 import pytest
 from typer.testing import CliRunner
 
 import cli
 from tests.reading.network_folder import NetworkFolder
+from tests.render.geojson_rules import list_faults
 
 HEADER = "batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due"
 BATCHES = f"""{HEADER}
@@ -64,6 +67,12 @@ def booked(saved, tmp_path):
     return path
 
 
+def data_of_report(folder):
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    (text,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    return json.loads(text)
+
+
 def booked_vehicles(folder):
     document = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     return document["plan"]["totals"]["bookedVehicles"]
@@ -72,6 +81,27 @@ def booked_vehicles(folder):
 @pytest.mark.parametrize("command", ["explain", "diff"])
 def test_every_command_explains_itself(command):
     assert run(command, "--help").exit_code == 0
+
+
+def test_a_report_and_features_stand_beside_the_plan(saved, network, tmp_path):
+    document = json.loads((saved / "plan.json").read_text(encoding="utf-8"))
+    data = data_of_report(saved)
+    assert (data["lang"], data["headline"]["cents"]) == ("en", document["plan"]["cents"])
+    assert data["record"] == document["runRecord"]
+    features = json.loads((saved / "plan.geojson").read_text(encoding="utf-8"))
+    assert list_faults(features) == []
+    assert features["plan"] == document["runRecord"]["planSha256"]
+    options = ("--network", network, "--out", tmp_path, "--lang", "zh")
+    assert run("plan", saved / "batches.csv", *options).exit_code == 0
+    assert '<html lang="zh-Hans">' in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_command_in_a_report_makes_the_same_plan(saved, network, tmp_path):
+    data = data_of_report(saved)
+    name, *arguments = shlex.split(data["command"].replace("batches.csv", str(saved / "batches.csv")))
+    assert name == "landbridge"
+    assert run(*arguments, "--network", network, "--out", tmp_path).exit_code == 0
+    assert data_of_report(tmp_path)["record"]["planSha256"] == data["record"]["planSha256"]
 
 
 def test_plan_explains_a_batch_below_the_plan(saved, network):

@@ -7,7 +7,12 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from planner.render.csv import assignments_csv
-from planner.render.document import json_text, plan_document
+from planner.render.document import json_text, plan_document, plan_hash
+from planner.render.drawn_plan import draw_plan
+from planner.render.geojson import geojson_text
+from planner.render.languages import ENGLISH
+from planner.render.plan_features import plan_features
+from planner.render.report_html import report_page
 from planner.render.room_views import bookings_view
 from planner.render.views import view_csv
 from planner.render.workbook import plan_workbook
@@ -27,6 +32,9 @@ COMPARISON = "comparison.json"
 ASSIGNMENTS = "assignments.csv"
 BOOKINGS = "booking.csv"
 WORKBOOK = "plan.xlsx"
+FEATURES = "plan.geojson"
+REPORT = "report.html"
+FILES = (PLAN, ASSIGNMENTS, BOOKINGS, WORKBOOK, FEATURES, REPORT)
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -39,22 +47,28 @@ def make_folder(path: Path) -> Path:
         If the results could not be written there.
     """
     path.mkdir(parents=True, exist_ok=True)
-    for name in (PLAN, ASSIGNMENTS, BOOKINGS, WORKBOOK):
+    for name in FILES:
         if (path / name).is_dir():
             raise IsADirectoryError(None, f"{name} there is a folder", str(path))
     with TemporaryFile(dir=path):
         return path
 
 
-def save_plan(folder: Path, problem: Problem, plan: Plan, document: Mapping[str, Any]) -> None:
-    """Write the plan document, the tables of who goes how and of what to book, and all of it as a workbook.
+def save_plan(
+    folder: Path, problem: Problem, plan: Plan, document: Mapping[str, Any], lang: str = ENGLISH
+) -> None:
+    """Write the plan document, its tables, all of it as a workbook, its flows as features, and the report.
 
-    Spreadsheets open the tables as UTF-8.
+    Spreadsheets open the tables as UTF-8. ``lang`` is the language that the report opens in.
     """
     save(folder / PLAN, json_text(document))
     save(folder / ASSIGNMENTS, _BYTE_ORDER_MARK + assignments_csv(problem, plan))
     save(folder / BOOKINGS, _BYTE_ORDER_MARK + view_csv(bookings_view(problem, plan)))
     save(folder / WORKBOOK, plan_workbook(problem, plan, document))
+    drawn = draw_plan(problem.network, plan)
+    features = plan_features(problem.network, plan, drawn, plan_hash(document))
+    save(folder / FEATURES, geojson_text(features))
+    save(folder / REPORT, report_page(problem, plan, document, drawn, lang))
 
 
 def save_comparison(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.model.geo import Polygon
+    from planner.model.ids import ServiceId
     from planner.model.problem import Network
     from planner.network.sea_lanes import SeaLanes
     from planner.render.corridors import Corridor
@@ -61,6 +62,8 @@ def network_map(network: Network, lanes: SeaLanes, land: Sequence[Polygon], lang
             "style": asset_text("map.css"),
             "leaflet_licence": asset_text("leaflet/LICENSE"),
             "leaflet_program": leaflet_program(),
+            "modes": asset_text("modes.js"),
+            "shifted_line": asset_text("shifted_line.js"),
             "data": page_data(data),
             "program": asset_text("map.js"),
         },
@@ -73,7 +76,7 @@ def map_words(lang: str) -> dict[str, str]:
     return words
 
 
-def _corridors(network: Network, lanes: SeaLanes) -> Sequence[Corridor]:
+def _corridors(network: Network, lanes: SeaLanes) -> Sequence[Corridor[ServiceId]]:
     """What can be booked; reference services of the baseline run on the rails of the others."""
     lines = {
         name: service_line(network, service, lanes)
@@ -83,11 +86,11 @@ def _corridors(network: Network, lanes: SeaLanes) -> Sequence[Corridor]:
     return list_corridors(network.services, lines)
 
 
-def _corridor(network: Network, corridor: Corridor) -> Json:
-    a_week = sum(departures_a_week(network.services[name].calendars) for name in corridor.services)
+def _corridor(network: Network, corridor: Corridor[ServiceId]) -> Json:
+    a_week = sum(departures_a_week(network.services[name].calendars) for name in corridor.users)
     return {
         "mode": corridor.mode,
-        "services": corridor.services,
+        "services": corridor.users,
         "perWeek": round(float(a_week), 2),
         "geometry": line_geometry(corridor.line),
     }

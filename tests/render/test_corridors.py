@@ -16,7 +16,7 @@ SERVICES = tiny("""
 
 
 def drawn(lines):
-    return [(found.services, found.line) for found in list_corridors(SERVICES, lines)]
+    return [(found.users, found.line) for found in list_corridors(SERVICES, lines)]
 
 
 def test_services_share_the_stretch_that_both_run_over():

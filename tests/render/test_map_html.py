@@ -140,9 +140,9 @@ def test_both_languages_have_the_words_that_are_said_and_no_others():
 
 
 def test_every_mode_and_kind_has_a_drawing():
-    program = asset_text("map.js")
+    program, modes = asset_text("map.js"), asset_text("modes.js")
     for mode in (*MODES, ROAD):
-        assert re.search(rf"^  {mode}: \{{colour: ", program, re.MULTILINE), mode
+        assert re.search(rf"^  {mode}: \{{colour: ", modes, re.MULTILINE), mode
     for kind in PLACE_KINDS:
         assert re.search(rf"^  {kind}: \{{size: ", program, re.MULTILINE), kind
 

@@ -5,18 +5,6 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const words = data.words;
 
-// Colours after Okabe and Ito, told apart by all eyes; dashes tell modes apart that often run side by side.
-// Ships that share a lane are drawn beside each other: side 1 is right of the way they go, -1 left.
-const MODES = {
-  rail: {colour: "#d55e00"},
-  barge: {colour: "#00805e"},
-  roro: {colour: "#0072b2", side: -1},
-  container_ship: {colour: "#a2307f", dash: "9 5", side: 1},
-  truck: {colour: "#b07d00", dash: "5 4"},
-  air: {colour: "#5b5f97", dash: "2 6"},
-  other: {colour: "#555555", dash: "5 3 1 3"},
-  road: {colour: "#7a7f83", thin: true},
-};
 // Shapes in a square of 16; rank: whose label is placed first; from: the zoom from which it has a label.
 const KINDS = {
   plant: {size: 15, rank: 6, from: 0, shape: '<path d="M2 14V7l4 2.5V7l4 2.5V3h4v11z" fill="#22303a"/>'},
@@ -100,33 +88,6 @@ L.geoJSON(data.land, {
   interactive: false, pane: "land", renderer: renderers.land,
   style: {fillColor: "#eef0ea", fillOpacity: 1, fillRule: "evenodd", color: "#b9c4c0", weight: 0.7},
 }).addTo(map);
-
-// A line that runs beside its points, some pixels to the right of the way it goes.
-const ShiftedLine = L.Polyline.extend({
-  _projectLatlngs(points, result, bounds) {
-    if (!L.LineUtil.isFlat(points)) {
-      points.forEach(piece => this._projectLatlngs(piece, result, bounds));
-      return;
-    }
-    L.Polyline.prototype._projectLatlngs.call(this, points, result, bounds);
-    if (this.options.shift) result.push(shifted(result.pop(), this.options.shift));
-  },
-});
-
-function shifted(points, shift) {
-  // Points closer than two pixels have no direction worth following.
-  const kept = points.filter((point, at) => at === 0 || at === points.length - 1 || point.distanceTo(points[at - 1]) > 2);
-  const normals = kept.slice(1).map((point, at) => {
-    const step = point.subtract(kept[at]), length = Math.hypot(step.x, step.y) || 1;
-    return L.point(-step.y / length, step.x / length);
-  });
-  return kept.map((point, at) => {
-    const before = normals[Math.max(at - 1, 0)], after = normals[Math.min(at, normals.length - 1)];
-    const sum = before.add(after), squared = sum.x * sum.x + sum.y * sum.y;
-    // The corner of two parallels; a sharp one is cut off.
-    return squared < 0.5 ? point.add(after.multiplyBy(shift)) : point.add(sum.multiplyBy(2 * shift / squared));
-  });
-}
 
 function lines(pane, geometry, mode, weight, popup) {
   const {colour, dash, side = 0, thin} = MODES[mode];

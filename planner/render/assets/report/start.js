@@ -1,0 +1,43 @@
+// Languages, paper, and the first drawing.
+const charts = () => [timeline, scatter, ...sweepCharts];
+for (const button of document.querySelectorAll("[data-lang]")) {
+  button.addEventListener("click", () => {
+    speak(button.dataset.lang);
+    markLanguage();
+  });
+}
+function markLanguage() {
+  for (const button of document.querySelectorAll("[data-lang]")) button.setAttribute("aria-pressed", String(button.dataset.lang === lang));
+}
+
+// On paper tables are whole, and charts are as wide as the sheet.
+function onPaper(is) {
+  document.body.classList.toggle("paper", is);  // as wide as the sheet
+  for (const table of pagedTables) {
+    table.isWhole = is;
+    table.draw();
+  }
+  for (const chart of charts()) {
+    chart.resize();
+    chart.getZr().flush();  // the sheet does not wait for the next frame
+  }
+  map.invalidateSize({animate: false, pan: false});
+  if (is) {
+    fitMap();
+    placeLabels();
+  }
+}
+window.addEventListener("beforeprint", () => onPaper(true));
+window.addEventListener("afterprint", () => onPaper(false));
+byId("print").addEventListener("click", () => window.print());
+
+let resizes;
+window.addEventListener("resize", () => {
+  clearTimeout(resizes);
+  resizes = setTimeout(() => { if (!document.body.classList.contains("paper")) charts().forEach(chart => chart.resize()); }, 120);
+});
+
+redrawn.push(drawFilter);
+speak(lang);
+markLanguage();
+fitMap();

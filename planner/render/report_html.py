@@ -1,0 +1,110 @@
+"""The report of a plan: one page with figures, map, timeline, chart and tables, no link to the outside."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from planner.render.languages import ENGLISH, LANGUAGES
+from planner.render.page import asset_text, fill, leaflet_program, leaflet_style, page_data, page_text
+from planner.render.report_batches import report_batches
+from planner.render.report_headline import report_headline
+from planner.render.report_lists import ReportLists
+from planner.render.report_map import report_map
+from planner.render.report_record import command_again
+from planner.render.report_room import report_room
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planner.model.plans import Plan
+    from planner.model.problem import Problem
+    from planner.render.drawn_plan import DrawnPlan
+
+Json = dict[str, Any]
+
+PROGRAMS = (
+    *("words", "elements", "model", "filter", "headline", "map", "timeline", "chart", "table", "batches"),
+    *("room", "money", "comparison", "record", "start"),
+)
+"""Files of the program of the page, in the order in which they run."""
+LICENCES = ("leaflet/LICENSE", *(f"echarts/{name}" for name in ("NOTICE", "LICENSE", "LICENSE-d3")))
+LICENCES += ("echarts/LICENSE-zrender", "echarts/LICENSE-tslib")
+_LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
+
+
+def report_page(
+    problem: Problem,
+    plan: Plan,
+    document: Mapping[str, Any],
+    drawn: DrawnPlan,
+    lang: str = ENGLISH,
+    *,
+    comparison: Json | None = None,
+) -> str:
+    """The page of a plan.
+
+    Parameters
+    ----------
+    document
+        The plan document: every figure that it holds is taken from it.
+    drawn
+        Where its flows are drawn.
+    lang
+        The language it opens in, ``en`` or ``zh``; the page can change it.
+    comparison
+        Alternatives beside the plan; ``None`` leaves that section out. ``alternatives``: a list of figures
+        (``name``, ``cents``, ``planned``, ``leftOut``, ``late``, ``lateUnderSlow``, ``meanDoorMinutes``,
+        ``meanHaulMinutes``, ``grams``, ``gap``). ``batches``: ``batchId``, ``vehicles``, ``winner`` and
+        ``centsEach`` by the name of the alternative. ``sweeps``, a curve of break-even each: ``kind``,
+        ``unit`` and ``points`` with ``at`` and ``vehiclesByMode``.
+    """
+    words = report_words()
+    data = {"lang": lang, "words": words, **report_data(problem, plan, document, drawn, comparison)}
+    return fill(
+        asset_text("report.html"),
+        {
+            "lang": _LANGUAGE_TAGS[lang],
+            "title": page_text(words[lang]["title"]),
+            "leaflet_style": leaflet_style(),
+            "style": asset_text("report.css"),
+            "licences": "\n".join(asset_text(name) for name in LICENCES),
+            "leaflet_program": leaflet_program(),
+            "charts_program": asset_text("echarts/echarts.js"),
+            "modes": asset_text("modes.js"),
+            "shifted_line": asset_text("shifted_line.js"),
+            "data": page_data(data),
+            "program": "\n".join(asset_text(f"report/{name}.js") for name in PROGRAMS),
+        },
+    )
+
+
+def report_words() -> dict[str, dict[str, str]]:
+    """Everything the page says in each language, by the name under which its program knows it."""
+    words: dict[str, dict[str, str]] = json.loads(asset_text("report_words.json"))
+    return {lang: words[lang] for lang in LANGUAGES}
+
+
+def report_data(
+    problem: Problem,
+    plan: Plan,
+    document: Mapping[str, Any],
+    drawn: DrawnPlan,
+    comparison: Json | None,
+) -> Json:
+    """What the page shows, in no language."""
+    said = document["plan"]
+    lists = ReportLists(problem.network)
+    data = {
+        "objective": plan.objective,
+        "currency": plan.currency,
+        "headline": report_headline(problem, plan, document),
+        "batches": report_batches(problem, plan, document, drawn.flows.ways, lists),
+        "map": report_map(plan, drawn, lists),
+        "room": report_room(problem, plan, lists),
+        "money": {name: said[name] for name in ("centsByKind", "gramsByMode", "dutyCents", "grounds")},
+        "record": document["runRecord"],
+        "command": command_again(document["runRecord"]),
+        "comparison": comparison,
+    }
+    return {**data, "lists": lists.document()}
