@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from planner.clock import EPOCH_DAY, from_minutes
 from planner.costing import Costing
+from planner.figures import main_ride
 from planner.model.plans import PER_BOX, PER_PART, PER_VEHICLE, STAGE_KINDS
 from planner.model.services import ROAD
 from planner.model.vehicles import BOXED
 from planner.render.by_itinerary import sums_by_itinerary
-from planner.render.summary import main_ride
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from planner.clock import from_minutes
-from planner.render.summary import REFERENCE_RAIL_MIN, against_baseline, list_parts, mean, mode_shares
+from planner.figures import REFERENCE_RAIL_MIN
+from planner.render.summary import against_baseline, list_parts, mean, mode_shares
 from planner.render.words import gap_percent, percent
 from planner.units import MINUTES_PER_DAY, round_half_up
 

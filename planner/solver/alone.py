@@ -40,17 +40,21 @@ Mask = npt.NDArray[np.bool_]
 
 
 class DearerFares:
-    """Fares of another book with so many cents more (or less, but not less than nothing) a box on some rides.
+    """Fares of another book with another freight a box on some rides; it never falls below nothing.
 
     Parameters
     ----------
+    asked
+        Rides asked about, bool[pairs].
+    freight
+        Cents of freight a box pays on them today, int64[pairs].
     extra
-        Cents a box, int64[pairs].
+        Cents a box more, or less.
     """
 
-    def __init__(self, book: FareBook, extra: Ints) -> None:
+    def __init__(self, book: FareBook, asked: Mask, freight: Ints, extra: int) -> None:
         self._book = book
-        self._extra = extra
+        self._extra = np.where(asked, np.maximum(extra, -freight), 0)
         self._found: dict[int, Fares] = {}
 
     def fares_of(self, batch: Batch) -> Fares:
@@ -58,7 +62,7 @@ class DearerFares:
         fares = self._book.fares_of(batch)
         if id(fares) not in self._found:
             extra = self._extra * (fares.pair_vehicle < CLOSED)
-            self._found[id(fares)] = replace(fares, pair_box=np.maximum(fares.pair_box + extra, 0))
+            self._found[id(fares)] = replace(fares, pair_box=fares.pair_box + extra)
         return self._found[id(fares)]
 
 
@@ -142,6 +146,11 @@ class Alone:
         self._room = Room(self._problem, bench.timetable, others)
         self._trains = trains
         self._asked_pairs = asked_pairs
+        self._freight = np.zeros(len(asked_pairs), dtype=np.int64)
+        for pair in np.flatnonzero(asked_pairs):
+            self._freight[pair] = freight_of_box(
+                bench.timetable.pairs[pair], bench.problem.vehicle_type_of(item)
+            )
         self._options = options
 
     def ask(self, *, extra: int = 0, day_value: Fraction | None = None) -> Answer:
@@ -155,14 +164,11 @@ class Alone:
         problem = self._problem
         if day_value is not None:
             problem = replace(problem, terms=replace(problem.terms, objective=BLEND, day_value=day_value))
-        return self._best(problem, DearerFares(self._bench.book, self._asked_pairs * np.int64(extra)))
+        return self._best(problem, DearerFares(self._bench.book, self._asked_pairs, self._freight, extra))
 
     def most_freight(self) -> int:
         """Highest freight of a box on any of the trains, cents."""
-        vehicle_type = self._problem.vehicle_type_of(self._problem.batches[0])
-        pairs = self._bench.timetable.pairs
-        asked = np.flatnonzero(self._asked_pairs)
-        return max((freight_of_box(pairs[pair], vehicle_type) for pair in asked), default=0)
+        return int(self._freight.max(initial=0))
 
     def ask_without_trains(self) -> Answer:
         """Best choice that rides none of the trains."""
@@ -228,7 +234,6 @@ class Alone:
 
     def _answer(self, bench: Bench, whole: Whole) -> Answer:
         choice, (item,) = whole.choice, bench.problem.batches
-        vehicle_type = bench.problem.vehicle_type_of(item)
         arc_pair = bench.timetable.arrays["arc_pair"]
         pairs_of: dict[RunKey, list[int]] = {}
         for column in choice.rides[0]:
@@ -249,9 +254,7 @@ class Alone:
             planned=sum(choice.rides[0].values()),
             vehicle_min=sum(vehicles * each for vehicles, each in minutes),
             boxes=sum(boxes for boxes, _ in paid),
-            freight_cents=sum(
-                boxes * freight_of_box(bench.timetable.pairs[pair], vehicle_type) for boxes, pair in paid
-            ),
+            freight_cents=sum(boxes * int(self._freight[pair]) for boxes, pair in paid),
             is_proven=whole.is_proven,
         )
 

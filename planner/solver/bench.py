@@ -36,7 +36,13 @@ class Bench:
         ValueError
             If there are no batches: nothing says which days to roll out.
         """
-        timetable = timetable_of(problem)  # services and calendars -> dated departures, arrays
+        return Bench.over(
+            problem, timetable_of(problem)
+        )  # services and calendars -> dated departures, arrays
+
+    @staticmethod
+    def over(problem: Problem, timetable: Timetable) -> Bench:
+        """Set up a problem over a timetable that is laid out for it."""
         book = FareBook(problem, timetable)
         return Bench(
             problem=problem,
