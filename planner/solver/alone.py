@@ -146,6 +146,7 @@ class Alone:
         self._room = Room(self._problem, bench.timetable, others)
         self._trains = trains
         self._asked_pairs = asked_pairs
+        vehicle_type = bench.problem.vehicle_type_of(item)
         self._freight = np.zeros(len(asked_pairs), dtype=np.int64)
         for pair in np.flatnonzero(asked_pairs):
             self._freight[pair] = freight_of_box(
@@ -182,7 +183,7 @@ class Alone:
             problem=problem,
             timetable=table,
             book=self._bench.book,
-            pricer=Pricer(problem, table, book=book),
+            pricer=Pricer(problem, table, book=book, laid=self._bench.pricer.laid),
             room=room,
             parts=PartRules(problem, table),
             goal=goal_of(problem),
@@ -263,17 +264,32 @@ def _least_alone(bench: Bench) -> int:
     """Scaled bound for a single batch: each group on the cheapest itinerary that has room for it.
 
     A group that does not fit a row alone rides nothing of that row; what groups take from each other is not
-    counted, nor what departures bought as a whole would cost beyond what is bought.
+    counted. A departure bought as a whole that nobody else rides costs each unit no less than its share if
+    all of the batch rode it, and is closed where even that is not its least load.
     """
     pricer, room, goal = bench.pricer, bench.room, bench.goal
     (item,) = bench.problem.batches
     vehicle_type, source = bench.problem.vehicle_type_of(item), pricer.source_of(0)
+    quantity = bench.problem.open_vehicles(item)
+    prices = np.zeros(len(room.capacity), dtype=np.int64)
+    most = room.needed(vehicle_type, quantity)
+    for charter in room.charters:
+        if room.kept_load[charter.boarded_row]:
+            continue
+        legs = list(charter.legs)
+        units = int(most[legs].max())
+        if units < charter.min_load:
+            prices[legs] = CLOSED_LEG
+        elif goal.counts_money:
+            share = charter.departure_cents * SCALE // units + charter.module_cents * SCALE // max(
+                charter.step
+            )
+            prices[legs] = share // len(legs)
     groups = []
     for size in range(1, source.vehicles_per_feu + 1):
-        closed = np.where(room.needed(vehicle_type, size) > room.capacity, CLOSED_LEG, 0)
-        pricer.sweep(source, size, goal.weights(0), pricer.row_prices(closed), part_of=source.part_of)
+        rows = np.where(room.needed(vehicle_type, size) > room.capacity, CLOSED_LEG, prices)
+        pricer.sweep(source, size, goal.weights(0), pricer.row_prices(rows), part_of=source.part_of)
         groups.append(pricer.cheapest(0, size, goal.weights(0)))
-    quantity = bench.problem.open_vehicles(item)
     total = last_box_values(quantity, goal.scaled_penalty(0, 0), groups)[-1]
     return total + (room.sunk_cents * SCALE if goal.counts_money else 0)
 

@@ -59,6 +59,6 @@ class Bench:
         return replace(
             self,
             problem=problem,
-            pricer=Pricer(problem, self.timetable, book=self.book),
+            pricer=Pricer(problem, self.timetable, book=self.book, laid=self.pricer.laid),
             parts=PartRules(problem, self.timetable),
         )

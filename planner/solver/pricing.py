@@ -78,6 +78,14 @@ class _Swept(NamedTuple):
     last_min: int
 
 
+class Laid(NamedTuple):
+    """What hangs on nothing but the timetable."""
+
+    layout: Layout
+    reach: Reach
+    rows: ColumnRows
+
+
 class Pricer:
     """Sweeps sources of a problem over its timetable.
 
@@ -89,6 +97,8 @@ class Pricer:
         Sweep all of the map, also what leads to no destination of a source.
     book
         Fares of the same tables and terms over the same timetable, to go on with; batches may differ.
+    laid
+        What another pricer over the same timetable has laid out.
     """
 
     def __init__(
@@ -99,15 +109,16 @@ class Pricer:
         with_reference: bool = False,
         everywhere: bool = False,
         book: Fareable | None = None,
+        laid: Laid | None = None,
     ) -> None:
         self.problem = problem
         self.timetable = timetable
         fares: Fareable = book or FareBook(problem, timetable, with_reference=with_reference)
         self._with_reference = with_reference
-        self._layout = make_layout(timetable)
-        self._reach = None if everywhere else Reach(timetable)
+        self.laid = laid or Laid(make_layout(timetable), Reach(timetable), ColumnRows(timetable))
+        self._layout, self._rows = self.laid.layout, self.laid.rows
+        self._reach = None if everywhere else self.laid.reach
         self._swept: _Swept | None = None
-        self._rows = ColumnRows(timetable)
         self._no_prices = self.row_prices(np.zeros(timetable.num_rows, dtype=np.int64))
         self.fares = [fares.fares_of(batch) for batch in problem.batches]
         self._paid = [set(kept_parts(problem, timetable, batch)) for batch in problem.batches]
