@@ -51,7 +51,7 @@ def explain_unplanned(
         number: _in_time(_Asked(problem, pricer, goal, room, choice, number), parts, load)
         for number in left_out
     }
-    too_late = _out_of_time(problem, [number for number, reason in found.items() if reason is None])
+    too_late = out_of_time(problem, [number for number, reason in found.items() if reason is None])
     reasons: dict[int, Unplanned] = {}
     for number, vehicles in left_out.items():
         reason, facts = found[number] or too_late[number]
@@ -243,7 +243,7 @@ def _leg_text(asked: _Asked, leg: int) -> str:
     return f"{departure.service.id} of {departure.day} has no room from {start} to {end}"
 
 
-def _out_of_time(problem: Problem, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
+def out_of_time(problem: Problem, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Reasons of batches without an itinerary in time: rules are dropped until one is found.
 
     All that still wait are asked over one timetable; each alone, whatever the room.

@@ -22,6 +22,8 @@ from planner.network.kept import list_day_uses
 from planner.network.lay_out import build_timetable
 from planner.network.reach import Reach
 from planner.network.timetable import FORM_NUMBER, Ints
+from planner.solver.column_rows import ColumnRows
+from planner.solver.columns import Column
 from planner.solver.earliest import Scan, make_scan, scan
 from planner.solver.kernel import Layout
 from planner.solver.layout import make_layout
@@ -32,6 +34,7 @@ from planner.solver.pareto import (
     MOST_FRONT,
     PARENT,
     Bags,
+    Shipment,
     search,
 )
 from planner.solver.shipment import Desk
@@ -110,6 +113,7 @@ class Router:
         self.desk = Desk(self.others, self.timetable)
         self._layout = make_layout(self.timetable)
         self._reach = Reach(self.timetable)
+        self._rows = ColumnRows(self.timetable)
         self._bags = _make_bags(self._layout, FIRST_LABELS)
         self._scans: dict[int, Scan] = {}
         self._stamp = 0
@@ -158,8 +162,11 @@ class Router:
         # The scan knows neither places met nor least loads of charters: here the whole search has to tell.
         return min(self.pareto(batch), key=lambda one: (one.minutes, one.cents, one.grams), default=None)
 
-    def scan(self, batch: Batch) -> tuple[tuple[int, ...], int] | None:
-        """Arcs and minutes of the walk that is delivered first: no itinerary is earlier."""
+    def scan(self, batch: Batch, *, whatever_room: bool = False) -> tuple[tuple[int, ...], int] | None:
+        """Arcs and minutes of the walk that is delivered first: no itinerary is earlier.
+
+        Least loads of charters do not count; nor does room, if so asked.
+        """
         stop_min = self._latest(batch)
         source_state = self._place_source(batch)
         states = STATES << len(batch.via)
@@ -168,6 +175,8 @@ class Router:
         buffers = self._scans[states]
         self._stamp += 1
         shipment = self.desk.shipment(batch)
+        if whatever_room:
+            shipment = _with_all_room(shipment)
         delivered, arrival, state = scan(
             self._events(batch), shipment, buffers, source_state, states, self._stamp, stop_min
         )
@@ -179,6 +188,34 @@ class Router:
             arcs.append(arc)
             arrival, state = buffers.left_from[self.timetable.arrays["arc_boarding"][arc], left]
         return tuple(reversed(arcs)), int(delivered) - batch.ready_min
+
+    def column(self, batch: Batch, number: int, found: Found) -> Column:
+        """An itinerary as a choice takes it; ``number`` of the batch in its problem.
+
+        It says what room is taken; money is worked out again from the stages.
+        """
+        table, arrays = self.timetable, self.timetable.arrays
+        arcs = list(found.arcs)
+        vehicle_rows, box_rows = self._rows.rows_of(
+            batch, self.others.vehicle_type_of(batch), arcs, self.desk.fares_of(batch).pair_units
+        )
+        pairs = [table.pairs[number] for number in arrays["arc_pair"][arcs].tolist()]
+        departures = arrays["arc_departure"][arcs].tolist()
+        return Column(
+            batch=number,
+            arcs=found.arcs,
+            vehicle_cents=0,
+            box_cents=0,
+            minutes=found.minutes,
+            vehicle_rows=vehicle_rows,
+            box_rows=box_rows,
+            run=found.arcs if any(pair.form == BOXED for pair in pairs) else None,
+            chain=tuple(
+                (departure, pair.board_call, pair.alight_call)
+                for departure, pair in zip(departures, pairs, strict=True)
+                if pair.service is not None
+            ),
+        )
 
     def latest_ready(self, batch: Batch) -> tuple[int, list[Found]] | None:
         """Latest ready time with which due can still be made, and the Pareto set of it; ``None`` if none.
@@ -307,6 +344,15 @@ class Router:
             in_time = (ready >= self.first_min) & (times + to_go[gate] <= batch.due_min)
             moments.update(ready[in_time].tolist())
         return sorted(moments, reverse=True)
+
+
+def _with_all_room(shipment: Shipment) -> Shipment:
+    return shipment._replace(
+        blocked=np.zeros_like(shipment.blocked),
+        arrival_open=np.ones_like(shipment.arrival_open),
+        boarding_open=np.ones_like(shipment.boarding_open),
+        origin_open=np.ones_like(shipment.origin_open),
+    )
 
 
 def _make_bags(layout: Layout, size: int, before: Bags | None = None) -> Bags:
