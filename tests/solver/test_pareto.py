@@ -237,6 +237,29 @@ def test_least_load_is_come_to_by_boarding_twice():
     assert only(TWICE.format("min_load=5")) == []
 
 
+def test_dearer_way_that_has_paid_the_train_already_is_kept():
+    """By barge the port costs 50 and the train on from there 101; by train 101, and then but 1 more."""
+    assert only("""
+        service train plant -> port@24-72* -> city@96 departure=100
+        tariff train plant -> port price=1
+        tariff train port -> city price=1
+        service barge plant -> port@24 leaves=Mon price=50
+        batch 1 car plant -> city
+    """) == [(102, (8 + 96) * 60, 0)]
+
+
+def test_cheaper_way_that_owes_a_least_load_does_not_hide_the_dearer_one():
+    """Two cars fill the train only if they board it twice, and then they are not at the market."""
+    assert only("""
+        service train plant -> port@24-72* -> city@96 min_load=4
+        tariff train plant -> port price=1
+        tariff train port -> city price=1
+        service barge plant -> port@24 leaves=Mon price=50
+        service truck port -> market@10 leaves=Fri price=20
+        batch 2 car plant -> market
+    """) == [(140, 114 * 60, 0)]
+
+
 def test_cost_days_and_co2e_each_have_their_best_way():
     """A fourth way is no better than the cleanest in any of the three."""
     assert only("""
