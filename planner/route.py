@@ -204,8 +204,8 @@ class RouteDesk:
         shipment = problem.batches[number]
         choice = Choice(problem)
         choice.rides[number][self.router.column(shipment, number, found)] = shipment.vehicles
-        plan = assemble(problem, room, choice, self._findings(problem, room))
-        check(problem, plan)
+        plan = assemble(problem, room, choice, self._findings(problem, room), costing)
+        check(problem, plan, costing)
         entry = plan.batches[number]
         (itinerary,) = entry.itineraries
         charters = tuple(_charters(plan, room))

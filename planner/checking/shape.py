@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
@@ -12,20 +13,17 @@ FieldRule = tuple[str, frozenset[type], type[Any]]
 
 
 class ShapeRules:
-    """Reads the declarations of dataclasses once and holds values against them.
+    """Holds values against the declarations of dataclasses.
 
     Plain types have to match exactly: a truth value is no whole number here, and a moment is no day.
     """
-
-    def __init__(self) -> None:
-        self._rules: dict[type[Any], tuple[FieldRule, ...]] = {}
 
     def list_ill_typed(self, value: object, declared: type[Any], path: str) -> Iterator[tuple[str, object]]:
         """Path and content of every field, however deep, that does not hold what its class declares."""
         if type(value) is not declared:
             yield path, value
             return
-        for name, allowed, nested in self._rules_of(declared):
+        for name, allowed, nested in _rules_of(declared):  # type: ignore[arg-type]
             content = getattr(value, name)
             here = f"{path}.{name}"
             if type(content) not in allowed:
@@ -36,14 +34,15 @@ class ShapeRules:
             elif nested is not NoneType and content is not None:
                 yield from self.list_ill_typed(content, nested, here)
 
-    def _rules_of(self, declared: type[Any]) -> tuple[FieldRule, ...]:
-        if declared not in self._rules:
-            hints = get_type_hints(declared)
-            self._rules[declared] = tuple(
-                (field.name, frozenset(_plain_types(hints[field.name])), _nested_in(hints[field.name]))
-                for field in fields(declared)
-            )
-        return self._rules[declared]
+
+@cache
+def _rules_of(declared: type[Any]) -> tuple[FieldRule, ...]:
+    """Of a class: read once in a process, since to evaluate its annotations is slow."""
+    hints = get_type_hints(declared)
+    return tuple(
+        (field.name, frozenset(_plain_types(hints[field.name])), _nested_in(hints[field.name]))
+        for field in fields(declared)
+    )
 
 
 def _plain_types(hint: object) -> Iterator[type]:
