@@ -147,20 +147,21 @@ class Router:
             if len(critical) > MOST_CRITICAL:
                 raise SolverError(f"shipment {batch.id}: over {MOST_CRITICAL} places would be met twice")
 
-    def earliest(self, batch: Batch) -> Found | None:
-        """The itinerary that is delivered first, whatever it costs; ``None`` if none is in time.
-
-        ``cents`` and ``grams`` are those of the itinerary.
-        """
+    def earliest(self, batch: Batch) -> tuple[tuple[int, ...], int] | None:
+        """Arcs and minutes of the itinerary that is delivered first, whatever it costs; ``None`` if none is."""
         walk = self.scan(batch)
         if walk is None:
             return None
         arcs, minutes = walk
         charters = self.desk.charters.number_of[self.timetable.arrays["arc_departure"][list(arcs)]]
         if not self._met_twice(arcs) and (charters < 0).all():
-            return Found(arcs=arcs, cents=-1, minutes=minutes, grams=-1)
+            return arcs, minutes
         # The scan knows neither places met nor least loads of charters: here the whole search has to tell.
-        return min(self.pareto(batch), key=lambda one: (one.minutes, one.cents, one.grams), default=None)
+        ways = self.pareto(batch)
+        if not ways:
+            return None
+        first = min(ways, key=lambda one: (one.minutes, one.cents, one.grams))
+        return first.arcs, first.minutes
 
     def scan(self, batch: Batch, *, whatever_room: bool = False) -> tuple[tuple[int, ...], int] | None:
         """Arcs and minutes of the walk that is delivered first: no itinerary is earlier.
@@ -174,7 +175,7 @@ class Router:
             self._scans[states] = make_scan(self._layout, states)
         buffers = self._scans[states]
         self._stamp += 1
-        shipment = self.desk.shipment(batch)
+        shipment = self.desk.shipment(batch, money=False)
         if whatever_room:
             shipment = _with_all_room(shipment)
         delivered, arrival, state = scan(

@@ -102,13 +102,19 @@ class Desk:
             self._fares.append(fares)
         return fares
 
-    def shipment(self, batch: Batch) -> Shipment:
-        """Arrays of a shipment; those of the one before hold no longer."""
+    def shipment(self, batch: Batch, *, money: bool = True) -> Shipment:
+        """Arrays of a shipment; those of the one before hold no longer.
+
+        Parameters
+        ----------
+        money
+            False: nothing is asked of what depends on the time of delivery.
+        """
         problem, table = self._problem, self._table
         fares = self.fares_of(batch)
         prices = self._prices_of(batch, fares)
         room = self._room_for(batch)
-        end_cents, end_min = self._find_ends(batch, fares)
+        end_cents, end_min = self._find_ends(batch, fares, money=money)
         return Shipment(
             pair_cents=prices.pair_cents,
             pair_grams=prices.pair_grams,
@@ -129,7 +135,7 @@ class Desk:
             end_of=self._end_of,
             end_cents=end_cents,
             end_min=end_min,
-            later_cents=_later_cents(problem, batch),
+            later_cents=_later_cents(problem, batch) if money else _NOTHING,
             all_marks=np.int64((1 << len(batch.via)) - 1),
             destination=np.int64(table.place_number[batch.destination]),
         )
@@ -203,7 +209,7 @@ class Desk:
             )
         return self._prices[key]
 
-    def _find_ends(self, batch: Batch, fares: Fares) -> tuple[Ints, Ints]:
+    def _find_ends(self, batch: Batch, fares: Fares, *, money: bool) -> tuple[Ints, Ints]:
         """Number the arrivals that can be delivered in time; cents and minutes of each to Delivered."""
         problem, table = self._problem, self._table
         first_form, boxes = problem.vehicle_type_of(batch).first_form, _boxes(problem, batch)
@@ -225,7 +231,9 @@ class Desk:
         self._ends = np.concatenate(arrivals)
         self._end_of[self._ends] = np.arange(len(self._ends), dtype=np.int32)
         done = np.concatenate(delivered)
-        cents = delivered_cents(problem, batch, done) * batch.vehicles + np.concatenate(handled)
+        cents = np.concatenate(handled)
+        if money:
+            cents += delivered_cents(problem, batch, done) * batch.vehicles
         return cents, done - batch.ready_min
 
     def _room_for(self, batch: Batch) -> _Room:
