@@ -36,7 +36,7 @@ from planner.model.vehicles import BOXED
 from planner.reading.batches import read_batches
 from planner.reading.tables import read_network
 from planner.route import RouteDesk
-from planner.solver.pareto import Shipment
+from planner.solver.labels import Shipment
 from planner.solver.router import Router
 from planner.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
 

@@ -20,7 +20,6 @@ from planner.model.ids import BatchId
 from planner.model.plans import Baseline, BatchPlan, DepartureShare, Plan
 from planner.model.problem import COST, Network, Problem, Terms
 from planner.model.routes import LatestReady, Route, RouteAnswer, RouteQuery, rank
-from planner.network.kept import kept_load
 from planner.solver.baseline import HORIZON_DAYS, find_baselines
 from planner.solver.choice import Choice
 from planner.solver.reasons import out_of_time
@@ -188,7 +187,10 @@ class RouteDesk:
         )
         problem = replace(self._others, batches=(*self._others.batches, named))
         table = self.router.timetable
-        room = Room(problem, table, kept_load(problem, table, self._others.batches))
+        load = self.router.desk.room.load
+        ridden = {departure for one in ways for departure in self.router.departures_of(one)}
+        ridden |= {departure for departure, row in table.boarded_row.items() if load[row]}
+        room = Room(problem, table, load, departures=ridden)
         costing = Costing(problem)
         return tuple(self._check(problem, room, costing, one) for one in ways)
 

@@ -26,17 +26,9 @@ from planner.solver.column_rows import ColumnRows
 from planner.solver.columns import Column
 from planner.solver.earliest import Scan, make_scan, scan
 from planner.solver.kernel import Layout
+from planner.solver.labels import ARC, DONE, FIELDS, MOST_FRONT, PARENT, Bags, Shipment
 from planner.solver.layout import make_layout
-from planner.solver.pareto import (
-    ARC,
-    DONE,
-    FIELDS,
-    MOST_FRONT,
-    PARENT,
-    Bags,
-    Shipment,
-    search,
-)
+from planner.solver.pareto import search
 from planner.solver.shipment import Desk
 
 FIRST_LABELS = 1 << 15
@@ -148,7 +140,7 @@ class Router:
                 raise SolverError(f"shipment {batch.id}: over {MOST_CRITICAL} places would be met twice")
 
     def earliest(self, batch: Batch) -> tuple[tuple[int, ...], int] | None:
-        """Arcs and minutes of the itinerary that is delivered first, whatever it costs; ``None`` if none is."""
+        """Arcs and minutes of the itinerary that is delivered first, whatever it costs; ``None`` if none."""
         walk = self.scan(batch)
         if walk is None:
             return None
@@ -189,6 +181,11 @@ class Router:
             arcs.append(arc)
             arrival, state = buffers.left_from[self.timetable.arrays["arc_boarding"][arc], left]
         return tuple(reversed(arcs)), int(delivered) - batch.ready_min
+
+    def departures_of(self, found: Found) -> list[int]:
+        """Departures ridden, by number."""
+        numbers: list[int] = self.timetable.arrays["arc_departure"][list(found.arcs)].tolist()
+        return [number for number in numbers if number >= 0]
 
     def column(self, batch: Batch, number: int, found: Found) -> Column:
         """An itinerary as a choice takes it; ``number`` of the batch in its problem.

@@ -15,7 +15,7 @@ from planner.network.fares import CLOSED, FareBook, Fares, space_units
 from planner.network.timetable import FORM_NUMBER, Ints, Timetable
 from planner.solver.delivery import delivered_cents
 from planner.solver.kernel import INFINITE
-from planner.solver.pareto import Charters, Shipment, ToGo
+from planner.solver.labels import Charters, Shipment, ToGo
 from planner.solver.room_left import RoomLeft
 from planner.solver.storage_rules import free_rules, monotone_rules, settling_rules
 from planner.solver.to_go import least_to_go, map_edges
