@@ -427,6 +427,9 @@ def route(
                 raise typer.BadParameter("the plan says this", param_hint=option)
     if stages is not None and as_json:
         raise typer.BadParameter("is for the screen; --json has all of it", param_hint="--stages")
+    for option, price in (("--late-price", late_price), ("--early-price", early_price)):
+        if price is not None and due is None:
+            raise typer.BadParameter("needs --due", param_hint=option)
     with answering(as_json):
         from planner.model.problem import Problem
         from planner.model.routes import RouteQuery

@@ -156,6 +156,8 @@ def test_bad_wishes_are_refused(options, words):
         ("--stages", "0"),
         ("--stages", "1", "--json"),
         ("--alternatives", "-1"),
+        ("--late-price", "3"),
+        ("--early-price", "3"),
         ("--objective", "beauty"),
     ],
 )
