@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 from typer.testing import CliRunner
 
 import cli
@@ -73,6 +75,26 @@ def test_the_document_holds_every_stage_and_line_and_adds_up():
     assert document["baseline"]["railMinutes"] == 15 * 1440
     assert document["latestReady"]["readyUtc"] > document["shipment"]["readyUtc"]
     assert document["latestReady"]["routes"]
+
+
+@pytest.fixture(scope="module")
+def validator(pytestconfig):
+    """Holds a document against the published schema, which takes parts of that of a plan."""
+    docs = pytestconfig.rootpath / "docs"
+    names = ("route.schema.json", "plan.schema.json")
+    route, plan = (json.loads((docs / name).read_text(encoding="utf-8")) for name in names)
+    registry = Registry().with_resource("plan.schema.json", Resource.from_contents(plan))
+    return Draft202012Validator(route, registry=registry)
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("--due", "2027-04-21", "--alternatives", "2"), ("--due", "2027-03-08")]
+)
+def test_the_document_fits_its_schema(validator, options):
+    document = json.loads(run(*LANE, *options, "--json").stdout)
+    assert list(validator.iter_errors(document)) == []
+    document["routes"].append({"cents": 1})
+    assert list(validator.iter_errors(document))
 
 
 def test_places_are_known_by_their_other_names():
