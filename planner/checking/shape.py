@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NewType, Union, get_args, get_origin, get_type_hints
 
 FieldRule = tuple[str, frozenset[type], type[Any]]
 """Name of a field, types it may hold, class of the dataclasses inside (``NoneType``: none)."""
 
 
 class ShapeRules:
-    """Holds values against the declarations of dataclasses.
+    """Reads the declarations of dataclasses once in a process and holds values against them.
 
     Plain types have to match exactly: a truth value is no whole number here, and a moment is no day.
     """
+
+    # Of every class met so far, by any instance: to evaluate annotations is slow, and they never change.
+    _rules: ClassVar[dict[type[Any], tuple[FieldRule, ...]]] = {}
 
     def list_ill_typed(self, value: object, declared: type[Any], path: str) -> Iterator[tuple[str, object]]:
         """Path and content of every field, however deep, that does not hold what its class declares."""
         if type(value) is not declared:
             yield path, value
             return
-        for name, allowed, nested in _rules_of(declared):  # type: ignore[arg-type]
+        for name, allowed, nested in self._rules_of(declared):
             content = getattr(value, name)
             here = f"{path}.{name}"
             if type(content) not in allowed:
@@ -34,15 +36,14 @@ class ShapeRules:
             elif nested is not NoneType and content is not None:
                 yield from self.list_ill_typed(content, nested, here)
 
-
-@cache
-def _rules_of(declared: type[Any]) -> tuple[FieldRule, ...]:
-    """Of a class: read once in a process, since to evaluate its annotations is slow."""
-    hints = get_type_hints(declared)
-    return tuple(
-        (field.name, frozenset(_plain_types(hints[field.name])), _nested_in(hints[field.name]))
-        for field in fields(declared)
-    )
+    def _rules_of(self, declared: type[Any]) -> tuple[FieldRule, ...]:
+        if declared not in self._rules:
+            hints = get_type_hints(declared)
+            self._rules[declared] = tuple(
+                (field.name, frozenset(_plain_types(hints[field.name])), _nested_in(hints[field.name]))
+                for field in fields(declared)
+            )
+        return self._rules[declared]
 
 
 def _plain_types(hint: object) -> Iterator[type]:

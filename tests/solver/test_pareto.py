@@ -87,7 +87,7 @@ def test_pareto_set_is_that_of_all_itineraries_written_out(num_worlds: Callable[
 def test_pareto_set_beside_kept_itineraries(num_worlds: Callable[[int], int], seed: int):
     """The others of a world are planned first; in some worlds they take what was best."""
     tried = less = 0
-    for name, world, batch in asked(range(seed, seed + num_worlds(300))):
+    for name, world, batch in asked(range(seed, seed + num_worlds(200))):
         others = without(world, batch)
         everything, has_kept = valued(alone(world), batch), bool(others.kept)
         if not everything or not (has_kept or len(everything) < 60):
@@ -133,7 +133,7 @@ def test_earliest_is_the_least_minutes_of_all(num_worlds: Callable[[int], int], 
 
 def test_latest_ready_is_the_last_minute_that_makes_due(num_worlds: Callable[[int], int], seed: int):
     tried = 0
-    for name, world, batch in asked(range(seed, seed + num_worlds(60))):
+    for name, world, batch in asked(range(seed, seed + num_worlds(40))):
         router = router_of(alone(world), (batch,))
         found = router.latest_ready(batch)
         answer = None if found is None else found[0]
