@@ -64,6 +64,14 @@ class Times(StrEnum):
     HIGH = "high"
 
 
+class RouteObjective(StrEnum):
+    """What the ways of a shipment are ranked by."""
+
+    COST = "cost"
+    TIME = "time"
+    CO2E = "co2e"
+
+
 BatchFile = Annotated[Path, typer.Argument(metavar="BATCHES", help="File of batches; - is stdin.")]
 NetworkFolder = Annotated[
     Path | None,
@@ -465,6 +473,164 @@ def explain(
         found = get_batches("--batch", saved.problem, batch)
         saved.refuse_faults()
         show_explained(saved.problem, saved.plan, found)
+
+
+@app.command()
+def route(
+    start: Annotated[str, typer.Option("--from", metavar="PLACE", help="Where the vehicles are.")],
+    end: Annotated[str, typer.Option("--to", metavar="PLACE", help="Where they are wanted.")],
+    vehicle_type: Annotated[str, typer.Option("--type", metavar="TYPE", help="Their vehicle type.")],
+    vehicles: Annotated[str, typer.Option(metavar="N", help="How many; all go one way.")],
+    ready: Annotated[
+        str, typer.Option(metavar="DATE|TIME", help="Earliest gate-out, on the clock of the origin.")
+    ],
+    due: Annotated[
+        str | None, typer.Option(metavar="DATE|TIME", help="Latest delivery, on the clock of the place.")
+    ] = None,
+    late_price: Annotated[
+        str | None,
+        typer.Option(metavar="MONEY", help="Per vehicle and day after due; without it due is hard."),
+    ] = None,
+    early_price: Annotated[
+        str | None, typer.Option(metavar="MONEY", help="Per vehicle and day before due.")
+    ] = None,
+    via: Annotated[
+        list[str] | None, typer.Option(metavar="PLACE", help="To be met on the way; may be repeated.")
+    ] = None,
+    not_via: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Place, country or service to keep out of; may be repeated."),
+    ] = None,
+    modes: Annotated[
+        list[str] | None, typer.Option(metavar="MODE", help="Modes of main rides; may be repeated.")
+    ] = None,
+    not_modes: Annotated[
+        list[str] | None, typer.Option(metavar="MODE", help="Modes never ridden; may be repeated.")
+    ] = None,
+    shipper: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose services and space under contract may be used.")
+    ] = None,
+    value: Annotated[
+        str | None, typer.Option(metavar="MONEY", help="Value of a vehicle; that of the type by default.")
+    ] = None,
+    alternatives: Annotated[
+        int, typer.Option(min=0, max=20, metavar="K", help="Show K more ways, none by the same services.")
+    ] = 0,
+    objective: Annotated[
+        RouteObjective, typer.Option(help="What alternatives are to be best at.")
+    ] = RouteObjective.COST,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="PLAN", help="Take the room that this plan.json leaves; - is stdin."),
+    ] = None,
+    batches: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The batches the plan was made for; - is stdin.")
+    ] = None,
+    stages: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Show every stage and price of way N as well.")
+    ] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of every figure; USD by default.")] = None,
+    carrying_rate: Annotated[
+        str | None,
+        typer.Option(metavar="SHARE", help="Price of the capital tied up on the way, a year; 8% by default."),
+    ] = None,
+    times: Annotated[
+        Times | None, typer.Option(help="Arrivals to plan with: of fast, typical or slow journeys.")
+    ] = None,
+    today: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Use only what can still be booked and loaded on this day."),
+    ] = None,
+    rates_date: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Convert at the rates of this day; the newest by default."),
+    ] = None,
+    network: NetworkFolder = None,
+    overlay: Overlays = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show all ways of one shipment that no other beats in cost, days and CO2e; the latest ready time."""
+    own_terms = {
+        "--currency": currency,
+        "--carrying-rate": carrying_rate,
+        "--times": times,
+        "--today": today,
+        "--rates-date": rates_date,
+    }
+    if (plan is None) != (batches is None):
+        raise typer.BadParameter("--plan and --batches go together", param_hint="--plan")
+    if plan is not None:
+        only_one_is_stdin(plan, batches, "--batches")
+        for option, given in own_terms.items():
+            if given is not None:
+                raise typer.BadParameter("the plan says this", param_hint=option)
+    if stages is not None and as_json:
+        raise typer.BadParameter("is for the screen; --json has all of it", param_hint="--stages")
+    for option, price in (("--late-price", late_price), ("--early-price", early_price)):
+        if price is not None and due is None:
+            raise typer.BadParameter("needs --due", param_hint=option)
+    with answering(as_json):
+        from planner.model.problem import Problem
+        from planner.model.routes import RouteQuery
+        from planner.reading.shipment import read_shipment
+        from planner.render.document import json_text
+        from planner.render.route import route_view
+        from planner.render.route_document import route_document
+        from planner.render.words import ROUTE_WIDTH
+
+        planned = None
+        if plan is not None and batches is not None:
+            planned = read_planned(plan, batches, network, overlay)
+            tables, terms = planned[0].network, planned[0].terms
+        else:
+            tables, terms = route_terms(
+                network,
+                overlay,
+                currency or "USD",
+                carrying_rate or "8%",
+                str(times or Times.TYPICAL),
+                today,
+                rates_date,
+            )
+        shipment, notes = read_shipment(
+            tables,
+            {
+                "origin": start,
+                "destination": end,
+                "vehicle_type": vehicle_type,
+                "vehicles": vehicles,
+                "ready": ready,
+                "due": due,
+                "late_price": late_price,
+                "early_price": early_price,
+                "via": joined(via),
+                "not_via": joined(not_via),
+                "modes": joined(modes),
+                "not_modes": joined(not_modes),
+                "shipper": shipper,
+                "value_per_vehicle": value,
+            },
+        )
+        for note in notes:
+            talk(f"note: {note}")
+        query = RouteQuery(
+            shipment=shipment,
+            has_due=due is not None,
+            alternatives=alternatives,
+            objective=str(objective),
+        )
+        # Last, because it loads the compiled search: bad input is answered before that.
+        from planner.route import find_routes
+
+        answer = find_routes(tables, query, terms=terms, plan=planned)
+        shown = Problem(network=tables, batches=(shipment,), terms=terms)
+        if as_json:
+            typer.echo(json_text(route_document(shown, answer, beside_plan=planned is not None)))
+            return
+        if stages is not None and stages > len(answer.routes):
+            ways = "there is no way" if not answer.routes else f"there are {len(answer.routes)} ways"
+            raise typer.BadParameter(ways, param_hint="--stages")
+        show(route_view(shown, answer, beside_plan=planned is not None, stages_of=stages), ROUTE_WIDTH)
 
 
 @app.command()
@@ -933,6 +1099,55 @@ def keep_of(problem: Problem, keep: Path | None, freeze_before: str | None) -> t
     if freeze_before is not None:
         raise typer.BadParameter("needs --keep", param_hint="--freeze-before")
     return problem, ""
+
+
+def joined(items: list[str] | None) -> str | None:
+    """Values of an option that may be repeated, as a cell of a batch file holds them."""
+    return ";".join(items) if items else None
+
+
+def route_terms(
+    folder: Path | None,
+    overlays: list[Path] | None,
+    currency: str,
+    carrying_rate: str,
+    times: str,
+    today: str | None,
+    rates_date: str | None,
+) -> tuple[Network, Terms]:
+    """Tables and terms of a route from the options; bad ones are errors of usage."""
+    from planner.reading.cells import parse_currency, parse_date
+    from planner.reading.options import parse_share, terms_of
+    from planner.reading.tables import read_network
+
+    rates_day = given_value("--rates-date", rates_date, parse_date)
+    code = option_value("--currency", currency, parse_currency)
+    rate = option_value("--carrying-rate", carrying_rate, parse_share)
+    day = given_value("--today", today, parse_date)
+    tables = read_network(folder, code, rates_day, overlays=overlays or ())
+    terms = terms_of(
+        tables,
+        objective="cost",
+        currency=code,
+        carrying_rate=rate,
+        unplanned_price=None,
+        times=times,
+        today=day,
+    )
+    return tables, terms
+
+
+def read_planned(
+    plan: Path, batches: Path, network: Path | None, overlay: list[Path] | None
+) -> tuple[Problem, Plan]:
+    """A saved plan and its problem; it has to hold."""
+    from planner.reading.saved import read_saved
+
+    saved = read_saved(read_input(plan), read_input(batches), network, overlay or ())
+    for note in saved.notes():
+        talk(note)
+    saved.refuse_faults()
+    return saved.problem, saved.plan
 
 
 def get_batches(option: str, problem: Problem, names: list[str]) -> list[Batch]:

@@ -82,9 +82,17 @@ class Findings:
     baselines: list[Baseline]
 
 
-def assemble(problem: Problem, room: Room, choice: Choice, findings: Findings) -> Plan:
-    """Write out a choice, and what is kept (at the prices of :func:`at_prices_of_today`), as a plan."""
-    costing = Costing(problem)
+def assemble(
+    problem: Problem, room: Room, choice: Choice, findings: Findings, costing: Costing | None = None
+) -> Plan:
+    """Write out a choice, and what is kept (at the prices of :func:`at_prices_of_today`), as a plan.
+
+    Parameters
+    ----------
+    costing
+        Of the problem, where there is one already: to index the tables takes a while.
+    """
+    costing = costing or Costing(problem)
     timetable = room.timetable
     charters, shares = _charters(problem, room, choice)
     batches = []

@@ -13,11 +13,9 @@ from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from planner.model.problem import BLEND, COST
-from planner.solver.alone import Alone, Answer
-from planner.units import MINUTES_PER_DAY
+from planner.solver.alone import Alone, Answer, export_pairs
+from planner.units import MINUTES_PER_DAY, round_half_up
 from planner.what_if import export_trains
 
 if TYPE_CHECKING:
@@ -26,12 +24,12 @@ if TYPE_CHECKING:
     from planner.model.ids import BatchId
     from planner.model.problem import Problem
     from planner.model.results import SolveOptions
-    from planner.network.timetable import Pair
     from planner.solve import Found
-    from planner.solver.alone import Mask
 
 MOST_DAY_VALUE = 200 * 100
 """Cents of a vehicle-day up to which a flip is looked for."""
+MOST_AWAY = 3
+"""Cents beside where two lines cross in which a figure is looked for."""
 OBJECTIVES = (COST, BLEND)
 """What a price can be weighed against."""
 
@@ -89,7 +87,7 @@ def break_evens(
     if bench.problem.terms.objective not in OBJECTIVES:
         raise ValueError(f"{bench.problem.terms.objective} counts no money")
     trains = export_trains(bench.problem)
-    asked_pairs = _export_pairs(bench.problem, bench.timetable.pairs)
+    asked_pairs = export_pairs(bench.problem, bench.timetable.pairs)
     for batch in batches:
         if should_stop is not None and should_stop():
             return
@@ -101,25 +99,13 @@ def _day_value(problem: Problem) -> Fraction:
     return problem.terms.day_value if problem.terms.objective == BLEND else Fraction(0)
 
 
-def _export_pairs(problem: Problem, pairs: list[Pair]) -> Mask:
-    """Rides of the trains out of the countries where batches start, bool[pairs]."""
-    trains, places = export_trains(problem), problem.network.places
-    homes = {places[batch.origin].country for batch in problem.batches}
-
-    def is_export(pair: Pair) -> bool:
-        start, end = pair.ends
-        leaves = places[start].country in homes and places[end].country not in homes
-        return pair.service is not None and pair.service.id in trains and leaves
-
-    return np.array([is_export(pair) for pair in pairs], dtype=np.bool_)
-
-
 class _BreakEvens:
     """Asks a batch as seldom as it can."""
 
     def __init__(self, alone: Alone) -> None:
         self._alone = alone
         self._is_exact = True
+        self._pays: dict[int, bool] = {}
 
     def of(self, batch_id: BatchId, day_value: Fraction) -> BreakEven:
         today, without = self._ask(), self._note(self._alone.ask_without_trains())
@@ -166,8 +152,32 @@ class _BreakEvens:
             if after.planned != before.planned:
                 break  # from here on days cost more than leaving out
             if bool(after.boxes) != bool(before.boxes):
-                return floor(flip)
+                return self._whole_cents(flip, before, after)
         return None
+
+    def _whole_cents(self, flip: Fraction, before: Answer, after: Answer) -> int | None:
+        """Whole cents a cent below and above which the choices differ.
+
+        What a day counts is rounded once a vehicle, so where the choices are of nearly equal length the
+        figure may lie a little beside where their lines cross.
+        """
+        nearest = round_half_up(flip)
+        days = Fraction(abs(after.vehicle_min - before.vehicle_min), MINUTES_PER_DAY)
+        if days > 2 * before.planned:
+            return nearest
+        for away in range(MOST_AWAY + 1):
+            for cents in dict.fromkeys((nearest + away, nearest - away)):
+                if cents >= 1 and self._train_pays(cents - 1) != self._train_pays(cents + 1):
+                    return cents
+        return None
+
+    def _train_pays(self, day_value: int) -> bool:
+        """Whether the best choice at a value of a day is better than the best without trains."""
+        if day_value not in self._pays:
+            value = Fraction(day_value)
+            best, without = self._ask(day_value=value), self._alone.ask_without_trains(day_value=value)
+            self._pays[day_value] = best.value < self._note(without).value
+        return self._pays[day_value]
 
     def _changes(
         self, low: Fraction, at_low: Answer, high: Fraction, at_high: Answer

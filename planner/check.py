@@ -32,23 +32,28 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "check", "find_faults"]
 
 
-def check(problem: Problem, plan: Plan) -> None:
-    """Accept a plan, or refuse it.
+def check(problem: Problem, plan: Plan, costing: Costing | None = None) -> None:
+    """Accept a plan, or refuse it; parameters as for :func:`find_faults`.
 
     Raises
     ------
     BrokenPlanError
         If any rule is broken; carries every finding.
     """
-    findings = find_faults(problem, plan)
+    findings = find_faults(problem, plan, costing)
     if findings:
         raise BrokenPlanError(findings)
 
 
-def find_faults(problem: Problem, plan: Plan) -> list[Finding]:
+def find_faults(problem: Problem, plan: Plan, costing: Costing | None = None) -> list[Finding]:
     """Everything that is wrong with a plan; empty = it holds.
 
     A plan with a field of a wrong type is not looked at any further.
+
+    Parameters
+    ----------
+    costing
+        Of the problem, for whoever has many plans of it checked: to index the tables takes a while.
     """
     findings = Findings()
     for path, content in ShapeRules().list_ill_typed(plan, Plan, "plan"):
@@ -57,7 +62,7 @@ def find_faults(problem: Problem, plan: Plan) -> list[Finding]:
         return findings.list
 
     _entries(problem, plan, findings)
-    costing = Costing(problem)
+    costing = costing or Costing(problem)
     departures = Departures(problem.network)
     itinerary_rules = ItineraryRules(problem, costing, departures, findings)
     loads = Loads(problem, departures, findings)

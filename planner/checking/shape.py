@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
-from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NewType, Union, get_args, get_origin, get_type_hints
 
 FieldRule = tuple[str, frozenset[type], type[Any]]
 """Name of a field, types it may hold, class of the dataclasses inside (``NoneType``: none)."""
 
 
 class ShapeRules:
-    """Reads the declarations of dataclasses once and holds values against them.
+    """Reads the declarations of dataclasses once in a process and holds values against them.
 
     Plain types have to match exactly: a truth value is no whole number here, and a moment is no day.
     """
 
-    def __init__(self) -> None:
-        self._rules: dict[type[Any], tuple[FieldRule, ...]] = {}
+    # Of every class met so far, by any instance: to evaluate annotations is slow, and they never change.
+    _rules: ClassVar[dict[type[Any], tuple[FieldRule, ...]]] = {}
 
     def list_ill_typed(self, value: object, declared: type[Any], path: str) -> Iterator[tuple[str, object]]:
         """Path and content of every field, however deep, that does not hold what its class declares."""

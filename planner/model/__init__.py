@@ -26,6 +26,7 @@ from planner.model.plans import (
 )
 from planner.model.problem import Network, Problem, Terms
 from planner.model.results import Progress, Result, SolveOptions
+from planner.model.routes import LatestReady, Route, RouteAnswer, RouteQuery
 from planner.model.services import Calendar, Call, DepartureException, Service
 from planner.model.tariffs import Charge, Handling, Road, StorageTier, Tariff
 from planner.model.vehicles import VehicleType
@@ -51,6 +52,7 @@ __all__ = [
     "EmissionLine",
     "Handling",
     "Itinerary",
+    "LatestReady",
     "LegUse",
     "Network",
     "Observation",
@@ -62,6 +64,9 @@ __all__ = [
     "Progress",
     "Result",
     "Road",
+    "Route",
+    "RouteAnswer",
+    "RouteQuery",
     "Service",
     "ServiceId",
     "SlotValue",

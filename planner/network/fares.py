@@ -111,17 +111,32 @@ class Fares:
 
 
 class FareBook:
-    """Makes and keeps the fares of every class of a problem."""
+    """Makes and keeps the fares of every class of a problem.
 
-    def __init__(self, problem: Problem, timetable: Timetable, *, with_reference: bool = False) -> None:
+    Parameters
+    ----------
+    with_reference
+        Offer the unbookable reference services.
+    with_grams
+        Work out grams also where the objective does not count them.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        timetable: Timetable,
+        *,
+        with_reference: bool = False,
+        with_grams: bool = False,
+    ) -> None:
         network = problem.network
         self.problem = problem
         self.timetable = timetable
         self._with_reference = with_reference
         self._emissions = Emissions(network)
         terms = problem.terms
-        self._counts_grams = terms.objective == CO2E or (
-            terms.objective == BLEND and bool(terms.carbon_price)
+        self._counts_grams = (
+            with_grams or terms.objective == CO2E or (terms.objective == BLEND and bool(terms.carbon_price))
         )
         pers = {row.per for row in network.tariffs} | {charge.per for charge in network.charges}
         self._by_value = "value" in pers

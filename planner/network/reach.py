@@ -19,6 +19,8 @@ from planner.network.timetable import Ints, Timetable
 Mask = npt.NDArray[np.bool_]
 NEVER = 1 << 40
 """Minutes to go where nothing leads to a destination."""
+MOST_KEPT = 400
+"""Pairs of origin and destinations whose events are kept: some megabytes each on a long timetable."""
 
 
 class Between(NamedTuple):
@@ -67,6 +69,8 @@ class Reach:
         """The events that can matter; places are named by their numbers."""
         key = origin, frozenset(destinations)
         if key not in self._found:
+            if len(self._found) >= MOST_KEPT:
+                self._found.clear()
             self._found[key] = self._find(*key)
         return self._found[key]
 

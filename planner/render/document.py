@@ -67,7 +67,7 @@ def plan_document(problem: Problem, result: Result, run_record: RunRecord) -> Js
                 "ratesDate": _day(run_record.rates_date),
                 "whatIf": list(run_record.what_if),
             },
-            "terms": _terms(problem.terms),
+            "terms": terms_part(problem.terms),
             "options": {_camel(name): _option(value) for name, value in asdict(run_record.options).items()},
             "versions": dict(run_record.versions),
             "seconds": {phase: round(seconds, 3) for phase, seconds in result.seconds.items()},
@@ -205,7 +205,7 @@ def _batch_plan(
         "partCharges": [{"part": charge.part, "cents": charge.cents} for charge in entry.part_charges],
         "shares": [departure_share(share) for share in entry.shares],
         "unplanned": _unplanned(entry.unplanned),
-        "baseline": _baseline(entry.baseline),
+        "baseline": baseline_part(entry.baseline),
     }
 
 
@@ -236,13 +236,14 @@ def _itinerary(
         "boxCents": itinerary.box_cents,
         "vehicleGrams": itinerary.vehicle_grams,
         "boxGrams": itinerary.box_grams,
-        "stages": [_stage(problem, stage) for stage in itinerary.stages],
-        "lines": [_line(line) for line in itinerary.lines],
-        "emissions": [_emission(line) for line in itinerary.emissions],
+        "stages": [stage_part(problem, stage) for stage in itinerary.stages],
+        "lines": [line_part(line) for line in itinerary.lines],
+        "emissions": [emission_part(line) for line in itinerary.emissions],
     }
 
 
-def _stage(problem: Problem, stage: Stage) -> Json:
+def stage_part(problem: Problem, stage: Stage) -> Json:
+    """A stage, its times in UTC and on the clocks of its places."""
     return {
         "kind": stage.kind,
         "mode": stage.mode,
@@ -259,7 +260,8 @@ def _stage(problem: Problem, stage: Stage) -> Json:
     }
 
 
-def _line(line: CostLine) -> Json:
+def line_part(line: CostLine) -> Json:
+    """A price line."""
     return {
         "kind": line.kind,
         "stage": line.stage,
@@ -269,7 +271,8 @@ def _line(line: CostLine) -> Json:
     }
 
 
-def _emission(line: EmissionLine) -> Json:
+def emission_part(line: EmissionLine) -> Json:
+    """The CO2e of a ride or road."""
     return {"stage": line.stage, "per": line.per, "unitGrams": line.unit_grams}
 
 
@@ -279,7 +282,8 @@ def _unplanned(unplanned: Unplanned | None) -> Json | None:
     return {"vehicles": unplanned.vehicles, "reason": unplanned.reason, "facts": unplanned.facts}
 
 
-def _baseline(baseline: Baseline | None) -> Json | None:
+def baseline_part(baseline: Baseline | None) -> Json | None:
+    """The 15-day baseline, or why there is none."""
     if baseline is None:
         return None
     return {
@@ -290,7 +294,8 @@ def _baseline(baseline: Baseline | None) -> Json | None:
     }
 
 
-def _terms(terms: Terms) -> Json:
+def terms_part(terms: Terms) -> Json:
+    """What prices belong to no table, and what is planned for."""
     return {
         "objective": terms.objective,
         "currency": terms.currency,

@@ -57,7 +57,9 @@ def explain_view(problem: Problem, plan: Plan, batch_id: BatchId) -> RenderableT
     for number, (itinerary, own) in enumerate(rides, start=1):
         title = Text(f"Itinerary {number} of {len(entry.itineraries)}", style=HEAD)
         facts = _itinerary_facts(problem, plan, slow, batch, entry, itinerary, own)
-        blocks += [Text(), title, facts, _stages(problem, plan, itinerary)]
+        has_grams = plan.grams is not None
+        stages = stages_table(problem, itinerary, plan.currency, has_grams=has_grams)
+        blocks += [Text(), title, facts, stages]
     return Group(*blocks)
 
 
@@ -178,10 +180,10 @@ def _more(minutes: int, more: str, less: str) -> str:
     return f"{decimal_days(abs(minutes))} days {more if minutes >= 0 else less}"
 
 
-def _stages(problem: Problem, plan: Plan, itinerary: Itinerary) -> Table:
+def stages_table(problem: Problem, itinerary: Itinerary, currency: str, *, has_grams: bool) -> Table:
     """Every stage and, below it, what is paid for it."""
-    headings = [">days", f">{plan.currency}/vehicle", f">{plan.currency}/box"]
-    if plan.grams is not None:
+    headings = [">days", f">{currency}/vehicle", f">{currency}/box"]
+    if has_grams:
         headings.append(">kg CO2e")
     table = bare_table("Starts (local)", "stage", *headings)
     emissions = {line.stage: line for line in itinerary.emissions}
@@ -194,7 +196,7 @@ def _stages(problem: Problem, plan: Plan, itinerary: Itinerary) -> Table:
             "",
             "",
         ]
-        if plan.grams is not None:
+        if has_grams:
             line = emissions.get(number)
             cells.append(
                 "" if line is None else _kg(line.unit_grams) + ("/box" if line.per == PER_BOX else "")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 """Columns that everything fits into; used as it is where no terminal tells its own width."""
+ROUTE_WIDTH = 130
+"""Columns for the ways of one shipment: a row has many figures and long names of services."""
 HEAD = "bold"
 FAINT = "dim"
 BAD = "bold red"

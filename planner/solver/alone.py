@@ -33,6 +33,7 @@ from planner.solver.relaxation import ColumnGeneration, bound_boxes
 from planner.solver.room import Room
 from planner.solver.search import Whole, WholeSearch, ceil_scaled, make_whole
 from planner.units import round_half_up
+from planner.what_if import export_trains
 
 MOST_LISTED = 500
 """Itineraries listed before departures bought as a whole are branched on: alone, that is sooner done."""
@@ -149,9 +150,7 @@ class Alone:
         vehicle_type = bench.problem.vehicle_type_of(item)
         self._freight = np.zeros(len(asked_pairs), dtype=np.int64)
         for pair in np.flatnonzero(asked_pairs):
-            self._freight[pair] = freight_of_box(
-                bench.timetable.pairs[pair], bench.problem.vehicle_type_of(item)
-            )
+            self._freight[pair] = freight_of_box(bench.timetable.pairs[pair], vehicle_type)
         self._options = options
 
     def ask(self, *, extra: int = 0, day_value: Fraction | None = None) -> Answer:
@@ -162,20 +161,25 @@ class Alone:
         day_value
             Cents of a vehicle-day; ``None`` = as the terms have it.
         """
-        problem = self._problem
-        if day_value is not None:
-            problem = replace(problem, terms=replace(problem.terms, objective=BLEND, day_value=day_value))
+        problem = self._at(day_value)
         return self._best(problem, DearerFares(self._bench.book, self._asked_pairs, self._freight, extra))
 
     def most_freight(self) -> int:
         """Highest freight of a box on any of the trains, cents."""
         return int(self._freight.max(initial=0))
 
-    def ask_without_trains(self) -> Answer:
+    def ask_without_trains(self, *, day_value: Fraction | None = None) -> Answer:
         """Best choice that rides none of the trains."""
-        (item,) = self._problem.batches
+        problem = self._at(day_value)
+        (item,) = problem.batches
         banned = replace(item, not_via=(*item.not_via, *sorted(self._trains)))
-        return self._best(replace(self._problem, batches=(banned,)), self._bench.book)
+        return self._best(replace(problem, batches=(banned,)), self._bench.book)
+
+    def _at(self, day_value: Fraction | None) -> Problem:
+        problem = self._problem
+        if day_value is None:
+            return problem
+        return replace(problem, terms=replace(problem.terms, objective=BLEND, day_value=day_value))
 
     def _best(self, problem: Problem, book: FareBook | DearerFares) -> Answer:
         table, room = self._bench.timetable, self._room
@@ -292,6 +296,19 @@ def _least_alone(bench: Bench) -> int:
         groups.append(pricer.cheapest(0, size, goal.weights(0)))
     total = last_box_values(quantity, goal.scaled_penalty(0, 0), groups)[-1]
     return total + (room.sunk_cents * SCALE if goal.counts_money else 0)
+
+
+def export_pairs(problem: Problem, pairs: list[Pair]) -> Mask:
+    """Rides of the trains out of the countries where batches start, bool[pairs]."""
+    trains, places = export_trains(problem), problem.network.places
+    homes = {places[batch.origin].country for batch in problem.batches}
+
+    def is_export(pair: Pair) -> bool:
+        start, end = pair.ends
+        leaves = places[start].country in homes and places[end].country not in homes
+        return pair.service is not None and pair.service.id in trains and leaves
+
+    return np.array([is_export(pair) for pair in pairs], dtype=np.bool_)
 
 
 def freight_of_box(pair: Pair, vehicle_type: VehicleType) -> int:

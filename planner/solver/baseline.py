@@ -13,6 +13,7 @@ from planner.model.places import Place
 from planner.model.plans import Baseline
 from planner.model.problem import Problem
 from planner.network.lay_out import timetable_of
+from planner.network.timetable import Timetable
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE, Weights
 from planner.solver.kernel import INFINITE
@@ -29,8 +30,14 @@ CHEAPEST_THEN_FASTEST = Weights(cents=20 * SCALE, minutes=1)
 """Of equally cheap itineraries the fastest: all the minutes of a box together weigh less than a cent."""
 
 
-def find_baselines(problem: Problem) -> list[Baseline]:
-    """Baseline of every batch, due dates and room put aside; with a reason where there is none."""
+def find_baselines(problem: Problem, timetable: Timetable | None = None) -> list[Baseline]:
+    """Baseline of every batch, due dates and room put aside; with a reason where there is none.
+
+    Parameters
+    ----------
+    timetable
+        One that begins no later than any ready time and holds ``HORIZON_DAYS`` after; ``None`` = make one.
+    """
     network = problem.network
     reference = [service for service in network.services.values() if not service.bookable]
     if not problem.batches:
@@ -66,13 +73,15 @@ def find_baselines(problem: Problem) -> list[Baseline]:
         for number in asked
     )
     if patient:
-        for number, baseline in zip(asked, _price(replace(problem, batches=patient, kept={})), strict=True):
+        alone = replace(problem, batches=patient, kept={})
+        found = _price(alone, timetable_of(alone) if timetable is None else timetable)
+        for number, baseline in zip(asked, found, strict=True):
             answers[number] = baseline
     return [answer for answer in answers if answer is not None]
 
 
-def _price(problem: Problem) -> list[Baseline]:
-    pricer = Pricer(problem, timetable_of(problem), with_reference=True)
+def _price(problem: Problem, timetable: Timetable) -> list[Baseline]:
+    pricer = Pricer(problem, timetable, with_reference=True)
     answers = [Baseline(reason="no reference train leads there")] * len(problem.batches)
     for source in pricer.sources:
         size = source.vehicles_per_feu

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from planner.model.batches import Batch
 from planner.model.problem import Problem
@@ -23,7 +22,7 @@ from planner.model.vehicles import BOXED, LOOSE, VehicleType
 from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, space_units, tier_cents
 from planner.network.kept import kept_parts
 from planner.network.reach import Between, Reach
-from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
+from planner.network.timetable import FORM_NUMBER, Ints, Timetable
 from planner.solver.column_rows import ColumnRows
 from planner.solver.columns import Column
 from planner.solver.delivery import Weights, day_value_cents, delivered_cents, find_ends
@@ -31,6 +30,7 @@ from planner.solver.kernel import CEILING, INFINITE, Layout, Prices, weighted
 from planner.solver.layout import make_layout, make_work
 from planner.solver.recovery import recover
 from planner.solver.room import RowPrices
+from planner.solver.storage_rules import free_rules, monotone_rules, settling_rules
 from planner.solver.sweep import sweep
 from planner.units import round_half_up
 
@@ -45,8 +45,6 @@ class Fareable(Protocol):
 
 MOST_PRICES_KEPT = 2_000
 """Prices of classes kept between sweeps; with a price on grams they are new in every round."""
-LONGEST_DAY_MIN = 1_500
-"""A local day of 25 hours, when clocks go back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +214,9 @@ class Pricer:
                 transfer=weighted(fares.transfer_vehicle * vehicles + fares.transfer_box, money),
                 transfer_min=fares.transfer_min,
                 tier=tier,
-                rule_monotone=self._monotone_rules(tier),
-                rule_settles=self._settling_rules(tier),
-                rule_free=self._free_rules(tier),
+                rule_monotone=monotone_rules(self.timetable, tier),
+                rule_settles=settling_rules(self.timetable, tier),
+                rule_free=free_rules(self.timetable, tier),
                 leg_prefix=None,
                 arrival=None,
                 boarding=None,
@@ -232,40 +230,6 @@ class Pricer:
             boarding=rows.boarding(vehicles),
             origin=rows.origin(first_form, vehicles),
         )
-
-    def _monotone_rules(self, tier: Ints) -> npt.NDArray[np.bool_]:
-        """Rules under which a later arrival never pays more than an earlier one, bool[rules].
-
-        An hour later can move one day from tier i to tier i - 1, which then holds at least the whole days
-        between their starts. It never pays more if no such step of tier i - 1 is dearer than any step of
-        tier i; ``tier`` has the group's rounded prices, int64[rules, tiers, days].
-        """
-        steps = np.diff(tier, axis=2)
-        monotone = np.asarray((steps >= 0).all(axis=(1, 2)), dtype=np.bool_)
-        for number, rule in enumerate(self.timetable.rules):
-            for place in range(1, len(rule.tiers)):
-                held = (rule.tiers[place].from_min - rule.tiers[place - 1].from_min) // LONGEST_DAY_MIN
-                before = steps[number, place - 1, held:]
-                if before.size and before.max() > steps[number, place].min():
-                    monotone[number] = False
-        return monotone
-
-    def _settling_rules(self, tier: Ints) -> npt.NDArray[np.bool_]:
-        """Rules under which each further day costs an earlier arrival no less than a later one, bool[rules].
-
-        They charge each day the same within a tier, and never less in a later tier.
-        """
-        steps = np.diff(tier, axis=2)
-        settles = np.asarray((steps == steps[:, :, :1]).all(axis=(1, 2)), dtype=np.bool_)
-        for number, rule in enumerate(self.timetable.rules):
-            daily = steps[number, : len(rule.tiers), 0]
-            settles[number] &= bool((np.diff(daily) >= 0).all())
-        return settles
-
-    def _free_rules(self, tier: Ints) -> npt.NDArray[np.bool_]:
-        """Rules with no price and no longest dwell, bool[rules]."""
-        limits = self.timetable.arrays["rule_max_dwell"]
-        return np.asarray((tier == 0).all(axis=(1, 2)) & (limits >= NO_LIMIT), dtype=np.bool_)
 
     def most_row_prices(self) -> Ints:
         """Highest prices of rows under which no step is priced out of range, int64[M]."""

@@ -57,7 +57,7 @@ def explain_unplanned(cases: Sequence[tuple[Bench, Choice]]) -> list[dict[int, U
     if late:
         batches = [cases[case][0].problem.batches[batch] for case, batch in late]
         asked = replace(cases[0][0].problem, batches=tuple(batches))
-        for (case, batch), reason in zip(late, _out_of_time(asked), strict=True):
+        for (case, batch), reason in zip(late, out_of_time(asked), strict=True):
             found[case][batch] = reason
     return [
         {
@@ -260,7 +260,7 @@ def _leg_text(asked: _Asked, leg: int) -> str:
     return f"{departure.service.id} of {departure.day} has no room from {start} to {end}"
 
 
-def _out_of_time(problem: Problem) -> list[tuple[str, str]]:
+def out_of_time(problem: Problem) -> list[tuple[str, str]]:
     """Reasons of batches without an itinerary in time, in their order: rules are dropped until one is found.
 
     All that still wait are asked over one timetable; each alone, whatever the room.

@@ -6,7 +6,7 @@ allotments hold, and what boards a chartered departure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -95,14 +95,24 @@ class Room:
         Its batches bound what an unlimited departure can be asked to carry.
     kept_load
         Counting units that kept itineraries take, int64[M].
+    departures
+        Chartered departures that anybody may ride, by number; ``None`` = all.
     """
 
-    def __init__(self, problem: Problem, timetable: Timetable, kept_load: Ints | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        timetable: Timetable,
+        kept_load: Ints | None = None,
+        *,
+        departures: Collection[int] | None = None,
+    ) -> None:
         self.timetable = timetable
         self.kept_load = np.zeros(timetable.num_rows, dtype=np.int64) if kept_load is None else kept_load
         self.charters = [
             _charter(problem, timetable, departure, row, self.kept_load)
             for departure, row in timetable.boarded_row.items()
+            if departures is None or departure in departures
         ]
         capacity = timetable.arrays["row_capacity"].copy()
         for charter in self.charters:
