@@ -278,10 +278,10 @@ def _least_alone(bench: Bench) -> int:
     prices = np.zeros(len(room.capacity), dtype=np.int64)
     most = room.needed(vehicle_type, quantity)
     for charter in room.charters:
-        if room.kept_load[charter.boarded_row]:
-            continue
         legs = list(charter.legs)
         units = int(most[legs].max())
+        if room.kept_load[charter.boarded_row] or not units:
+            continue
         if units < charter.min_load:
             prices[legs] = CLOSED_LEG
         elif goal.counts_money:
