@@ -272,7 +272,7 @@ def _least_alone(bench: Bench) -> int:
     vehicle_type, source = bench.problem.vehicle_type_of(item), pricer.source_of(0)
     quantity = bench.problem.open_vehicles(item)
     prices = np.zeros(len(room.capacity), dtype=np.int64)
-    most = room.needed(vehicle_type, quantity)
+    most = room.needed(vehicle_type, 1) * quantity  # each vehicle may have a box of its own
     for charter in room.charters:
         legs = list(charter.legs)
         units = int(most[legs].max())
