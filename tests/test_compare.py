@@ -88,7 +88,7 @@ def test_wishes_of_the_batch_hold_beside_those_of_the_alternative():
 
 def test_plans_of_alternatives_are_those_of_their_problems_alone(num_worlds: Callable[[int], int], seed: int):
     proved = 0
-    for number in range(seed, seed + num_worlds(100)):
+    for number in range(seed, seed + num_worlds(50)):
         problem = random_world(number)
         if problem.kept:
             continue
@@ -108,7 +108,7 @@ def test_plans_of_alternatives_are_those_of_their_problems_alone(num_worlds: Cal
             assert (
                 _reasons(plan) == _reasons(alone.plan) or plan.value != alone.plan.value or plan != alone.plan
             )
-    assert proved > num_worlds(100)
+    assert proved > num_worlds(50)
 
 
 def _reasons(plan: object) -> list[object]:
@@ -116,7 +116,7 @@ def _reasons(plan: object) -> list[object]:
 
 
 def test_figures_of_batches_add_up_to_those_of_the_plan(num_worlds: Callable[[int], int], seed: int):
-    for number in range(seed, seed + num_worlds(100)):
+    for number in range(seed, seed + num_worlds(50)):
         problem = random_world(number)
         plan = solve(problem, QUICK).plan
         total = Figures.total(figures_by_batch(problem, plan).values())

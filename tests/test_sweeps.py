@@ -90,7 +90,7 @@ def test_nothing_is_weighed_against_an_objective_without_money(objective: str):
 def test_points_of_a_curve_are_the_plans_of_their_problems(num_worlds: Callable[[int], int], seed: int):
     proved = worlds = 0
     number = seed
-    while worlds < num_worlds(50):
+    while worlds < num_worlds(20):
         problem = random_world(number)
         number += 1
         if problem.terms.objective not in ("cost", "blend") or not export_trains(problem) or problem.kept:

@@ -42,11 +42,14 @@ class Reach:
     ----------
     timetable
         Its arcs tell what leads where.
+    usable
+        Rides and roads that somebody may use, bool[pairs]; ``None`` = all.
     """
 
-    def __init__(self, timetable: Timetable) -> None:
+    def __init__(self, timetable: Timetable, usable: Mask | None = None) -> None:
         self._table = timetable
         arrays = timetable.arrays
+        self._arc_is_usable = None if usable is None else usable[arrays["arc_pair"]]
         gate_place = np.array([timetable.place_number[gate[0]] for gate in timetable.gates], dtype=np.int64)
         self._arc_from = gate_place[arrays["boarding_gate"][arrays["arc_boarding"]]]
         self._arc_to = arrays["arrival_place"][arrays["arc_arrival"]]
@@ -54,7 +57,10 @@ class Reach:
         minutes = (
             arrays["arrival_min"][arrays["arc_arrival"]] - arrays["boarding_min"][arrays["arc_boarding"]]
         )
-        pairs, number_of = np.unique(self._arc_from * num_places + self._arc_to, return_inverse=True)
+        ends = self._arc_from * num_places + self._arc_to
+        if self._arc_is_usable is not None:
+            ends, minutes = ends[self._arc_is_usable], minutes[self._arc_is_usable]
+        pairs, number_of = np.unique(ends, return_inverse=True)
         fewest = np.full(len(pairs), NEVER, dtype=np.int64)
         np.minimum.at(fewest, number_of, minutes)
         self._leads_to: list[list[int]] = [[] for _ in range(num_places)]
@@ -79,6 +85,8 @@ class Reach:
         come_to = self._come_to(origin)
         to_go = self._minutes_to(destinations)
         arc_matters = come_to[self._arc_from] & (to_go[self._arc_to] < NEVER)
+        if self._arc_is_usable is not None:
+            arc_matters &= self._arc_is_usable
         num_arrivals = self._table.num_arrivals
         matters = np.zeros(num_arrivals + 1 + len(arrays["boarding_min"]), dtype=np.bool_)
         matters[arrays["arc_arrival"][arc_matters]] = True

@@ -8,7 +8,7 @@ boxes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -19,7 +19,15 @@ from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.tariffs import Handling, StorageTier
 from planner.model.vehicles import BOXED, LOOSE, VehicleType
-from planner.network.fares import PER_BOX_UNITS, FareBook, Fares, days_by_tier, space_units, tier_cents
+from planner.network.fares import (
+    CLOSED,
+    PER_BOX_UNITS,
+    FareBook,
+    Fares,
+    days_by_tier,
+    space_units,
+    tier_cents,
+)
 from planner.network.kept import kept_parts
 from planner.network.reach import Between, Reach
 from planner.network.timetable import FORM_NUMBER, Ints, Timetable
@@ -76,12 +84,24 @@ class _Swept(NamedTuple):
     last_min: int
 
 
-class Laid(NamedTuple):
-    """What hangs on nothing but the timetable."""
+class Laid:
+    """What hangs on nothing but the timetable, and on which rides and roads anybody may use."""
 
-    layout: Layout
-    reach: Reach
-    rows: ColumnRows
+    def __init__(self, timetable: Timetable) -> None:
+        self.layout = make_layout(timetable)
+        self.rows = ColumnRows(timetable)
+        self._timetable = timetable
+        self._reaches: dict[bytes, Reach] = {}
+
+    def reach(self, fares: Iterable[Fares]) -> Reach:
+        """Events that can matter to some of these classes."""
+        usable = np.zeros(len(self._timetable.pairs), dtype=np.bool_)
+        for of_class in fares:
+            usable |= of_class.pair_vehicle < CLOSED
+        key = usable.tobytes()
+        if key not in self._reaches:
+            self._reaches[key] = Reach(self._timetable, usable)
+        return self._reaches[key]
 
 
 class Pricer:
@@ -113,12 +133,12 @@ class Pricer:
         self.timetable = timetable
         fares: Fareable = book or FareBook(problem, timetable, with_reference=with_reference)
         self._with_reference = with_reference
-        self.laid = laid or Laid(make_layout(timetable), Reach(timetable), ColumnRows(timetable))
+        self.laid = laid or Laid(timetable)
         self._layout, self._rows = self.laid.layout, self.laid.rows
-        self._reach = None if everywhere else self.laid.reach
         self._swept: _Swept | None = None
         self._no_prices = self.row_prices(np.zeros(timetable.num_rows, dtype=np.int64))
         self.fares = [fares.fares_of(batch) for batch in problem.batches]
+        self._reach = None if everywhere else self.laid.reach({id(one): one for one in self.fares}.values())
         self._paid = [set(kept_parts(problem, timetable, batch)) for batch in problem.batches]
         marks = [self._num_marks(batch) for batch in range(len(problem.batches))]
         self._work = make_work(self._layout, 3 << max(marks, default=0))
