@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from planner.diff import PlanDiff
     from planner.model import Batch, Network, Place, Plan, Problem, Progress, Result, Service, Terms
+    from planner.model.sweeps import Sweep
     from planner.reading.intake import Intake
     from planner.what_if import Change
 
@@ -347,6 +348,19 @@ def compare(
         int, typer.Option(min=0, help="Batches shown, those with most at stake first; 0 = all.")
     ] = 10,
     lines: Annotated[bool, typer.Option("--lines", help="Show what is paid for as well.")] = False,
+    break_even: Annotated[
+        bool,
+        typer.Option(
+            "--break-even", help="At which price of the train and value of a day each choice flips."
+        ),
+    ] = False,
+    sweep: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND=FIRST:LAST:STEP",
+            help="Plan again at one amount after another: of rail-price, rail-subsidy or day-value.",
+        ),
+    ] = None,
     as_json: AsJson = False,
     out: Annotated[
         Path | None,
@@ -386,16 +400,30 @@ def compare(
         problem, batches_sha256 = read_batches_and_network(
             batches, network, overlay, currency, to_terms, rates_day, on_error, rejected
         )
+        asked = asked_study(objective, currency, break_even, sweep or [])
         alternatives = read_alternatives(problem.network, alternative or (), only.split(",") if only else ())
         refuse_impossible(problem, alternatives)
         switches = list_switches(close, price, capacity)
         problem = changed(problem, read_switches(problem, switches))
         options = SolveOptions(seed=seed)
         from planner.compare import compare as plan_under_each
+        from planner.study import study
 
         with interrupts() as is_interrupted:
             with progress_on_terminal() as report:
-                plans = plan_under_each(problem, alternatives, options, report, is_interrupted)
+                compared = plan_under_each(problem, alternatives, options, report, is_interrupted)
+                plans, freest = compared.plans, compared.freest
+                studied = None
+                if break_even or asked:
+                    studied = study(
+                        plans[freest].alternative.name,
+                        compared.founds[freest],
+                        options,
+                        sweeps=asked,
+                        break_even=break_even,
+                        progress=report,
+                        should_stop=is_interrupted,
+                    )
             record = record_run(
                 batches_sha256,
                 options,
@@ -403,14 +431,14 @@ def compare(
                 what_if=[" ".join(switch) for switch in switches],
             )
             found = hold_beside(plans)
-            document = comparison_document(found, record)
+            document = comparison_document(found, record, studied)
             unsaved = None
             if folder is not None:
                 unsaved = save_or_tell(partial(save_comparison, folder, plans, document, record))
             if as_json:
                 typer.echo(json_text(document))
             else:
-                show(comparison_view(found, rows=rows, lines=lines), WIDTH + 20)
+                show(comparison_view(found, rows=rows, lines=lines, study=studied), WIDTH + 20)
             interrupted = is_interrupted()
         if unsaved is not None:
             raise unsaved
@@ -1042,6 +1070,16 @@ def read_batches_and_network(
         on_error=str(on_error),
         report=intake_report(batches, rejected, on_error),
     )
+
+
+def asked_study(objective: Objective, currency: str, break_even: bool, sweep: list[str]) -> Sequence[Sweep]:
+    """Sweeps that the options ask for; nothing is weighed against money under an objective without it."""
+    from planner.reading.sweeps import read_sweeps
+
+    if (break_even or sweep) and objective not in (Objective.COST, Objective.BLEND):
+        hint = "--sweep" if sweep else "--break-even"
+        raise typer.BadParameter(f"--objective {objective} counts no money", param_hint=hint)
+    return read_sweeps(sweep, currency)
 
 
 def list_switches(

@@ -8,11 +8,11 @@ each figure is exact: found by planning the batch again where two of its choices
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
+from planner.model.break_evens import MOST_DAY_USD, BreakEven
 from planner.model.problem import BLEND, COST
 from planner.solver.alone import Alone, Answer, export_pairs
 from planner.units import MINUTES_PER_DAY, round_half_up
@@ -26,51 +26,10 @@ if TYPE_CHECKING:
     from planner.model.results import SolveOptions
     from planner.solve import Found
 
-MOST_DAY_VALUE = 200 * 100
-"""Cents of a vehicle-day up to which a flip is looked for."""
 MOST_AWAY = 3
 """Cents beside where two lines cross in which a figure is looked for."""
 OBJECTIVES = (COST, BLEND)
 """What a price can be weighed against."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakEven:
-    """Where the choice of a batch flips between train and no train, all else as planned.
-
-    Parameters
-    ----------
-    by_train
-        Whether at today's prices at least one of its boxes goes by train.
-    extra_cents
-        Most whole cents a box on the trains may cost more than today before the batch leaves them; negative:
-        how much less it has to cost before a box of the batch rides them, which is the subsidy needed.
-        ``None``: it rides them at no price down to no freight at all, or none may carry it.
-    freight_cents
-        Freight of a box today, on average over the boxes that flip; ``None`` where nothing flips.
-    left_out
-        Vehicles that ride today and would be left out without the trains.
-    day_value_cents
-        Whole cents of a vehicle-day at which the choice flips while as many vehicles ride; ``None``: at none
-        up to :data:`MOST_DAY_VALUE`.
-    is_exact
-        False if one of the choices compared is not proved to be the best.
-    """
-
-    batch_id: BatchId
-    by_train: bool
-    extra_cents: int | None
-    freight_cents: int | None
-    left_out: int
-    day_value_cents: int | None
-    is_exact: bool
-
-    @property
-    def price_cents(self) -> int | None:
-        """Freight of a box at which the choice flips."""
-        if self.extra_cents is None or self.freight_cents is None:
-            return None
-        return self.freight_cents + self.extra_cents
 
 
 def break_evens(
@@ -92,7 +51,12 @@ def break_evens(
         if should_stop is not None and should_stop():
             return
         alone = Alone(bench, found.whole.choice, batch, trains, asked_pairs, options)
-        yield _BreakEvens(alone).of(bench.problem.batches[batch].id, _day_value(bench.problem))
+        yield _BreakEvens(alone, bench.problem).of(bench.problem.batches[batch].id)
+
+
+def most_day_value(problem: Problem) -> Fraction:
+    """Whole cents of a vehicle-day up to which a flip is looked for, in the reporting currency."""
+    return Fraction(round_half_up(MOST_DAY_USD * problem.network.usd_price))
 
 
 def _day_value(problem: Problem) -> Fraction:
@@ -102,12 +66,13 @@ def _day_value(problem: Problem) -> Fraction:
 class _BreakEvens:
     """Asks a batch as seldom as it can."""
 
-    def __init__(self, alone: Alone) -> None:
+    def __init__(self, alone: Alone, problem: Problem) -> None:
         self._alone = alone
+        self._day_values = _day_value(problem), most_day_value(problem)
         self._is_exact = True
         self._pays: dict[int, bool] = {}
 
-    def of(self, batch_id: BatchId, day_value: Fraction) -> BreakEven:
+    def of(self, batch_id: BatchId) -> BreakEven:
         today, without = self._ask(), self._note(self._alone.ask_without_trains())
         flip = self._flip_by_price(today, without)
         return BreakEven(
@@ -116,7 +81,7 @@ class _BreakEvens:
             extra_cents=None if flip is None else flip[0],
             freight_cents=None if flip is None else flip[1],
             left_out=max(0, today.planned - without.planned),
-            day_value_cents=self._flip_by_day(today, day_value),
+            day_value_cents=self._flip_by_day(today),
             is_exact=self._is_exact,
         )
 
@@ -146,9 +111,9 @@ class _BreakEvens:
         freight = floor(Fraction(by_train.freight_cents, by_train.boxes))
         return None if extra + freight < 0 else (extra, freight)
 
-    def _flip_by_day(self, today: Answer, day_value: Fraction) -> int | None:
-        most = self._ask(day_value=Fraction(MOST_DAY_VALUE))
-        for flip, before, after in self._changes(day_value, today, Fraction(MOST_DAY_VALUE), most):
+    def _flip_by_day(self, today: Answer) -> int | None:
+        low, high = self._day_values
+        for flip, before, after in self._changes(low, today, high, self._ask(day_value=high)):
             if after.planned != before.planned:
                 break  # from here on days cost more than leaving out
             if bool(after.boxes) != bool(before.boxes):

@@ -7,7 +7,7 @@ an alternative starts from the itineraries and the plan of the one before it, as
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
@@ -27,13 +27,26 @@ from planner.solver.reasons import explain_unplanned
 from planner.talk import Talk
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Plans in the order of the alternatives, and what each was found with."""
+
+    plans: tuple[Planned, ...]
+    founds: tuple[Found, ...]
+
+    @property
+    def freest(self) -> int:
+        """Number of the alternative with the fewest wishes, the first of equals."""
+        return min(range(len(self.plans)), key=lambda number: _num_wishes(self.plans[number].alternative))
+
+
 def compare(
     problem: Problem,
     alternatives: Sequence[Alternative] = ALTERNATIVES,
     options: SolveOptions = DEFAULT_OPTIONS,
     progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
-) -> list[Planned]:
+) -> Compared:
     """Plan all batches jointly under each alternative, in the order of the alternatives.
 
     Parameters
@@ -73,14 +86,15 @@ def compare(
     reasons = explain_unplanned(
         [(founds[number].bench, founds[number].whole.choice) for number in range(len(names))]
     )
-    return [
+    plans = tuple(
         Planned(
             alternative=alternative,
             problem=problems[number],
             result=write_plan(founds[number], reasons[number], baselines, options, talks[number]),
         )
         for number, alternative in enumerate(alternatives)
-    ]
+    )
+    return Compared(plans=plans, founds=tuple(founds[number] for number in range(len(names))))
 
 
 def _num_wishes(alternative: Alternative) -> int:

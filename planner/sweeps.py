@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from planner.costing import Costing
-from planner.figures import Figures, figures_by_batch, main_ride
+from planner.figures import main_ride
 from planner.model.plans import Plan
-from planner.model.problem import BLEND, COST, Problem
+from planner.model.problem import BLEND, Problem
 from planner.model.results import SolveOptions
 from planner.model.services import ROAD
+from planner.model.studies import Flip
+from planner.model.sweeps import DAY_VALUE, OBJECTIVES, RAIL_PRICE, RAIL_SUBSIDY, Curve, Point, Sweep
 from planner.network.timetable import Timetable
 from planner.solve import Found, find_best, write_plan
 from planner.solver.baseline import find_baselines
@@ -21,72 +23,6 @@ from planner.solver.parts import make_valid
 from planner.solver.reasons import explain_unplanned
 from planner.talk import Talk
 from planner.what_if import export_trains, with_rail_price
-
-RAIL_PRICE, RAIL_SUBSIDY, DAY_VALUE = "rail-price", "rail-subsidy", "day-value"
-KINDS = (RAIL_PRICE, RAIL_SUBSIDY, DAY_VALUE)
-UNITS = {RAIL_PRICE: "FEU", RAIL_SUBSIDY: "FEU", DAY_VALUE: "vehicle-day"}
-"""What an amount of each kind is for."""
-OBJECTIVES = (COST, BLEND)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
-    """Amounts to plan at.
-
-    Parameters
-    ----------
-    kind
-        ``rail-price``: freight of a box on every ride of :func:`~planner.what_if.export_trains` out of the
-        country; ``rail-subsidy``: so much less of it than today, down to nothing; ``day-value``: what a
-        vehicle-day counts beside money.
-    amounts
-        Exact cents, ascending.
-    """
-
-    kind: str
-    amounts: tuple[Fraction, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """The joint plan at one amount.
-
-    Parameters
-    ----------
-    by_train
-        Vehicles that ride a train out of the country.
-    vehicles_by_mode
-        Planned vehicles by main mode.
-    gap
-        As of :attr:`~planner.model.plans.Plan.gap`.
-    """
-
-    amount: Fraction
-    total: Figures
-    by_train: int
-    vehicles_by_mode: dict[str, int]
-    gap: float | None
-
-    @property
-    def is_led_by_train(self) -> bool:
-        """Whether more than half of the planned vehicles ride a train out of the country."""
-        return 2 * self.by_train > self.total.planned
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
-    """A sweep and what was planned at each of its amounts."""
-
-    kind: str
-    points: tuple[Point, ...]
-
-    @property
-    def flips(self) -> tuple[tuple[Fraction, Fraction], ...]:
-        """Neighbouring amounts between which the train gains or loses the lead."""
-        pairs = zip(self.points, self.points[1:], strict=False)
-        return tuple(
-            (one.amount, other.amount) for one, other in pairs if one.is_led_by_train != other.is_led_by_train
-        )
 
 
 class Replanner:
@@ -157,7 +93,10 @@ class Replanner:
                     by_train += one.vehicles
         return Point(
             amount=amount,
-            total=Figures.total(figures_by_batch(problem, plan).values()),
+            planned=sum(by_mode.values()),
+            cents=plan.cents,
+            vehicle_min=plan.vehicle_min,
+            grams=plan.grams,
             by_train=by_train,
             vehicles_by_mode=dict(sorted(by_mode.items())),
             gap=plan.gap,
@@ -192,27 +131,24 @@ def repriced(timetable: Timetable, problem: Problem) -> Timetable:
 
 
 def find_flip(
-    replanner: Replanner, kind: str, low: Fraction, high: Fraction, enough: Fraction
-) -> tuple[Point, Point] | None:
-    """Two plans around the amount at which the train gains or loses the lead, no farther apart than enough.
+    replanner: Replanner,
+    kind: str,
+    low: Fraction,
+    high: Fraction,
+    enough: Fraction,
+    should_stop: Callable[[], bool],
+) -> Flip:
+    """Plans around the amount at which the train gains or loses the lead, no farther apart than enough.
 
-    ``None`` if it leads at both ends, or at neither.
+    Amounts are whole currency units. Once stopped, they are as near as they came.
     """
     one, other = replanner.point(kind, low), replanner.point(kind, high)
     if one.is_led_by_train == other.is_led_by_train:
-        return None
-    while other.amount - one.amount > enough:
+        return Flip(kind=kind, below=None, above=None, leads=one.is_led_by_train)
+    while other.amount - one.amount > enough and not should_stop():
         middle = replanner.point(kind, Fraction((one.amount + other.amount) // 200 * 100))
         if middle.is_led_by_train == one.is_led_by_train:
             one = middle
         else:
             other = middle
-    return one, other
-
-
-def amounts_of(first: Fraction, last: Fraction, step: Fraction) -> Iterator[Fraction]:
-    """First, first + step, ..., not beyond last."""
-    amount = first
-    while amount <= last:
-        yield amount
-        amount += step
+    return Flip(kind=kind, below=one, above=other)

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from planner.costing import cost_by_kind
 from planner.figures import REFERENCE_RAIL_MIN
+from planner.render.study import study_view
 from planner.render.words import (
     BAD,
     FAINT,
@@ -36,15 +37,20 @@ if TYPE_CHECKING:
 
     from planner.comparison import BatchComparison, Comparison, Standing
     from planner.figures import Figures
+    from planner.model.studies import Study
 
 NOTHING = "-"
 
 
-def comparison_view(comparison: Comparison, *, rows: int, lines: bool = False) -> RenderableType:
+def comparison_view(
+    comparison: Comparison, *, rows: int, lines: bool = False, study: Study | None = None
+) -> RenderableType:
     """The screen of a comparison.
 
     Parameters
     ----------
+    study
+        What was asked beside.
     rows
         Most batches shown, those with most at stake first; 0 = all, in the order of the file.
     lines
@@ -67,6 +73,8 @@ def comparison_view(comparison: Comparison, *, rows: int, lines: bool = False) -
     if lines:
         blocks += [Text(), _lines(comparison)]
     blocks += [Text(), *_batches(comparison, rows)]
+    if study is not None:
+        blocks += study_view(study, plan.currency, rows=rows)
     return Group(*blocks)
 
 

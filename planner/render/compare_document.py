@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.costing import cost_by_kind
 from planner.render.document import OBJECTIVE_UNITS, hash_of, plan_part
+from planner.render.study import study_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
     from planner.figures import Figures
     from planner.model.alternatives import Alternative
     from planner.model.plans import Baseline
+    from planner.model.studies import Study
     from planner.render.run_record import RunRecord
 
 Json = dict[str, Any]
 SCHEMA_VERSION = 1
 
 
-def comparison_document(comparison: Comparison, record: RunRecord) -> Json:
-    """Alternatives, batches, and how the run can be made again."""
+def comparison_document(comparison: Comparison, record: RunRecord, study: Study | None = None) -> Json:
+    """Alternatives, batches, what was asked beside, and how the run can be made again."""
     first = comparison.standings[0].planned
     plan = first.result.plan
     return {
@@ -34,6 +36,7 @@ def comparison_document(comparison: Comparison, record: RunRecord) -> Json:
             "alternatives": [_standing(one) for one in comparison.standings],
             "commonBatches": list(comparison.common),
             "batches": [_batch(row, knows_grams=plan.grams is not None) for row in comparison.batches],
+            "study": None if study is None else study_document(study),
         },
         "runRecord": {
             "inputs": {
