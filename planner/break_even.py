@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from planner.model.break_evens import MOST_DAY_USD, BreakEven
 from planner.model.problem import BLEND, COST
+from planner.model.results import SolveOptions
 from planner.solver.alone import Alone, Answer, export_pairs
 from planner.units import MINUTES_PER_DAY, round_half_up
 from planner.what_if import export_trains
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from planner.model.ids import BatchId
     from planner.model.problem import Problem
-    from planner.model.results import SolveOptions
     from planner.solve import Found
 
 MOST_AWAY = 3
@@ -33,9 +33,12 @@ OBJECTIVES = (COST, BLEND)
 
 
 def break_evens(
-    found: Found, options: SolveOptions, batches: Iterable[int], should_stop: Callable[[], bool] | None = None
+    found: Found,
+    options: SolveOptions | None = None,
+    batches: Iterable[int] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Iterator[BreakEven]:
-    """Break-even figures of batches of a plan, by their numbers, in that order.
+    """Break-even figures of batches of a plan, by their numbers, in that order; of all by default.
 
     Raises
     ------
@@ -47,10 +50,10 @@ def break_evens(
         raise ValueError(f"{bench.problem.terms.objective} counts no money")
     trains = export_trains(bench.problem)
     asked_pairs = export_pairs(bench.problem, bench.timetable.pairs)
-    for batch in batches:
+    for batch in range(len(bench.problem.batches)) if batches is None else batches:
         if should_stop is not None and should_stop():
             return
-        alone = Alone(bench, found.whole.choice, batch, trains, asked_pairs, options)
+        alone = Alone(bench, found.whole.choice, batch, trains, asked_pairs, options or SolveOptions())
         yield _BreakEvens(alone, bench.problem).of(bench.problem.batches[batch].id)
 
 

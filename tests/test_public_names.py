@@ -1,4 +1,4 @@
-"""What ``from planner import ...`` gives: the same to Python and to type checkers, whatever was loaded before."""
+"""What ``from planner import ...`` gives: the same to Python and type checkers, whatever is loaded before."""
 
 from __future__ import annotations
 
