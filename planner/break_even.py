@@ -17,7 +17,6 @@ from planner.model.problem import BLEND, COST
 from planner.model.results import SolveOptions
 from planner.solver.alone import Alone, Answer, export_pairs
 from planner.units import MINUTES_PER_DAY, round_half_up
-from planner.what_if import export_trains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,12 +47,11 @@ def break_evens(
     bench = found.bench
     if bench.problem.terms.objective not in OBJECTIVES:
         raise ValueError(f"{bench.problem.terms.objective} counts no money")
-    trains = export_trains(bench.problem)
     asked_pairs = export_pairs(bench.problem, bench.timetable.pairs)
     for batch in range(len(bench.problem.batches)) if batches is None else batches:
         if should_stop is not None and should_stop():
             return
-        alone = Alone(bench, found.whole.choice, batch, trains, asked_pairs, options or SolveOptions())
+        alone = Alone(bench, found.whole.choice, batch, asked_pairs, options or SolveOptions())
         yield _BreakEvens(alone, bench.problem).of(bench.problem.batches[batch].id)
 
 
