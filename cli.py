@@ -1058,9 +1058,9 @@ def read_batches_and_network(
     rejected: Path | None,
 ) -> tuple[Problem, str]:
     """The problem that the files and options make, and the SHA-256 of the batch file."""
-    from planner.reading.problem import read_problem
+    from planner.reading.problem import read_hashed_problem
 
-    return read_problem(
+    return read_hashed_problem(
         *read_large_input(batches),
         network,
         currency,

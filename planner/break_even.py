@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from planner.model.break_evens import MOST_DAY_USD, BreakEven
 from planner.model.problem import BLEND, COST
+from planner.model.results import SolveOptions
 from planner.solver.alone import Alone, Answer, export_pairs
 from planner.units import MINUTES_PER_DAY, round_half_up
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from planner.model.ids import BatchId
     from planner.model.problem import Problem
-    from planner.model.results import SolveOptions
     from planner.solve import Found
 
 MOST_AWAY = 3
@@ -32,9 +32,12 @@ OBJECTIVES = (COST, BLEND)
 
 
 def break_evens(
-    found: Found, options: SolveOptions, batches: Iterable[int], should_stop: Callable[[], bool] | None = None
+    found: Found,
+    options: SolveOptions | None = None,
+    batches: Iterable[int] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Iterator[BreakEven]:
-    """Break-even figures of batches of a plan, by their numbers, in that order.
+    """Break-even figures of batches of a plan, by their numbers, in that order; of all by default.
 
     Raises
     ------
@@ -45,10 +48,10 @@ def break_evens(
     if bench.problem.terms.objective not in OBJECTIVES:
         raise ValueError(f"{bench.problem.terms.objective} counts no money")
     asked_pairs = export_pairs(bench.problem, bench.timetable.pairs)
-    for batch in batches:
+    for batch in range(len(bench.problem.batches)) if batches is None else batches:
         if should_stop is not None and should_stop():
             return
-        alone = Alone(bench, found.whole.choice, batch, asked_pairs, options)
+        alone = Alone(bench, found.whole.choice, batch, asked_pairs, options or SolveOptions())
         yield _BreakEvens(alone, bench.problem).of(bench.problem.batches[batch].id)
 
 

@@ -148,7 +148,7 @@ def find_flip(
     one, other = replanner.point(kind, low), replanner.point(kind, high)
     if one.is_led_by_train == other.is_led_by_train:
         return Flip(kind=kind, below=None, above=None, leads=one.is_led_by_train)
-    while other.amount - one.amount > max(enough, CENTS_OF_UNIT) and not should_stop():
+    while other.amount - one.amount > max(enough, Fraction(CENTS_OF_UNIT)) and not should_stop():
         middle = replanner.point(
             kind, Fraction((one.amount + other.amount) // (2 * CENTS_OF_UNIT) * CENTS_OF_UNIT)
         )

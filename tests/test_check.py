@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+import planner
 import tests.planted_charter_days
 import tests.planted_charter_sums
 import tests.planted_charter_wishes
 import tests.planted_sums
 import tests.planted_ways  # noqa: F401 - all of these register their faults
-from planner import check as check_module
 from planner.check import RULES, check, find_faults
 from planner.checking.rules import Findings
 from planner.checking.wishes import check_wishes
@@ -50,7 +50,7 @@ dwell                         | 03-01 22:00
 road MARKET                   | 03-15 06:00
 handling delivery loose       | 03-15 06:30
 """
-PLANNER = Path(check_module.__file__).parent
+PLANNER = Path(planner.__file__).parent
 
 
 def rules_of(findings):

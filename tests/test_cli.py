@@ -10,6 +10,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,12 @@ from typer.testing import CliRunner
 
 import cli
 import planner.render.folder
-import planner.solve
 from planner.errors import BrokenPlanError, Finding
 from planner.model.results import NO_PLAN_FOUND, Result
 from planner.render.document import plan_hash
 from tests.reading.network_folder import NetworkFolder
 
+SOLVING = import_module("planner.solve")  # the package has the function under this name
 HEADER = "batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due"
 GOOD = f"""{HEADER}
 B-1,BYD,PLANT,MARKET,SUV,10,2025-03-03,2025-04-20
@@ -79,7 +80,7 @@ def run(*arguments, stdin=None):
 
 def interrupting(times):
     """A solver during which Ctrl-C is pressed."""
-    real = planner.solve.solve
+    real = SOLVING.solve
 
     def solve(*arguments, **options):
         for _ in range(times):
@@ -463,7 +464,7 @@ def test_a_missing_network_folder_is_refused(batches, tmp_path):
 
 
 def test_interrupted_once_the_best_plan_so_far_is_shown_and_saved(batches, network, tmp_path, monkeypatch):
-    monkeypatch.setattr(planner.solve, "solve", interrupting(1))
+    monkeypatch.setattr(SOLVING, "solve", interrupting(1))
     done = run("plan", batches(), "--network", network, "--out", tmp_path)
     assert done.exit_code == 130
     assert "stopped by: cancelled" in done.stdout
@@ -471,7 +472,7 @@ def test_interrupted_once_the_best_plan_so_far_is_shown_and_saved(batches, netwo
 
 
 def test_interrupted_twice_it_ends_at_once(batches, network, tmp_path, monkeypatch):
-    monkeypatch.setattr(planner.solve, "solve", interrupting(2))
+    monkeypatch.setattr(SOLVING, "solve", interrupting(2))
     before = signal.getsignal(signal.SIGINT)  # ignored where the tests themselves run in the background
     done = run("plan", batches(), "--network", network, "--out", tmp_path)
     assert done.exit_code == 130
@@ -501,19 +502,19 @@ def test_our_own_broken_plan_is_never_shown(batches, network, monkeypatch):
     def solve(*_arguments, **_options):
         raise BrokenPlanError([Finding(rule="capacity", where="TRAIN", facts="too full")])
 
-    monkeypatch.setattr(planner.solve, "solve", solve)
+    monkeypatch.setattr(SOLVING, "solve", solve)
     done = run("plan", batches(), "--network", network)
     assert (done.exit_code, done.stdout) == (1, "")
     assert "capacity: TRAIN: too full" in done.stderr
 
 
 def test_a_limit_without_a_plan_is_exit_code_5(batches, network, monkeypatch):
-    real = planner.solve.solve
+    real = SOLVING.solve
 
     def solve(*arguments, **options):
         return Result(plan=real(*arguments, **options).plan, status=NO_PLAN_FOUND, stopped_by="rounds")
 
-    monkeypatch.setattr(planner.solve, "solve", solve)
+    monkeypatch.setattr(SOLVING, "solve", solve)
     done = run("plan", batches(), "--network", network)
     assert (done.exit_code, done.stdout) == (5, "")
 

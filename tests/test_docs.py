@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import subprocess
@@ -17,6 +18,7 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PYTHON_FENCE = re.compile(r"^```pycon\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 REST = "..."
 MAKE_PLAN = "landbridge plan network_data/batches/month.csv"
@@ -105,6 +107,40 @@ def test_a_session_prints_what_the_document_shows(steps, shell):
         assert done.returncode == 0, f"$ {step.command}\n{done.stdout}"
         if step.shown:
             assert agrees(step.shown, done.stdout.splitlines()), f"$ {step.command}\n{done.stdout}"
+
+
+def python_sessions() -> list[object]:
+    """The examples in Python of every document that has some, as one session each."""
+    found = []
+    for path in DOCUMENTS:
+        text = path.read_text(encoding="utf-8")
+        # Everything else gives way to empty lines: an example keeps its line, and ends where its block ends.
+        kept = ["\n"] * (text.count("\n") + 1)
+        for match in PYTHON_FENCE.finditer(text):
+            first = text.count("\n", 0, match.start(1))
+            lines = match[1].splitlines(keepends=True)
+            kept[first : first + len(lines)] = lines
+        examples = doctest.DocTestParser().get_doctest("".join(kept), {}, name_of(path), name_of(path), 0)
+        if examples.examples:
+            found.append(pytest.param(examples, id=name_of(path)))
+    return found
+
+
+class Figures(doctest.OutputChecker):
+    """Output agrees as that of commands does: figures may change, ``...`` stands for any lines."""
+
+    def check_output(self, want: str, got: str, optionflags: int) -> bool:
+        del optionflags
+        return agrees(want.splitlines(), got.splitlines())
+
+
+@pytest.mark.parametrize("examples", python_sessions())
+def test_examples_in_python_print_what_the_document_shows(examples, tmp_path, monkeypatch):
+    (tmp_path / "network_data").symlink_to(ROOT / "network_data")
+    monkeypatch.chdir(tmp_path)
+    said: list[str] = []
+    doctest.DocTestRunner(checker=Figures()).run(examples, out=said.append)
+    assert not said, "".join(said)
 
 
 def dry_run(target: str) -> subprocess.CompletedProcess[str]:

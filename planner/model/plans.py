@@ -506,3 +506,16 @@ class Plan:
         if self.bound is None or self.own_value <= 0:
             return None
         return (self.value - self.bound) / self.own_value
+
+    def get_batch(self, batch_id: str) -> BatchPlan:
+        """What becomes of a batch.
+
+        Raises
+        ------
+        KeyError
+            If the plan has no such batch.
+        """
+        for entry in self.batches:
+            if entry.batch_id == batch_id:
+                return entry
+        raise KeyError(batch_id)

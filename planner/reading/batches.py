@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import BinaryIO
 
 from planner.errors import InputError, Issue
 from planner.model.batches import Batch
@@ -14,7 +12,7 @@ from planner.reading.batch_json import raw_row, read_items
 from planner.reading.batch_row import BatchRow, Ids, RawRow
 from planner.reading.batch_table import open_table
 from planner.reading.csv_file import UnreadableFileError
-from planner.reading.files import MAX_BYTES, name_of, read_bytes
+from planner.reading.files import MAX_BYTES, Source, name_of, read_bytes
 from planner.reading.intake import JSON, REFUSE, Intake, RejectedRow
 from planner.reading.intake_log import IntakeLog
 from planner.reading.names import Names
@@ -25,7 +23,7 @@ _JSON_START = re.compile(rb"(\xef\xbb\xbf)?\s*[{\[]")
 
 
 def read_batches(
-    source: Path | BinaryIO, network: Network, name: str | None = None, *, on_error: str = REFUSE
+    source: Source, network: Network, name: str | None = None, *, on_error: str = REFUSE
 ) -> tuple[Batch, ...]:
     """Read the batches of a file, in its order.
 
@@ -49,7 +47,7 @@ def read_batches(
     return read_intake(source, network, name).accepted(on_error)
 
 
-def read_intake(source: Path | BinaryIO, network: Network, name: str | None = None) -> Intake:
+def read_intake(source: Source, network: Network, name: str | None = None) -> Intake:
     """Read a batch file, and tell all that came of it; parameters as for :func:`read_batches`.
 
     Raises

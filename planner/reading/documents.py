@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Issue
 from planner.model.plans import Plan
 from planner.model.problem import OBJECTIVES, TIMES, Terms
 from planner.model.results import FEASIBLE, OPTIMAL
 from planner.reading.document_parts import batch_facts, batch_plan, charter, day_use, leg_use, slot_value
-from planner.reading.files import name_of, read_bytes
+from planner.reading.files import Source, name_of, read_bytes
 from planner.reading.json_nodes import Node, parse_json
 from planner.render.document import SCHEMA_VERSION, hash_of, plan_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
-    from pathlib import Path
 
     from planner.model.problem import Problem
     from planner.reading.document_parts import BatchFacts
@@ -67,7 +66,7 @@ class Inputs:
     what_if: tuple[str, ...]
 
 
-def read_document(source: Path | BinaryIO, name: str | None = None) -> Node:
+def read_document(source: Source, name: str | None = None) -> Node:
     """Parse a plan document and check that it is one, in the version known here.
 
     Parameters
@@ -98,7 +97,7 @@ def read_document(source: Path | BinaryIO, name: str | None = None) -> Node:
     return document
 
 
-def read_plan(source: Path | BinaryIO, name: str | None = None) -> Plan:
+def read_plan(source: Source, name: str | None = None) -> Plan:
     """Read the plan of a document; equal to the plan it was written from.
 
     Raises

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from planner.errors import InputError, Issue
 
+Source: TypeAlias = Path | str | BinaryIO
+"""A path, also as text, or an open binary stream."""
 MAX_BYTES = 50_000_000
 """Largest batch file that is read; a month of batches is far below 1 MB."""
 _SHOWN = 60
 
 
-def name_of(source: Path | BinaryIO, name: str | None) -> str:
+def name_of(source: Source, name: str | None) -> str:
     """How faults call the input: the name given, else the file's own."""
     if name is not None:
         return name
-    return source.name if isinstance(source, Path) else "(stdin)"
+    return Path(source).name if isinstance(source, Path | str) else "(stdin)"
 
 
-def read_bytes(source: Path | BinaryIO, name: str, limit: int | None = None) -> bytes:
+def read_bytes(source: Source, name: str, limit: int | None = None) -> bytes:
     """All bytes of ``source``.
 
     Raises
@@ -29,8 +31,8 @@ def read_bytes(source: Path | BinaryIO, name: str, limit: int | None = None) -> 
     """
     most = -1 if limit is None else limit + 1
     try:
-        if isinstance(source, Path):
-            with source.open("rb") as stream:
+        if isinstance(source, Path | str):
+            with Path(source).open("rb") as stream:
                 data = stream.read(most)
         else:
             data = source.read(most)

@@ -9,12 +9,45 @@ from io import BytesIO
 from pathlib import Path
 
 from planner.model.problem import Network, Problem, Terms
-from planner.reading.batches import read_intake
+from planner.reading.batches import read_batches, read_intake
+from planner.reading.files import Source
 from planner.reading.intake import REFUSE, Intake
 from planner.reading.tables import read_network
 
 
 def read_problem(
+    batches: Source,
+    terms: Terms | None = None,
+    *,
+    network: Path | str | None = None,
+    overlays: Sequence[Path | str] = (),
+    rates_date: date | None = None,
+    on_error: str = REFUSE,
+) -> Problem:
+    """Problem of a batch file and a network folder, all prices in the currency of the terms.
+
+    Parameters
+    ----------
+    batches
+        CSV, XLSX or JSON file, as for :func:`~planner.reading.batches.read_batches`.
+    terms
+        By default the least cost in US dollars. Money of terms in another currency is in that currency.
+    network, overlays, rates_date
+        As of :func:`~planner.reading.tables.read_network`; without a folder the shipped network.
+    on_error
+        What a faulty row means, as for :func:`~planner.reading.batches.read_batches`.
+
+    Raises
+    ------
+    InputError
+        With every fault of the network, else with every fault of the batches.
+    """
+    terms = terms or Terms()
+    tables = read_network(network, terms.currency, rates_date, overlays=overlays)
+    return Problem(network=tables, batches=read_batches(batches, tables, on_error=on_error), terms=terms)
+
+
+def read_hashed_problem(
     content: bytes,
     name: str,
     network: Path | None,

@@ -17,7 +17,7 @@ from planner.reading.documents import (
     read_inputs,
     read_terms,
 )
-from planner.reading.problem import read_problem
+from planner.reading.problem import read_hashed_problem
 from planner.reading.what_if import read_changes
 from planner.what_if import changed
 
@@ -116,7 +116,7 @@ def read_saved(
     content, name = plan
     document = read_document(BytesIO(content), name)
     terms, found, inputs = read_terms(document), plan_of(document), read_inputs(document)
-    problem, batches_sha256 = read_problem(
+    problem, batches_sha256 = read_hashed_problem(
         *batches, network, terms.currency, lambda _: terms, inputs.rates_date, overlays=overlays
     )
     switches = (switch.partition(" ")[::2] for switch in inputs.what_if)

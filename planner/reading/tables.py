@@ -27,11 +27,11 @@ SUFFIX = ".csv"
 
 
 def read_network(
-    folder: Path | None = None,
+    folder: Path | str | None = None,
     currency: str = "USD",
     rates_date: date | None = None,
     *,
-    overlays: Sequence[Path] = (),
+    overlays: Sequence[Path | str] = (),
 ) -> Network:
     """Network of the tables of a folder, all prices in one currency.
 
@@ -53,11 +53,11 @@ def read_network(
     InputError
         With every fault of every table.
     """
-    place = shipped_folder() if folder is None else folder
+    place = shipped_folder() if folder is None else Path(folder)
     contents, strangers = _read_files(place, str(folder))
     above = []
     for overlay in overlays:
-        laid, strange = _read_files(overlay, str(overlay))
+        laid, strange = _read_files(Path(overlay), str(overlay))
         if not laid and not strange:
             reason = "there is no table of a network in the folder"
             raise InputError([Issue(file=str(overlay), reason=reason)])

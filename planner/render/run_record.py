@@ -47,14 +47,14 @@ class RunRecord:
 
 
 def record_run(
-    batches_sha256: str,
-    options: SolveOptions,
+    batches_sha256: str = "",
+    options: SolveOptions | None = None,
     *,
     kept_plan_sha256: str = "",
     rates_date: date | None = None,
     what_if: Sequence[str] = (),
 ) -> RunRecord:
-    """Record of a run of the programs that are installed here."""
+    """Record of a run of the programs that are installed here; parameters as of :class:`RunRecord`."""
     versions = {**{name: version_of(name) for name in PROGRAMS}, "python": platform.python_version()}
     return RunRecord(
         versions=versions,
@@ -62,7 +62,7 @@ def record_run(
         kept_plan_sha256=kept_plan_sha256,
         rates_date=rates_date,
         what_if=tuple(what_if),
-        options=options,
+        options=options or SolveOptions(),
     )
 
 
