@@ -72,13 +72,32 @@ def save_plan(
 
 
 def save_comparison(
-    folder: Path, plans: Sequence[Planned], document: Mapping[str, Any], record: RunRecord
+    folder: Path,
+    plans: Sequence[Planned],
+    shown: int,
+    document: Mapping[str, Any],
+    record: RunRecord,
+    lang: str = ENGLISH,
 ) -> None:
-    """Write the comparison, and the files of every plan into a folder named as its alternative."""
+    """Write the comparison, the files of every plan into a folder named as its alternative, and the report.
+
+    Parameters
+    ----------
+    shown
+        Number of the plan that the report of the comparison shows beside it.
+    lang
+        The language that all reports open in.
+    """
     save(folder / COMPARISON, json_text(document))
-    for one in plans:
-        own = make_folder(folder / one.alternative.name)
-        save_plan(own, one.problem, one.result.plan, plan_document(one.problem, one.result, record))
+    for number, one in enumerate(plans):
+        problem, plan, name = one.problem, one.result.plan, one.alternative.name
+        own = plan_document(problem, one.result, record)
+        save_plan(make_folder(folder / name), problem, plan, own, lang)
+        if number == shown:
+            drawn = draw_plan(problem.network, plan)
+            beside = document["comparison"]
+            page = report_page(problem, plan, own, drawn, lang, comparison=beside, alternative=name)
+            save(folder / REPORT, page)
 
 
 def save(path: Path, content: str | bytes) -> None:
