@@ -1,4 +1,4 @@
-"""A small network in which rail and sea compete: the train of the tiny folder, and a car carrier beside it."""
+"""A small network in which rail and sea compete: the train of the tiny folder, and a car carrier."""
 
 from __future__ import annotations
 
