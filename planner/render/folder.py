@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from planner.model.alternatives import Planned
+    from planner.model.alternatives import Alternative, Planned
     from planner.model.plans import Plan
     from planner.model.problem import Problem
     from planner.render.run_record import RunRecord
@@ -55,11 +55,23 @@ def make_folder(path: Path) -> Path:
 
 
 def save_plan(
-    folder: Path, problem: Problem, plan: Plan, document: Mapping[str, Any], lang: str = ENGLISH
+    folder: Path,
+    problem: Problem,
+    plan: Plan,
+    document: Mapping[str, Any],
+    lang: str = ENGLISH,
+    compared: Sequence[Alternative] = (),
 ) -> None:
     """Write the plan document, its tables, all of it as a workbook, its flows as features, and the report.
 
-    Spreadsheets open the tables as UTF-8. ``lang`` is the language that the report opens in.
+    Spreadsheets open the tables as UTF-8.
+
+    Parameters
+    ----------
+    lang
+        The language that the report opens in.
+    compared
+        Alternatives that were planned together, if the plan is of one of them.
     """
     save(folder / PLAN, json_text(document))
     save(folder / ASSIGNMENTS, _BYTE_ORDER_MARK + assignments_csv(problem, plan))
@@ -68,7 +80,7 @@ def save_plan(
     drawn = draw_plan(problem.network, plan)
     features = plan_features(problem.network, plan, drawn, plan_hash(document))
     save(folder / FEATURES, geojson_text(features))
-    save(folder / REPORT, report_page(problem, plan, document, drawn, lang))
+    save(folder / REPORT, report_page(problem, plan, document, drawn, lang, compared=compared))
 
 
 def save_comparison(
@@ -89,14 +101,23 @@ def save_comparison(
         The language that all reports open in.
     """
     save(folder / COMPARISON, json_text(document))
+    compared = [one.alternative for one in plans]
     for number, one in enumerate(plans):
         problem, plan, name = one.problem, one.result.plan, one.alternative.name
         own = plan_document(problem, one.result, record)
-        save_plan(make_folder(folder / name), problem, plan, own, lang)
+        save_plan(make_folder(folder / name), problem, plan, own, lang, compared)
         if number == shown:
             drawn = draw_plan(problem.network, plan)
-            beside = document["comparison"]
-            page = report_page(problem, plan, own, drawn, lang, comparison=beside, alternative=name)
+            page = report_page(
+                problem,
+                plan,
+                own,
+                drawn,
+                lang,
+                comparison=document["comparison"],
+                alternative=name,
+                compared=compared,
+            )
             save(folder / REPORT, page)
 
 

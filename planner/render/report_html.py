@@ -15,8 +15,9 @@ from planner.render.report_record import command_again
 from planner.render.report_room import report_room
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from planner.model.alternatives import Alternative
     from planner.model.plans import Plan
     from planner.model.problem import Problem
     from planner.render.drawn_plan import DrawnPlan
@@ -42,6 +43,7 @@ def report_page(
     *,
     comparison: Json | None = None,
     alternative: str | None = None,
+    compared: Sequence[Alternative] = (),
 ) -> str:
     """The page of a plan.
 
@@ -57,12 +59,15 @@ def report_page(
         ``comparison`` of a comparison document, shown before the plan; ``None`` leaves that out.
     alternative
         Name of the alternative whose plan it is, where there is a comparison.
+    compared
+        As of :func:`~planner.render.report_record.command_again`.
     """
     words = report_words()
     data = {
         "lang": lang,
         "words": words,
         **report_data(problem, plan, document, drawn),
+        "command": command_again(document["runRecord"], compared),
         "comparison": comparison,
         "alternative": alternative,
     }
@@ -108,6 +113,5 @@ def report_data(
         "room": report_room(problem, plan, lists),
         "money": {name: said[name] for name in ("centsByKind", "gramsByMode", "dutyCents", "grounds")},
         "record": document["runRecord"],
-        "command": command_again(document["runRecord"]),
     }
     return {**data, "lists": lists.document()}

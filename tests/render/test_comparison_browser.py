@@ -65,8 +65,11 @@ def test_a_boss_reads_first_what_each_way_comes_to(tab):
     assert "All 21 vehicles go, at 2,936 USD a vehicle, in 17.3 days" in verdict[0]
     assert "17 of 21 vehicles go, 4 have to stay; 1,984 USD a vehicle" in verdict[1]
     assert verdict[3].startswith("Best of all modes beside Rail: 687 USD less and 19.3 days more")
-    assert "1,059 to 1,106 USD less than today" in verdict[4]
-    assert "once a day of a vehicle is worth 15 to 16 USD" in verdict[5]
+    assert (
+        "17 vehicles that every alternative takes: Road and sea is cheapest (1,984 USD), Rail" in verdict[4]
+    )
+    assert "1,059 to 1,106 USD less than today" in verdict[5]
+    assert "once a day of a vehicle is worth 15 to 16 USD" in verdict[6]
     assert (
         tab.page.locator("#summary").bounding_box()["y"] > tab.page.locator("#comparison").bounding_box()["y"]
     )

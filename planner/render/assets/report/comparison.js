@@ -50,7 +50,19 @@ function verdictSentences() {
       time: say(time > 0 ? "days_more" : "days_less", {count: days(Math.abs(time))}),
     }));
   }
-  return study ? [...found, ...study.total.map(flipSentence)] : found;
+  found.push(...commonSentence());
+  if (study) found.push(...study.total.map(flipSentence), ...study.total.length ? [] : study.sweeps.filter(sweep => sweep.flips.length).map(sweepSentence));
+  return found;
+}
+
+// Which way is cheapest, fastest and cleanest for the vehicles that all of them take.
+function commonSentence() {
+  const asked = alternatives.filter(one => hasOwnWishes(one) && one.common.vehicles), {vehicles} = alternatives[0].common;
+  if (asked.length < 2) return [];
+  const least = value => asked.reduce((one, other) => value(other.common) < value(one.common) ? other : one);
+  const [cheap, fast] = [least(centsOf), least(doorOf)], clean = knowsGrams ? least(gramsOf) : null;
+  const names = {vehicles: counted("vehicles_count", vehicles), cheap: alternativeName(cheap.name), money: withCurrency(centsOf(cheap.common)), fast: alternativeName(fast.name), days: days(doorOf(fast.common))};
+  return [clean ? say("compared_common_grams", {...names, clean: alternativeName(clean.name), mass: kilograms(gramsOf(clean.common))}) : say("compared_common", names)];
 }
 
 function alternativesTable() {

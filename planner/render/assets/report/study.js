@@ -84,12 +84,14 @@ const flipTip = row => make("div", {class: "tip-body"}, make("b", {}, row.batchI
 
 const sweptModes = sweep => Object.keys(MODES).filter(mode => sweep.points.some(point => point.vehiclesByMode[mode]));
 const sweepAxis = sweep => say(`axis_${sweep.kind}`, {currency: data.currency});
+const flipEnds = sweep => sweep.flips.map(([low, high]) => say("sweep_flip", {low: amount(low), high: amount(high), currency: data.currency})).join(say("comma"));
+const sweepSentence = sweep => say("sweep_verdict", {what: say(`sweep_${sweep.kind}`), ends: flipEnds(sweep)});
 const BY_TRAIN = "#1f2c36";
 function sweepFigure(sweep, number) {
   const modes = sweptModes(sweep), share = (point, mode) => percentOf(point.vehiclesByMode[mode] ?? 0, point.plannedVehicles);
   const heads = [[sweepAxis(sweep), true], [say("planned"), true], [say("by_export_train"), true], ...modes.map(mode => [say(mode), true]), [perVehicle(), true], [say("days_door"), true]];
   const rows = sweep.points.map(point => [amount(point.at), whole(point.plannedVehicles), trainShare(point), ...modes.map(mode => share(point, mode)), moneyWhole(mean(point.cents, point.plannedVehicles)), days(mean(point.vehicleMinutes, point.plannedVehicles))]);
-  const ends = sweep.flips.map(([low, high]) => say("sweep_flip", {low: amount(low), high: amount(high), currency: data.currency})).join(say("comma"));
+  const ends = flipEnds(sweep);
   const chart = (what, text) => make("figure", {}, make("figcaption", {}, say(text)), make("div", {class: "sweep", id: `sweep-${what}-${number}`, role: "img", "aria-label": say(text)}));
   return make("div", {class: "swept"}, make("h3", {}, say(`sweep_${sweep.kind}`)), make("p", {class: "note"}, ends ? say("sweep_flips", {ends}) : say("sweep_no_flip")),
     make("div", {class: "columns"}, chart("share", "sweep_share"), chart("cost", "sweep_cost")),
