@@ -160,6 +160,34 @@ def test_a_phone_scrolls_down_only(browser, compared, lang):
     phone.context.close()
 
 
+def test_another_objective_counts_in_its_own_unit(browser, tmp_path):
+    (tmp_path / "batches.csv").write_text(BATCHES, encoding="utf-8")
+    network = compare_folder(tmp_path / "tables").path
+    called = [
+        tmp_path / "batches.csv",
+        "--network",
+        network,
+        "--only",
+        "road-sea,rail",
+        "--out",
+        tmp_path / "out",
+    ]
+    done = CliRunner().invoke(cli.app, ["compare", *map(str, called), "--objective", "time"])
+    assert done.exit_code == 0, done.output
+    tab = Tab(browser, tmp_path / "out" / "report.html", 1280, 900)
+    assert tab.page.inner_text("#plan-title") == "The plan: Road and sea", (
+        "of two with one wish each the first"
+    )
+    assert cells(tab, "#winners")[4:6] == ["Rail", "239.0 vehicle-days"]
+    assert tab.page.locator("#break-even").is_hidden()
+    with tab.page.expect_download() as saved:
+        tab.page.click("#winners button:has-text('Save CSV')")
+    text = Path(saved.value.path()).read_text(encoding="utf-8-sig")
+    assert text.splitlines()[1].startswith("B-1,PLANT,MARKET,10,rail,238.96,")
+    assert tab.faults == []
+    tab.context.close()
+
+
 def test_the_report_of_one_alternative_is_that_of_its_plan_alone(browser, compared):
     tab = Tab(browser, compared / "road-sea" / "report.html", 1280, 900)
     assert tab.page.title() == "Export plan: report"

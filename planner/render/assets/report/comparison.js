@@ -170,5 +170,6 @@ if (comparison) {
   ], () => comparison.batches.filter(isCompared), {sort: "margin", down: true}));
 }
 // A value of the objective in whole units: money, vehicle-days, kilograms.
-const marginNumber = value => value === null ? null : two(value / {cents: 100, grams: 1000}[comparison.objectiveUnit] || value / 1440);
+const MARGIN_SCALES = {cents: 100, grams: 1000, "vehicle-minutes": 1440};
+const marginNumber = value => value === null ? null : two(value / MARGIN_SCALES[comparison.objectiveUnit]);
 redrawn.push(drawComparison);
