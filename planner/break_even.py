@@ -16,7 +16,6 @@ from planner.model.break_evens import MOST_DAY_USD, BreakEven
 from planner.model.problem import BLEND, COST
 from planner.solver.alone import Alone, Answer, export_pairs
 from planner.units import MINUTES_PER_DAY, round_half_up
-from planner.what_if import export_trains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,12 +44,11 @@ def break_evens(
     bench = found.bench
     if bench.problem.terms.objective not in OBJECTIVES:
         raise ValueError(f"{bench.problem.terms.objective} counts no money")
-    trains = export_trains(bench.problem)
     asked_pairs = export_pairs(bench.problem, bench.timetable.pairs)
     for batch in batches:
         if should_stop is not None and should_stop():
             return
-        alone = Alone(bench, found.whole.choice, batch, trains, asked_pairs, options)
+        alone = Alone(bench, found.whole.choice, batch, asked_pairs, options)
         yield _BreakEvens(alone, bench.problem).of(bench.problem.batches[batch].id)
 
 

@@ -24,6 +24,8 @@ from planner.solver.reasons import explain_unplanned
 from planner.talk import Talk
 from planner.what_if import export_trains, with_rail_price
 
+CENTS_OF_UNIT = 100
+
 
 class Replanner:
     """Plans the same batches at other prices, from what was found before.
@@ -99,6 +101,7 @@ class Replanner:
             grams=plan.grams,
             by_train=by_train,
             vehicles_by_mode=dict(sorted(by_mode.items())),
+            value=plan.value,
             gap=plan.gap,
         )
 
@@ -145,8 +148,10 @@ def find_flip(
     one, other = replanner.point(kind, low), replanner.point(kind, high)
     if one.is_led_by_train == other.is_led_by_train:
         return Flip(kind=kind, below=None, above=None, leads=one.is_led_by_train)
-    while other.amount - one.amount > enough and not should_stop():
-        middle = replanner.point(kind, Fraction((one.amount + other.amount) // 200 * 100))
+    while other.amount - one.amount > max(enough, CENTS_OF_UNIT) and not should_stop():
+        middle = replanner.point(
+            kind, Fraction((one.amount + other.amount) // (2 * CENTS_OF_UNIT) * CENTS_OF_UNIT)
+        )
         if middle.is_led_by_train == one.is_led_by_train:
             one = middle
         else:

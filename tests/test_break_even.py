@@ -21,6 +21,8 @@ from tests.worlds import random_world
 
 QUICK = SolveOptions(slot_values=0)
 MONEY = ("cost", "blend")
+FORBIDDING = 10**9
+"""Cents a box at which nobody goes by train."""
 
 
 def found_of(problem: Problem) -> Found:
@@ -58,21 +60,31 @@ class Choice:
         self.homes = {problem.network.places[batch.origin].country for batch in problem.batches}
         self.id = problem.batches[number].id
         self.world = others_as_planned(problem, plan, number)
+        self._without: dict[int | None, int] = {}
 
     def gain(self, *, extra: int = 0, day_value: int | None = None) -> int:
         """How much less the best choice counts than the best without trains; 0 = no train is any better."""
+        if day_value not in self._without:
+            self._without[day_value] = self._value(FORBIDDING, day_value)
+        return self._without[day_value] - self._value(extra, day_value)
+
+    def _value(self, extra: int, day_value: int | None) -> int:
         world = self._dearer(extra)
         if day_value is not None:
             terms = replace(world.terms, objective="blend", day_value=Fraction(day_value))
             world = replace(world, terms=terms)
-        return optimum(self._without(world)).value - optimum(world).value
+        return optimum(world).value - self._kept(world)
 
-    def _without(self, world: Problem) -> Problem:
-        def banned(batch: Batch) -> Batch:
-            trains = (*batch.not_via, *sorted(self.trains))
-            return replace(batch, not_via=trains) if batch.id == self.id else batch
+    def _kept(self, world: Problem) -> int:
+        """What kept itineraries count: they pay the surcharge, too."""
+        alone = replace(
+            world,
+            batches=tuple(replace(b, vehicles=self._kept_of(b)) for b in world.batches if self._kept_of(b)),
+        )
+        return optimum(alone).value if alone.batches else 0
 
-        return replace(world, batches=tuple(map(banned, world.batches)))
+    def _kept_of(self, batch: Batch) -> int:
+        return sum(one.vehicles for one in self.world.kept.get(batch.id, ()))
 
     def _dearer(self, extra: int) -> Problem:
         """The world with a surcharge, or less freight, a box on rides of the trains that leave home."""

@@ -45,6 +45,8 @@ class Point:
         Vehicles that ride a train out of the country.
     vehicles_by_mode
         Planned vehicles by main mode.
+    value
+        What its objective counts, leaving out included.
     gap
         As of :attr:`~planner.model.plans.Plan.gap`.
     """
@@ -56,6 +58,7 @@ class Point:
     grams: int | None
     by_train: int
     vehicles_by_mode: dict[str, int]
+    value: int
     gap: float | None
 
     @property

@@ -60,9 +60,8 @@ def _amount(text: str, unit: str) -> Fraction:
     try:
         amount = parse_decimal(text)
     except CellError as error:
-        raise CellError(
-            f"{text!r} {error.reason}", error.hint or f"amounts are plain numbers in {unit}"
-        ) from None
+        hint = "; ".join(filter(None, (error.hint, f"amounts are in {unit}")))
+        raise CellError(f"{text!r} {error.reason}", hint) from None
     if amount > MOST_AMOUNT:
         raise CellError(f"{text} is above {MOST_AMOUNT}", f"amounts are in {unit}")
     return amount

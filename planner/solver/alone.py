@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -10,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.model.batches import Batch
-from planner.model.ids import ServiceId
 from planner.model.problem import BLEND, Problem
 from planner.model.results import SolveOptions
 from planner.model.tariffs import FREIGHT
@@ -40,22 +38,23 @@ MOST_LISTED = 500
 Mask = npt.NDArray[np.bool_]
 
 
-class DearerFares:
-    """Fares of another book with another freight a box on some rides; it never falls below nothing.
+class OtherFares:
+    """Fares of another book with another freight a box on some rides, or with these rides closed.
 
     Parameters
     ----------
     asked
         Rides asked about, bool[pairs].
     freight
-        Cents of freight a box pays on them today, int64[pairs].
+        Cents of freight a box pays on them today, int64[pairs]; it never falls below nothing.
     extra
-        Cents a box more, or less.
+        Cents a box more, or less; ``None`` = nobody may ride them.
     """
 
-    def __init__(self, book: FareBook, asked: Mask, freight: Ints, extra: int) -> None:
+    def __init__(self, book: FareBook, asked: Mask, freight: Ints, extra: int | None) -> None:
         self._book = book
-        self._extra = np.where(asked, np.maximum(extra, -freight), 0)
+        self._closed = asked if extra is None else np.zeros_like(asked)
+        self._extra = np.where(asked, np.maximum(extra or 0, -freight), 0)
         self._found: dict[int, Fares] = {}
 
     def fares_of(self, batch: Batch) -> Fares:
@@ -63,7 +62,11 @@ class DearerFares:
         fares = self._book.fares_of(batch)
         if id(fares) not in self._found:
             extra = self._extra * (fares.pair_vehicle < CLOSED)
-            self._found[id(fares)] = replace(fares, pair_box=fares.pair_box + extra)
+            self._found[id(fares)] = replace(
+                fares,
+                pair_vehicle=np.where(self._closed, CLOSED, fares.pair_vehicle),
+                pair_box=fares.pair_box + extra,
+            )
         return self._found[id(fares)]
 
 
@@ -121,10 +124,8 @@ class Alone:
         All batches, and the plan.
     batch
         Number of the batch.
-    trains
-        Services whose price is asked about.
     asked_pairs
-        Rides of these trains that pay it, bool[pairs].
+        Rides whose price is asked about, bool[pairs].
     """
 
     def __init__(
@@ -132,7 +133,6 @@ class Alone:
         bench: Bench,
         choice: Choice,
         batch: int,
-        trains: Collection[ServiceId],
         asked_pairs: Mask,
         options: SolveOptions,
     ) -> None:
@@ -145,7 +145,6 @@ class Alone:
         self._bench = bench
         self._problem = replace(bench.problem, batches=(item,), kept=kept)
         self._room = Room(self._problem, bench.timetable, others)
-        self._trains = trains
         self._asked_pairs = asked_pairs
         vehicle_type = bench.problem.vehicle_type_of(item)
         self._freight = np.zeros(len(asked_pairs), dtype=np.int64)
@@ -161,19 +160,15 @@ class Alone:
         day_value
             Cents of a vehicle-day; ``None`` = as the terms have it.
         """
-        problem = self._at(day_value)
-        return self._best(problem, DearerFares(self._bench.book, self._asked_pairs, self._freight, extra))
+        return self._best(self._at(day_value), extra)
 
     def most_freight(self) -> int:
         """Highest freight of a box on any of the trains, cents."""
         return int(self._freight.max(initial=0))
 
     def ask_without_trains(self, *, day_value: Fraction | None = None) -> Answer:
-        """Best choice that rides none of the trains."""
-        problem = self._at(day_value)
-        (item,) = problem.batches
-        banned = replace(item, not_via=(*item.not_via, *sorted(self._trains)))
-        return self._best(replace(problem, batches=(banned,)), self._bench.book)
+        """Best choice that rides none of the trains where it would pay for them."""
+        return self._best(self._at(day_value), None)
 
     def _at(self, day_value: Fraction | None) -> Problem:
         problem = self._problem
@@ -181,7 +176,8 @@ class Alone:
             return problem
         return replace(problem, terms=replace(problem.terms, objective=BLEND, day_value=day_value))
 
-    def _best(self, problem: Problem, book: FareBook | DearerFares) -> Answer:
+    def _best(self, problem: Problem, extra: int | None) -> Answer:
+        book = OtherFares(self._bench.book, self._asked_pairs, self._freight, extra)
         table, room = self._bench.timetable, self._room
         bench = Bench(
             problem=problem,
@@ -276,7 +272,7 @@ def _least_alone(bench: Bench) -> int:
     vehicle_type, source = bench.problem.vehicle_type_of(item), pricer.source_of(0)
     quantity = bench.problem.open_vehicles(item)
     prices = np.zeros(len(room.capacity), dtype=np.int64)
-    most = room.needed(vehicle_type, quantity)
+    most = room.needed(vehicle_type, 1) * quantity  # each vehicle may have a box of its own
     for charter in room.charters:
         legs = list(charter.legs)
         units = int(most[legs].max())
