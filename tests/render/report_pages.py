@@ -44,6 +44,7 @@ def _point(dollars, by_train):
         grams=None,
         by_train=by_train,
         vehicles_by_mode={"rail": by_train, "roro": 10 - by_train},
+        value=1_845_977,
         gap=None,
     )
 
