@@ -365,9 +365,11 @@ def compare(
     out: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="Write comparison.json here, and each plan into a folder of its name."
+            metavar="DIR",
+            help="Write report.html and comparison.json here, and each plan into a folder of its name.",
         ),
     ] = None,
+    lang: Annotated[Language, typer.Option(help="Language that report.html opens in.")] = Language.EN,
     seed: Seed = 1,
 ) -> None:
     """Plan the same batches by rail, river and sea, road and sea, and at best; hold them side by side."""
@@ -434,7 +436,8 @@ def compare(
             document = comparison_document(found, record, studied)
             unsaved = None
             if folder is not None:
-                unsaved = save_or_tell(partial(save_comparison, folder, plans, document, record))
+                save = partial(save_comparison, folder, plans, freest, document, record, str(lang))
+                unsaved = save_or_tell(save)
             if as_json:
                 typer.echo(json_text(document))
             else:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from planner.costing import cost_by_kind
-from planner.render.document import OBJECTIVE_UNITS, hash_of, plan_part
+from planner.render.document import OBJECTIVE_UNITS, gap_text, hash_of, plan_part
 from planner.render.study import study_document
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def _standing(standing: Standing) -> Json:
         "stoppedBy": planned.result.stopped_by,
         "value": plan.value,
         "bound": plan.bound,
+        "gap": gap_text(plan),
         "planSha256": hash_of(plan_part(planned.problem, plan)),
         "total": _figures(standing.total, knows_grams=knows_grams),
         "common": _figures(standing.common, knows_grams=knows_grams),

@@ -96,7 +96,7 @@ def plan_part(problem: Problem, plan: Plan) -> Json:
         "ownValue": plan.own_value,
         "lpBound": plan.lp_bound,
         "bound": plan.bound,
-        "gap": _gap_text(plan),
+        "gap": gap_text(plan),
         "absoluteGap": None if plan.bound is None else plan.value - plan.bound,
         "totals": _totals(problem, plan, slow),
         "centsByKind": cost_by_kind(plan),
@@ -150,7 +150,7 @@ def hash_of(plan: object) -> str:
     return hashlib.sha256(canonical_json(plan)).hexdigest()
 
 
-def _gap_text(plan: Plan) -> str | None:
+def gap_text(plan: Plan) -> str | None:
     """The gap as a decimal text, rounded up so that it never claims more than was proved."""
     if plan.gap is None or plan.bound is None:
         return None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from planner.model.alternatives import Planned
+    from planner.model.alternatives import Alternative, Planned
     from planner.model.plans import Plan
     from planner.model.problem import Problem
     from planner.render.run_record import RunRecord
@@ -55,11 +55,23 @@ def make_folder(path: Path) -> Path:
 
 
 def save_plan(
-    folder: Path, problem: Problem, plan: Plan, document: Mapping[str, Any], lang: str = ENGLISH
+    folder: Path,
+    problem: Problem,
+    plan: Plan,
+    document: Mapping[str, Any],
+    lang: str = ENGLISH,
+    compared: Sequence[Alternative] = (),
 ) -> None:
     """Write the plan document, its tables, all of it as a workbook, its flows as features, and the report.
 
-    Spreadsheets open the tables as UTF-8. ``lang`` is the language that the report opens in.
+    Spreadsheets open the tables as UTF-8.
+
+    Parameters
+    ----------
+    lang
+        The language that the report opens in.
+    compared
+        Alternatives that were planned together, if the plan is of one of them.
     """
     save(folder / PLAN, json_text(document))
     save(folder / ASSIGNMENTS, _BYTE_ORDER_MARK + assignments_csv(problem, plan))
@@ -68,17 +80,45 @@ def save_plan(
     drawn = draw_plan(problem.network, plan)
     features = plan_features(problem.network, plan, drawn, plan_hash(document))
     save(folder / FEATURES, geojson_text(features))
-    save(folder / REPORT, report_page(problem, plan, document, drawn, lang))
+    save(folder / REPORT, report_page(problem, plan, document, drawn, lang, compared=compared))
 
 
 def save_comparison(
-    folder: Path, plans: Sequence[Planned], document: Mapping[str, Any], record: RunRecord
+    folder: Path,
+    plans: Sequence[Planned],
+    shown: int,
+    document: Mapping[str, Any],
+    record: RunRecord,
+    lang: str = ENGLISH,
 ) -> None:
-    """Write the comparison, and the files of every plan into a folder named as its alternative."""
+    """Write the comparison, the files of every plan into a folder named as its alternative, and the report.
+
+    Parameters
+    ----------
+    shown
+        Number of the plan that the report of the comparison shows beside it.
+    lang
+        The language that all reports open in.
+    """
     save(folder / COMPARISON, json_text(document))
-    for one in plans:
-        own = make_folder(folder / one.alternative.name)
-        save_plan(own, one.problem, one.result.plan, plan_document(one.problem, one.result, record))
+    compared = [one.alternative for one in plans]
+    for number, one in enumerate(plans):
+        problem, plan, name = one.problem, one.result.plan, one.alternative.name
+        own = plan_document(problem, one.result, record)
+        save_plan(make_folder(folder / name), problem, plan, own, lang, compared)
+        if number == shown:
+            drawn = draw_plan(problem.network, plan)
+            page = report_page(
+                problem,
+                plan,
+                own,
+                drawn,
+                lang,
+                comparison=document["comparison"],
+                alternative=name,
+                compared=compared,
+            )
+            save(folder / REPORT, page)
 
 
 def save(path: Path, content: str | bytes) -> None:

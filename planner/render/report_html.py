@@ -15,8 +15,9 @@ from planner.render.report_record import command_again
 from planner.render.report_room import report_room
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from planner.model.alternatives import Alternative
     from planner.model.plans import Plan
     from planner.model.problem import Problem
     from planner.render.drawn_plan import DrawnPlan
@@ -25,7 +26,7 @@ Json = dict[str, Any]
 
 PROGRAMS = (
     *("words", "elements", "model", "filter", "headline", "map", "timeline", "chart", "table", "batches"),
-    *("room", "money", "comparison", "record", "start"),
+    *("room", "money", "comparison", "comparison_charts", "study", "record", "start"),
 )
 """Files of the program of the page, in the order in which they run."""
 LICENCES = ("leaflet/LICENSE", *(f"echarts/{name}" for name in ("NOTICE", "LICENSE", "LICENSE-d3")))
@@ -41,6 +42,8 @@ def report_page(
     lang: str = ENGLISH,
     *,
     comparison: Json | None = None,
+    alternative: str | None = None,
+    compared: Sequence[Alternative] = (),
 ) -> str:
     """The page of a plan.
 
@@ -53,19 +56,26 @@ def report_page(
     lang
         The language it opens in, ``en`` or ``zh``; the page can change it.
     comparison
-        Alternatives beside the plan; ``None`` leaves that section out. ``alternatives``: a list of figures
-        (``name``, ``cents``, ``planned``, ``leftOut``, ``late``, ``lateUnderSlow``, ``meanDoorMinutes``,
-        ``meanHaulMinutes``, ``grams``, ``gap``). ``batches``: ``batchId``, ``vehicles``, ``winner`` and
-        ``centsEach`` by the name of the alternative. ``sweeps``, a curve of break-even each: ``kind``,
-        ``unit`` and ``points`` with ``at`` and ``vehiclesByMode``.
+        ``comparison`` of a comparison document, shown before the plan; ``None`` leaves that out.
+    alternative
+        Name of the alternative whose plan it is, where there is a comparison.
+    compared
+        As of :func:`~planner.render.report_record.command_again`.
     """
     words = report_words()
-    data = {"lang": lang, "words": words, **report_data(problem, plan, document, drawn, comparison)}
+    data = {
+        "lang": lang,
+        "words": words,
+        **report_data(problem, plan, document, drawn),
+        "command": command_again(document["runRecord"], compared),
+        "comparison": comparison,
+        "alternative": alternative,
+    }
     return fill(
         asset_text("report.html"),
         {
             "lang": _LANGUAGE_TAGS[lang],
-            "title": page_text(words[lang]["title"]),
+            "title": page_text(words[lang]["title" if comparison is None else "title_compared"]),
             "leaflet_style": leaflet_style(),
             "style": asset_text("report.css"),
             "licences": "\n".join(asset_text(name) for name in LICENCES),
@@ -90,7 +100,6 @@ def report_data(
     plan: Plan,
     document: Mapping[str, Any],
     drawn: DrawnPlan,
-    comparison: Json | None,
 ) -> Json:
     """What the page shows, in no language."""
     said = document["plan"]
@@ -104,7 +113,5 @@ def report_data(
         "room": report_room(problem, plan, lists),
         "money": {name: said[name] for name in ("centsByKind", "gramsByMode", "dutyCents", "grounds")},
         "record": document["runRecord"],
-        "command": command_again(document["runRecord"]),
-        "comparison": comparison,
     }
     return {**data, "lists": lists.document()}

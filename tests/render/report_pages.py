@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from fractions import Fraction
 
+from planner.comparison import hold_beside
+from planner.model.alternatives import Alternative, Planned
+from planner.model.break_evens import BreakEven
+from planner.model.services import RAIL
+from planner.model.studies import Flip, Study
+from planner.model.sweeps import Curve, Point
+from planner.render.compare_document import comparison_document
 from planner.render.document import plan_document
 from planner.render.drawn_plan import draw_plan
 from planner.render.report_html import report_page
@@ -13,44 +21,72 @@ from planner.render.run_record import RunRecord
 from tests.render.sample_plan import BATCHES, PLAN, PROBLEM, RESULT
 
 EVIL = "</script><img src=x onerror=document.title='evil'>\u2028=cmd() {{data}} & \"x\""
-COMPARISON = {
-    "alternatives": [
-        {
-            "name": name,
-            "cents": cents,
-            "vehicles": 15,
-            "planned": planned,
-            "leftOut": 15 - planned,
-            "late": 0,
-            "lateUnderSlow": 3,
-            "meanDoorMinutes": 40_000,
-            "meanHaulMinutes": 30_000,
-            "grams": 1_000_000,
-            "gap": gap,
-        }
-        for name, cents, planned, gap in (("best", 3_000_000, 12, "0.0004"), (EVIL, 0, 0, None))
-    ],
-    "batches": [
-        {"batchId": "B-1", "vehicles": 12, "winner": EVIL, "centsEach": {"best": 250_000, EVIL: None}}
-    ],
-    "sweeps": [
-        {
-            "kind": "rail-price",
-            "unit": "USD/FEU",
-            "points": [
-                {"at": "3000.00", "vehiclesByMode": {"rail": 10, "roro": 2}, "cents": 3_000_000},
-                {"at": "4500.50", "vehiclesByMode": {"roro": 12}, "cents": 3_200_000},
-            ],
-        }
-    ],
-}
+
+
+def comparison_of(named="south"):
+    """A comparison document of the sample under ``best``, ``rail`` and one of the user's, with a study."""
+    problem = replace(PROBLEM, batches=tuple(replace(batch, shipper=named) for batch in BATCHES))
+    alternatives = (
+        Alternative(name="best"),
+        Alternative(name="rail", modes=(RAIL,)),
+        Alternative(name=named, not_via=(named,)),
+    )
+    plans = [Planned(alternative=one, problem=problem, result=RESULT) for one in alternatives]
+    return comparison_document(hold_beside(plans), RunRecord(), STUDY)["comparison"]
+
+
+def _point(dollars, by_train):
+    return Point(
+        amount=Fraction(100 * dollars),
+        planned=10,
+        cents=1_845_977 + 100 * dollars,
+        vehicle_min=400_000,
+        grams=None,
+        by_train=by_train,
+        vehicles_by_mode={"rail": by_train, "roro": 10 - by_train},
+        value=1_845_977,
+        gap=None,
+    )
+
+
+STUDY = Study(
+    alternative="best",
+    batches=(
+        BreakEven(
+            batch_id=BATCHES[0].id,
+            by_train=True,
+            extra_cents=123_456,
+            freight_cents=590_000,
+            left_out=0,
+            day_value_cents=1_522,
+            is_exact=True,
+        ),
+        BreakEven(
+            batch_id=BATCHES[1].id,
+            by_train=False,
+            extra_cents=None,
+            freight_cents=None,
+            left_out=0,
+            day_value_cents=None,
+            is_exact=False,
+        ),
+    ),
+    flips=(
+        Flip(kind="rail-subsidy", below=_point(1_059, 2), above=_point(1_106, 9)),
+        Flip(kind="day-value", below=None, above=None, leads=True),
+    ),
+    curves=(Curve(kind="rail-price", points=(_point(3_000, 9), _point(4_500, 4), _point(6_000, 2))),),
+)
+COMPARISON = comparison_of()
 
 
 def report(problem=PROBLEM, result=RESULT, lang="en", comparison=None):
     """Page and document of a result."""
     document = plan_document(problem, result, RunRecord())
     drawn = draw_plan(problem.network, result.plan)
-    page = report_page(problem, result.plan, document, drawn, lang, comparison=comparison)
+    page = report_page(
+        problem, result.plan, document, drawn, lang, comparison=comparison, alternative=comparison and "best"
+    )
     return page, document
 
 

@@ -3,50 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.render.report_pages import COMPARISON, EVIL, many, report, with_names
+from tests.render.browser import CHROMIUM, Tab
+from tests.render.report_pages import EVIL, comparison_of, many, report, with_names
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-OPTIONS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
-    *("--disable-component-update", "--disable-sync"),
-)
 TIMES = 60
 """Copies of the sample: 120 batches, more than a page of the table holds."""
-
-
-class Tab:
-    """A page that keeps what it complains of and what it asks for."""
-
-    def __init__(self, browser, path, width, height):
-        self.context = browser.new_context(viewport={"width": width, "height": height})
-        self.page = self.context.new_page()
-        self.faults, self.asked = [], []
-        self.page.on("console", lambda message: self.faults.append(message.text))
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(path.as_uri())
-        self.page.wait_for_timeout(200)
-
-    def texts(self, selector):
-        return self.page.locator(selector).all_inner_texts()
-
-    def first_cells(self):
-        return self.texts("#batch-table tbody > tr:not(.detail) > td:first-child")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -165,31 +131,18 @@ def test_a_phone_scrolls_down_only(browser, path, lang):
     phone.context.close()
 
 
-def test_the_comparison_stands_with_its_curves(browser, tmp_path):
-    written = tmp_path / "compared.html"
-    written.write_text(report(comparison=COMPARISON)[0], encoding="utf-8")
-    tab = Tab(browser, written, 1280, 900)
-    assert tab.page.inner_text("nav a[href='#comparison']") == "Comparison"
-    cells = tab.texts("#alternatives tbody tr >> nth=0 >> td")
-    assert cells[0] == "Best of all modes"
-    assert "30,000" in cells
-    assert tab.page.locator("#sweeps canvas").count() == 1
-    assert "2,500" in tab.page.inner_text("#winners")
-    assert tab.faults == []
-    tab.context.close()
-
-
 def test_names_do_no_harm(browser, tmp_path):
     written = tmp_path / "evil.html"
-    written.write_text(report(*with_names(EVIL), comparison=COMPARISON)[0], encoding="utf-8")
+    written.write_text(report(*with_names(EVIL), comparison=comparison_of(EVIL))[0], encoding="utf-8")
     tab = Tab(browser, written, 1280, 900)
     tab.page.click("#batch-table button.opens >> nth=0")
     tab.page.click("#canvas-map path.leaflet-interactive >> nth=0", force=True)
     box = tab.page.locator("#timeline-chart").bounding_box()
     tab.page.mouse.move(box["x"] + 300, box["y"] + 19)
     tab.page.wait_for_timeout(100)
-    assert tab.page.title() == "Export plan: report"
+    assert tab.page.title() == "Export ways compared: report"
     assert tab.page.locator("img").count() == 0
+    assert EVIL.split("\u2028")[0] in tab.page.inner_text("#alternatives")
     assert EVIL.split("\u2028")[0] in tab.page.inner_text("#batch-table")
     assert tab.faults == []
     assert len(tab.asked) == 1

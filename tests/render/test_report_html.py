@@ -11,16 +11,18 @@ import pytest
 
 from planner.clock import EPOCH
 from planner.costing import part_cents
+from planner.model.alternatives import ALTERNATIVES
 from planner.model.places import PLACE_KINDS
 from planner.model.plans import COST_KINDS, STAGE_KINDS, UNPLANNED_REASONS
 from planner.model.problem import OBJECTIVES
 from planner.model.services import CAPACITY_UNITS, MODES, ROAD
+from planner.model.sweeps import KINDS
 from planner.render.drawn_plan import draw_plan
 from planner.render.languages import LANGUAGES
 from planner.render.page import asset_text
 from planner.render.report_html import LICENCES, PROGRAMS, report_page, report_words
 from planner.solver.baseline import MOST_KM
-from tests.render.report_pages import COMPARISON, EVIL, data_of, many, report, with_names
+from tests.render.report_pages import COMPARISON, EVIL, comparison_of, data_of, many, report, with_names
 from tests.render.sample_plan import PLAN, PROBLEM, RESULT
 
 NAMESPACE = "http://www.w3.org/"
@@ -68,7 +70,7 @@ def test_every_file_of_the_program_is_in_the_page(page):
 
 
 def test_names_are_data_and_never_markup(page):
-    evil, _ = report(*with_names(EVIL), comparison=COMPARISON)
+    evil, _ = report(*with_names(EVIL), comparison=comparison_of(EVIL))
     assert evil.count("</script>") == page.count("</script>")
     assert "<img" not in evil
     assert "\u2028" not in evil
@@ -122,7 +124,7 @@ def test_both_languages_have_the_words_that_are_said_and_no_others(program):
     }
     assert from_tables <= set(english)
     # Words put together of a beginning and what the program or the data names.
-    built = re.compile(r"(?:state|order|place|ground|booking|duty|alternative|sweep)_[\w-]+")
+    built = re.compile(r"(?:state|order|place|ground|booking|duty|alternative|sweep|axis|wish)_[\w-]+")
     rest = {word for word in set(english) - spoken - from_tables if not built.fullmatch(word)}
     assert rest == baseline_reasons()
 
@@ -215,10 +217,22 @@ def test_remedies_of_the_document_reach_the_page():
     assert data_of(page)["batches"][1]["unplanned"]["remedies"] == ["due 3 days later"]
 
 
-def test_a_comparison_is_there_only_where_one_is_given(data):
+def test_a_comparison_is_there_only_where_one_is_given(data, page):
     assert data["comparison"] is None
-    page, _ = report(comparison=COMPARISON)
-    assert data_of(page)["comparison"] == json.loads(json.dumps(COMPARISON))
+    assert data["alternative"] is None
+    compared, _ = report(comparison=COMPARISON)
+    assert data_of(compared)["comparison"] == json.loads(json.dumps(COMPARISON))
+    assert data_of(compared)["alternative"] == "best"
+    assert "<title>Export ways compared" in compared
+    assert "<title>Export plan" in page
+
+
+def test_every_kind_of_sweep_and_wish_has_its_words():
+    for words in report_words().values():
+        for kind in KINDS:
+            assert {f"sweep_{kind}", f"axis_{kind}"} <= set(words)
+        assert {f"wish_{wish}" for wish in COMPARISON["alternatives"][0]["wishes"]} <= set(words)
+        assert {f"alternative_{one.name}" for one in ALTERNATIVES} <= set(words)
 
 
 def test_a_plan_that_plans_nothing_has_a_report():

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from planner.model.alternatives import ALTERNATIVES, Alternative
 from planner.model.results import SolveOptions
 from planner.render.document import plan_document
 from planner.render.report_record import command_again
@@ -39,6 +40,19 @@ def test_what_was_given_besides_is_said():
         assert words in text
     for words in ("--rates-date 2026-01-02", "--keep kept.json", "--seed 7", "--slot-values 3"):
         assert words in text
+
+
+def test_what_if_is_asked_again():
+    text = command(what_if=["close SUEZ:2027-03-01..2027-04-01", "price TRAIN=5000"])
+    assert "--close SUEZ:2027-03-01..2027-04-01 --price TRAIN=5000" in text
+
+
+def test_a_plan_of_a_comparison_is_made_by_the_comparison():
+    own = Alternative(name="south", modes=("rail",), not_via=("RU", "BY"))
+    record = plan_document(PROBLEM, RESULT, RunRecord())["runRecord"]
+    text = command_again(record, (*ALTERNATIVES[:1], own))
+    start = "landbridge compare batches.csv --alternative 'south=modes=rail;not-via=RU,BY' --only rail,south"
+    assert text.startswith(start)
 
 
 def test_what_no_decimal_says_stands_as_a_fraction():

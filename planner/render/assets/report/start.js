@@ -1,5 +1,5 @@
 // Languages, paper, and the first drawing.
-const charts = () => [timeline, scatter, ...sweepCharts];
+const charts = () => [timeline, scatter, ...comparisonCharts];
 for (const button of document.querySelectorAll("[data-lang]")) {
   button.addEventListener("click", () => {
     speak(button.dataset.lang);
@@ -17,6 +17,8 @@ function onPaper(is) {
     table.isWhole = is;
     table.draw();
   }
+  drawComparisonCharts();  // names beside the circles stand where there is room
+  drawStudy();
   for (const chart of charts()) {
     chart.resize();
     chart.getZr().flush();  // the sheet does not wait for the next frame
