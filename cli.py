@@ -294,13 +294,13 @@ def plan(
                 rates_date=rates_day,
                 what_if=[f"{kind} {text}" for kind, text in switches],
             )
-            document = plan_document(problem, result, record)
+            difference = None if before is None else difference_of(problem, before, result)
+            changed_by = None if difference is None else diff_document(difference)
+            document = plan_document(problem, result, record, changed_by)
             if folder is not None:
                 unsaved = save_or_tell(partial(save_plan, folder, problem, result.plan, document, str(lang)))
-            difference = None if before is None else difference_of(problem, before, result)
             if as_json:
-                more = {} if difference is None else {"difference": diff_document(difference)}
-                typer.echo(json_text({**document, **more}))
+                typer.echo(json_text(document))
             elif result.status == NO_PLAN_FOUND:
                 talk("No plan was found before a limit was reached.")
             else:
@@ -406,14 +406,22 @@ def compare(
         alternatives = read_alternatives(problem.network, alternative or (), only.split(",") if only else ())
         refuse_impossible(problem, alternatives)
         switches = list_switches(close, price, capacity)
-        problem = changed(problem, read_switches(problem, switches))
+        changes = read_switches(problem, switches)
         options = SolveOptions(seed=seed)
         from planner.compare import compare as plan_under_each
         from planner.study import study
 
         with interrupts() as is_interrupted:
             with progress_on_terminal() as report:
-                compared = plan_under_each(problem, alternatives, options, report, is_interrupted)
+                plan_all = partial(
+                    plan_under_each,
+                    alternatives=alternatives,
+                    options=options,
+                    progress=report,
+                    should_stop=is_interrupted,
+                )
+                without = hold_beside(plan_all(problem).plans) if changes else None
+                compared = plan_all(changed(problem, changes))
                 plans, freest = compared.plans, compared.freest
                 studied = None
                 if break_even or asked:
@@ -433,7 +441,7 @@ def compare(
                 what_if=[" ".join(switch) for switch in switches],
             )
             found = hold_beside(plans)
-            document = comparison_document(found, record, studied)
+            document = comparison_document(found, record, studied, without=without)
             unsaved = None
             if folder is not None:
                 save = partial(save_comparison, folder, plans, freest, document, record, str(lang))
@@ -441,7 +449,8 @@ def compare(
             if as_json:
                 typer.echo(json_text(document))
             else:
-                show(comparison_view(found, rows=rows, lines=lines, study=studied), WIDTH + 20)
+                view = comparison_view(found, rows=rows, lines=lines, study=studied, without=without)
+                show(view, WIDTH + 20)
             interrupted = is_interrupted()
         if unsaved is not None:
             raise unsaved

@@ -7,18 +7,20 @@ import shlex
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import cli
-import planner.compare
 from planner.render.folder import COMPARISON, FILES, REPORT
 from tests.compare_folder import BATCHES, compare_folder
 from tests.render.report_pages import data_of
 
 ONLY = ("--only", "rail,road-sea,best")
+COMPARE = import_module("planner.compare")
+"""The module; as an attribute of the package, its name is the function."""
 
 
 def run(*arguments, stdin=None):
@@ -146,6 +148,16 @@ def test_a_closure_holds_for_every_alternative(small):
     assert best["total"] == road_sea["total"]
 
 
+def test_what_a_switch_changes_stands_beside_it(small):
+    switch = "--close", "BORDER:2025-01-01..2026-01-01"
+    with_it = run(*small, *ONLY, *switch)
+    assert "What if: change of" in with_it.stdout
+    without = json.loads(run(*small, *ONLY, "--json").stdout)["comparison"]
+    assert without["withoutWhatIf"] is None
+    told = json.loads(run(*small, *ONLY, *switch, "--json").stdout)["comparison"]["withoutWhatIf"]
+    assert told == {one["name"]: one["total"] for one in without["alternatives"]}
+
+
 def test_the_command_in_a_report_plans_the_same_again(small, tmp_path):
     asked = "--alternative", "south=modes=rail;not-via=PORT-SEA,PORT-CN", "--only", "south,best"
     first = run(*small, *asked, "--close", "BORDER:2025-03-05..2025-03-12", "--out", tmp_path, "--json")
@@ -159,7 +171,7 @@ def test_the_command_in_a_report_plans_the_same_again(small, tmp_path):
 
 
 def test_where_nothing_can_be_written_nothing_is_planned(small, tmp_path, monkeypatch):
-    monkeypatch.setattr(planner.compare, "compare", None)
+    monkeypatch.setattr(COMPARE, "compare", None)
     (tmp_path / "file").write_text("here")
     done = run(*small, "--out", tmp_path / "file")
     assert done.exit_code == 2
@@ -167,13 +179,13 @@ def test_where_nothing_can_be_written_nothing_is_planned(small, tmp_path, monkey
 
 
 def test_the_files_are_there_after_an_interrupt(small, tmp_path, monkeypatch):
-    real = planner.compare.compare
+    real = COMPARE.compare
 
-    def interrupted(problem, alternatives, options, report, is_interrupted):
+    def interrupted(problem, **asked):
         signal.raise_signal(signal.SIGINT)
-        return real(problem, alternatives, options, report, is_interrupted)
+        return real(problem, **asked)
 
-    monkeypatch.setattr(planner.compare, "compare", interrupted)
+    monkeypatch.setattr(COMPARE, "compare", interrupted)
     done = run(*small, *ONLY, "--out", tmp_path)
     assert done.exit_code == 130
     assert (tmp_path / REPORT).exists()

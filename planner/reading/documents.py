@@ -209,4 +209,4 @@ def _differences(found: Node, right: object) -> Iterator[tuple[Node, object]]:
 
 
 def _top(document: Node) -> dict[str, Node]:
-    return document.children(("schemaVersion", "plan", "runRecord"), beside=("difference",))
+    return document.children(("schemaVersion", "plan", "runRecord", "difference"))

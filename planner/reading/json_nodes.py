@@ -52,8 +52,8 @@ class Node:
             [Issue(file=self.file, column=where, value=shorten(shown), reason=reason, hint=hint)]
         )
 
-    def children(self, keys: Sequence[str], *, beside: Sequence[str] = ()) -> dict[str, Node]:
-        """Members of an object that has exactly these keys; those ``beside`` may be there, unread."""
+    def children(self, keys: Sequence[str]) -> dict[str, Node]:
+        """Members of an object that has exactly these keys."""
         found = self._typed(dict)
         issues = [
             Issue(file=self.file, column=join(self.pointer, key), reason="is missing", hint="restore it")
@@ -68,7 +68,7 @@ class Node:
                 hint=suggest(key, keys),
             )
             for key in found
-            if key not in keys and key not in beside
+            if key not in keys
         ]
         if issues:
             raise InputError(issues)

@@ -43,7 +43,12 @@ NOTHING = "-"
 
 
 def comparison_view(
-    comparison: Comparison, *, rows: int, lines: bool = False, study: Study | None = None
+    comparison: Comparison,
+    *,
+    rows: int,
+    lines: bool = False,
+    study: Study | None = None,
+    without: Comparison | None = None,
 ) -> RenderableType:
     """The screen of a comparison.
 
@@ -51,6 +56,8 @@ def comparison_view(
     ----------
     study
         What was asked beside.
+    without
+        The comparison without the switches of what-if.
     rows
         Most batches shown, those with most at stake first; 0 = all, in the order of the file.
     lines
@@ -73,6 +80,8 @@ def comparison_view(
     if lines:
         blocks += [Text(), _lines(comparison)]
     blocks += [Text(), *_batches(comparison, rows)]
+    if without is not None:
+        blocks += [Text(), what_if_view(without, comparison)]
     if study is not None:
         blocks += study_view(study, plan.currency, rows=rows)
     return Group(*blocks)
@@ -104,6 +113,43 @@ def _totals(comparison: Comparison) -> RenderableType:
             f"{one.wins:,}" if one.alternative.has_wishes else NOTHING,
         )
     return table
+
+
+def what_if_view(without: Comparison, comparison: Comparison) -> RenderableType:
+    """What switches change under each alternative: figures with them less those without."""
+    currency = comparison.standings[0].planned.result.plan.currency
+    table = bare_table("What if: change of", ">planned", f">{currency} in all", *_each_headings(currency))
+    for before, after in zip(without.standings, comparison.standings, strict=True):
+        old, new = before.total, after.total
+        table.add_row(
+            after.alternative.name,
+            _signed(f"{new.planned - old.planned:,}"),
+            _signed(whole(new.cents - old.cents)),
+            *_each_change(old, new),
+        )
+    return table
+
+
+def _each_change(old: Figures, new: Figures) -> Iterator[str]:
+    """Changes of the averages of a vehicle, in the order of the headings."""
+    if not old.planned or not new.planned:
+        yield from (NOTHING,) * 4
+        return
+    yield _signed(whole(Fraction(new.cents, new.planned) - Fraction(old.cents, old.planned)))
+    yield _signed(decimal_days(Fraction(new.door_min, new.planned) - Fraction(old.door_min, old.planned)))
+    if old.haul_vehicles and new.haul_vehicles:
+        haul = Fraction(new.haul_min, new.haul_vehicles) - Fraction(old.haul_min, old.haul_vehicles)
+        yield _signed(decimal_days(haul))
+    else:
+        yield NOTHING
+    grams = Fraction(new.grams, new.planned) - Fraction(old.grams, old.planned)
+    yield _signed(f"{round_half_up(grams / GRAMS_PER_KG):,}")
+
+
+def _signed(figure: str) -> str:
+    if not figure.strip("0.,-"):
+        return NOTHING
+    return figure if figure.startswith("-") else f"+{figure}"
 
 
 def _each_headings(currency: str) -> tuple[str, ...]:

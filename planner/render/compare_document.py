@@ -23,8 +23,20 @@ Json = dict[str, Any]
 SCHEMA_VERSION = 1
 
 
-def comparison_document(comparison: Comparison, record: RunRecord, study: Study | None = None) -> Json:
-    """Alternatives, batches, what was asked beside, and how the run can be made again."""
+def comparison_document(
+    comparison: Comparison,
+    record: RunRecord,
+    study: Study | None = None,
+    *,
+    without: Comparison | None = None,
+) -> Json:
+    """Alternatives, batches, what was asked beside, and how the run can be made again.
+
+    Parameters
+    ----------
+    without
+        The comparison without the switches of what-if: what its alternatives come to is told as well.
+    """
     first = comparison.standings[0].planned
     plan = first.result.plan
     return {
@@ -37,6 +49,12 @@ def comparison_document(comparison: Comparison, record: RunRecord, study: Study 
             "commonBatches": list(comparison.common),
             "batches": [_batch(row, knows_grams=plan.grams is not None) for row in comparison.batches],
             "study": None if study is None else study_document(study),
+            "withoutWhatIf": None
+            if without is None
+            else {
+                one.alternative.name: _figures(one.total, knows_grams=plan.grams is not None)
+                for one in without.standings
+            },
         },
         "runRecord": {
             "inputs": {

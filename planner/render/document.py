@@ -50,8 +50,16 @@ OBJECTIVE_UNITS = {COST: "cents", TIME: "vehicle-minutes", CO2E: "grams", BLEND:
 _GAP_DIGITS = 8
 
 
-def plan_document(problem: Problem, result: Result, run_record: RunRecord) -> Json:
-    """The whole document of a result, ready for :func:`json.dumps`."""
+def plan_document(
+    problem: Problem, result: Result, run_record: RunRecord, difference: Json | None = None
+) -> Json:
+    """The whole document of a result, ready for :func:`json.dumps`.
+
+    Parameters
+    ----------
+    difference
+        What is different from the plan without the what-if switches of the run.
+    """
     plan = plan_part(problem, result.plan)
     return {
         "schemaVersion": SCHEMA_VERSION,
@@ -73,6 +81,7 @@ def plan_document(problem: Problem, result: Result, run_record: RunRecord) -> Js
             "seconds": {phase: round(seconds, 3) for phase, seconds in result.seconds.items()},
             "counts": dict(result.counts),
         },
+        "difference": difference,
     }
 
 
