@@ -1,0 +1,158 @@
+"""How many more slots on one departure would do for the vehicles left out to ride."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from planner.model.ids import ServiceId
+from planner.model.plans import SLOTS, Remedy
+from planner.network.timetable import NO_LIMIT
+from planner.solver.bounds import last_box_values
+from planner.solver.carrying import Verdict
+from planner.solver.case import Case
+from planner.solver.columns import Column
+from planner.solver.delivery import SCALE
+from planner.solver.room import Room
+from planner.units import HUNDREDTHS, ceil_div
+
+MOST_ITINERARIES = 400
+"""Of too many itineraries so many are looked at for departures with too little room, cheapest first."""
+MOST_DEPARTURES = 40
+"""Departures asked for more room, those of the cheapest itineraries first."""
+
+
+class _Slots(NamedTuple):
+    """More units on a departure, the better the smaller: fewest, then cheapest, then earliest."""
+
+    units: int
+    value: int
+    departs_min: int
+    departure: int
+
+
+def more_slots(case: Case) -> Iterator[Remedy]:
+    """More whole units on every leg of one departure."""
+    tight, is_least = _tight_departures(case)
+    best: _Slots | None = None
+    for number in tight:
+        found, is_sure = _least_on(case, number, best)
+        is_least &= is_sure
+        if found is not None and (best is None or found < best):
+            best = found
+    if best is None:
+        return
+    departure = case.timetable.departures[best.departure]
+    service = departure.service
+    yield Remedy(
+        kind=SLOTS,
+        amount=best.units,
+        service_id=ServiceId(service.id),
+        departure_day=departure.day,
+        is_least=is_least or best.units == 1,
+        text=f"{best.units} more {service.capacity_unit} on {service.id} of {departure.day}",
+    )
+
+
+def _tight_departures(case: Case) -> tuple[list[int], bool]:
+    """Departures on which more room could help, those of the cheapest itineraries first.
+
+    An itinerary can be had by more room on one departure if no other one on it lacks room for a vehicle, and
+    no day of a place or road. Says, too, whether none is missing.
+    """
+    now, goal = case.now, case.now.bench.goal
+    endless = _without_limits_on_legs(case)
+    groups = now.groups(endless)
+    if not now.may_fit(groups):
+        return [], True
+    least = last_box_values(now.vehicles, now.penalty * SCALE, groups)
+    listed = now.list_columns(endless, groups, least, now.vehicles * now.penalty)
+    columns = listed.columns if listed.is_complete else _cheapest(case, endless)
+    kind = case.left.problem.vehicle_type_of(case.batch)
+    one, size = case.room.needed(kind, 1), max(1, kind.vehicles_per_feu)
+    tight: dict[int, None] = {}
+    for column in sorted(columns, key=lambda column: goal.group_cost(column, size)):
+        rows = [row for row, _ in column.vehicle_rows] + list(column.box_rows)
+        full = {int(case.left.departure_of_row[row]) for row in rows if case.room.capacity[row] < one[row]}
+        some = {
+            int(case.left.departure_of_row[row]) for row in rows if case.room.capacity[row] < case.needed[row]
+        }
+        if len(full) <= 1:
+            tight.update((number, None) for number in full or some if number >= 0)
+    asked = list(tight)[:MOST_DEPARTURES]
+    return asked, listed.is_complete and len(asked) == len(tight)
+
+
+def _without_limits_on_legs(case: Case) -> Room:
+    """The room as if there were as much as the batch can ask for on every leg of every departure."""
+    endless, table = case.room.with_modules({}), case.timetable
+    limited = endless.capacity < NO_LIMIT
+    limited[list(table.day_rows)] = False
+    endless.capacity[limited] = np.maximum(endless.capacity[limited], case.needed[limited])
+    return endless
+
+
+def _cheapest(case: Case, room: Room) -> list[Column]:
+    now, pricer, weights = case.now, case.now.bench.pricer, case.now.bench.goal.weights(0)
+    size = min(now.source.vehicles_per_feu, now.vehicles)
+    prices = pricer.sweep(now.source, size, weights, now.prices_in(room, size), part_of=now.source.part_of)
+    found, _ = pricer.recover(
+        *(0, size, weights, prices, size * now.penalty * SCALE - 1),
+        max_paths=MOST_ITINERARIES,
+        distinct_rows=True,
+    )
+    return [column for _, column in found]
+
+
+def _least_on(case: Case, departure: int, best: _Slots | None) -> tuple[_Slots | None, bool]:
+    """Least units on a departure, if they are no more than the best so far; whether that is sure."""
+    most = _units_for_all(case, departure)
+    if best is not None:
+        most = min(most, best.units)
+    if not most:
+        return None, True
+    unit = _whole_unit(case, departure)
+    asked: dict[int, Verdict] = {}
+
+    def ask(units: int) -> Verdict:
+        if units not in asked:
+            asked[units] = case.now.ask(case.room.with_more(departure, units * unit))
+        return asked[units]
+
+    if not ask(most).fits:
+        return None, ask(most).fits is False
+    low, high = 0, most  # with more room whatever fitted still fits
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if ask(middle).fits else (middle, high)
+    is_sure = low == 0 or ask(low).fits is False
+    leaves = case.timetable.departures[departure].departs_min(0)
+    for units in range(high, most + 1):
+        verdict = ask(units)
+        if verdict.does and verdict.value is not None:
+            return _Slots(units, verdict.value, leaves, departure), is_sure
+        is_sure &= verdict.does is False
+    return None, is_sure
+
+
+def _whole_unit(case: Case, departure: int) -> int:
+    service = case.timetable.departures[departure].service
+    return HUNDREDTHS if service.capacity_unit in ("ceu", "cbm") else 1
+
+
+def _units_for_all(case: Case, departure: int) -> int:
+    """Whole units with which no leg of a departure limits the batch any more."""
+    table, capacity = case.timetable, case.timetable.arrays["row_capacity"]
+    first = table.departure_first_leg[departure]
+    legs = range(first, first + len(table.departures[departure].service.calls) - 1)
+    short = 0
+    for leg in legs:
+        if capacity[leg] < NO_LIMIT:
+            short = max(short, int(case.needed[leg] - case.room.capacity[leg]))
+    for row, leg in zip(*(array.tolist() for array in table.held_rows(case.batch)), strict=True):
+        if leg in legs:
+            free = int(capacity[leg]) - table.held_units[row] - int(case.room.kept_load[row])
+            short = max(short, int(case.needed[leg]) - free)
+    return ceil_div(short, _whole_unit(case, departure))
