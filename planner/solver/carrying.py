@@ -33,7 +33,7 @@ from planner.solver.room import Room, RowPrices
 from planner.solver.search import WholeSearch, without_dominated
 from planner.solver.whole import Limits, choose
 
-MOST_PATHS, MOST_STEPS = 3_000, 20_000
+MOST_PATHS, MOST_STEPS = 2_000, 20_000
 """Itineraries of a size of group that are written out, and steps of that, before it is given up."""
 EFFORT = 2.0
 """Deterministic effort of a search over all itineraries that matter."""
@@ -53,14 +53,20 @@ class Verdict:
         They can all ride for less than leaving all of them out; ``None`` = not settled.
     value
         What that adds to the objective, if it is known; the least where it was searched to the end.
+    least
+        Lower bound on what it adds; ``None`` = they can't all ride.
+    fewer
+        What some plan adds that carries fewer, the price of one vehicle left out not counted.
     """
 
     does: bool | None
     fits: bool | None
     value: int | None = None
+    least: int | None = 0
+    fewer: int | None = None
 
 
-NO = Verdict(does=False, fits=False)
+NO = Verdict(does=False, fits=False, least=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +101,14 @@ class Carrier:
 
     # --- the question -----------------------------------------------------------------------------------
 
-    def ask(self, room: Room) -> Verdict:
-        """Whether all open vehicles ride in a room."""
+    def ask(self, room: Room, among: Listed | None = None) -> Verdict:
+        """Whether all open vehicles ride in a room.
+
+        Parameters
+        ----------
+        among
+            Itineraries that matter in a room with at least as much on every row, if these are listed.
+        """
         groups = self.groups(room)
         all_out = self.vehicles * self.penalty
         if not self.may_fit(groups):
@@ -105,10 +117,19 @@ class Carrier:
         choice, found = self.place(room)
         if found is not None and self._beats(found, least[-2]):
             return Verdict(does=True, fits=True, value=found)
+        if among is not None and among.is_complete:
+            return self._search(room, [column for column in among.columns if self._has_room(room, column)])
         listed = self.list_columns(room, groups, least, min(all_out, all_out if found is None else found))
         if listed.is_complete:
             return self._search(room, listed.columns)
         return self._relax(room, choice, found)
+
+    @staticmethod
+    def _has_room(room: Room, column: Column) -> bool:
+        """Whether one vehicle has room on an itinerary."""
+        return all(room.capacity[row] >= units for row, units in column.vehicle_rows) and all(
+            room.capacity[row] >= 1 for row in column.box_rows
+        )
 
     def may_fit(self, groups: Sequence[int]) -> bool:
         """Whether by the cheapest groups alone all can ride for less than leaving all out."""
@@ -194,6 +215,7 @@ class Carrier:
                 max_paths=MOST_PATHS,
                 max_steps=MOST_STEPS,
                 distinct_rows=not is_part,
+                all_or_none=True,
             )
             if not is_complete:
                 return Listed([], is_complete=False)
@@ -227,12 +249,25 @@ class Carrier:
         added, is_proven = self.least_of_all(room, columns)
         if added is None or added >= self.vehicles * self.penalty:
             return NO if is_proven else Verdict(does=None, fits=None)
+        least = added if is_proven else 0
         if self.is_whole or self.vehicles == 1:
-            return Verdict(does=True, fits=True, value=added)
+            return Verdict(does=True, fits=True, value=added, least=least)
         fewer, _, fewer_is_proven = self.least_of_fewer(room, columns, self.penalty)
-        if fewer + self.penalty <= added:
-            return Verdict(does=False if is_proven else None, fits=True, value=added)
-        return Verdict(does=True if fewer_is_proven else None, fits=True, value=added)
+        does: bool | None = fewer + self.penalty > added
+        if not (fewer_is_proven if does else is_proven):
+            does = None
+        return Verdict(does=does, fits=True, value=added, least=least, fewer=fewer)
+
+    def rules_out(self, before: Verdict, after: Verdict) -> bool:
+        """Whether nothing between two changes helps either, if all the while ever more is possible.
+
+        Parameters
+        ----------
+        before, after
+            What was said of the smaller and of the greater change.
+        """
+        fewer = (self.vehicles - 1) * self.penalty if before.fewer is None else before.fewer
+        return after.least is None or after.least >= fewer + self.penalty
 
     # --- where there are too many itineraries -----------------------------------------------------------
 
@@ -252,14 +287,15 @@ class Carrier:
         if not rounded.left_out(0):
             other = self.value(rounded, self.must_all, room)
             found = other if found is None else min(found, other)
+        below = max(0, int(least) // SCALE)
         if found is None or found >= self.vehicles * self.penalty:
-            return Verdict(does=None, fits=None)
+            return Verdict(does=None, fits=None, least=below)
         if self.is_whole or self.vehicles == 1:
-            return Verdict(does=True, fits=True, value=found)
+            return Verdict(does=True, fits=True, value=found, least=below)
         fewer = self._generation(room, Choice(bench.problem), bench.goal, self.vehicles - 1).run()
         bound = max(fewer.lp_bound, fewer.box_bound) - sunk * SCALE
         does = True if self._beats(found, int(bound)) else None
-        return Verdict(does=does, fits=True, value=found)
+        return Verdict(does=does, fits=True, value=found, least=below)
 
     def _generation(self, room: Room, choice: Choice, goal: Goal, vehicles: int) -> ColumnGeneration:
         fewer = replace(self.batch, vehicles=self.batch.vehicles - self.vehicles + vehicles)

@@ -380,8 +380,12 @@ class Pricer:
         max_paths: int = 1,
         max_steps: int = 20_000,
         distinct_rows: bool = False,
+        all_or_none: bool = False,
     ) -> tuple[list[tuple[int, Column]], bool]:
-        """Itineraries of a batch up to a group cost, cheapest first, and whether none is missing."""
+        """Itineraries of a batch up to a group cost, cheapest first, and whether none is missing.
+
+        ``all_or_none``: none is given if one is missing.
+        """
         ends = self.ends[batch]
         if not len(ends.arrival):
             return [], True
@@ -398,7 +402,9 @@ class Pricer:
             distinct_rows,
             self._rows.arc_is_open,
         )
-        columns = []
+        columns: list[tuple[int, Column]] = []
+        if all_or_none and not is_complete:
+            return columns, False
         for number in range(found):
             arcs = tuple(int(arc) for arc in paths[number] if arc >= 0)
             columns.append((int(costs[number]), self.column(batch, arcs)))

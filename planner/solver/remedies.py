@@ -57,7 +57,7 @@ def with_remedies(
 def _list_remedies(case: Case) -> Iterator[Remedy]:
     """Remedies of one batch, one of each kind that helps."""
     if case.leads:
-        if case.now.ask(case.room).does:
+        if case.as_it_is.does:
             text = "nothing: planned again with the others booked it rides"
             yield Remedy(kind=AGAIN, amount=0, text=text)
             return

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from planner.model.plans import DUE, Remedy
-from planner.solver.carrying import NEVER, Carrier
+from planner.solver.carrying import Verdict
 from planner.solver.case import Case
-from planner.solver.delivery import delivered_cents
 from planner.solver.left_over import with_due_later
 
 MOST_DAYS = 60
@@ -16,49 +16,41 @@ MOST_DAYS = 60
 
 
 def later(case: Case) -> Iterator[Remedy]:
-    """Due so many days later."""
-    is_least, before = True, None
-    for days, reached in _days_worth_asking(case):
-        if reached is not None and reached == before:
-            continue  # nothing more is in time than when it was last asked
-        before = reached
-        verdict = case.ask(with_due_later(case.batch, days))
-        if verdict.does:
-            text = f"due {days} {'day' if days == 1 else 'days'} later"
-            yield Remedy(kind=DUE, amount=days, is_least=is_least, text=text)
-            return
-        is_least &= verdict.does is False
+    """Due so many days later.
 
-
-def _days_worth_asking(case: Case) -> Iterator[tuple[int, int | None]]:
-    """Days that the cheapest groups do not rule out, and how many ends are reached in time.
-
-    ``None`` where prices hang on due, so that each day is another question. One sweep to the latest due
-    serves all of them.
+    With ever later due times all that was possible still is, and costs no more but for being early.
     """
-    latest = with_due_later(case.batch, MOST_DAYS)
-    bench = case.left.alone(latest)
-    carrier, pricer, ends = Carrier(bench), bench.pricer, bench.pricer.ends[0]
-    weights, problem = bench.goal.weights(0), bench.problem
-    delivered = ends.minutes + latest.ready_min
-    paid_latest = delivered_cents(problem, latest, delivered)
-    arrived = {}
-    for size in range(1, min(carrier.source.vehicles_per_feu, carrier.vehicles) + 1):
-        rows = carrier.prices_in(case.room, size)
-        pricer.sweep(carrier.source, size, weights, rows, part_of=carrier.source.part_of)
-        arrived[size] = pricer.arrived(0)
-    is_priced = latest.late_price is not None or latest.early_price != 0
-    for days in range(1, MOST_DAYS + 1):
-        batch = with_due_later(case.batch, days)
-        in_time = delivered <= case.terms.latest_delivery_min(batch)
-        reached = int(sum((costs[in_time] < NEVER).sum() for costs in arrived.values()))
-        if not reached:
-            continue
-        cents = ends.vehicle_cents - paid_latest + delivered_cents(problem, batch, delivered)
-        own = replace(ends, vehicle_cents=cents)
-        groups = [NEVER] * carrier.source.vehicles_per_feu
-        for size, costs in arrived.items():
-            total = (costs + own.group_costs(size, weights))[in_time]
-            groups[size - 1] = min(NEVER, int(total.min(initial=NEVER)))
-        if carrier.may_fit(groups):
-            yield days, None if is_priced else reached
+    batch = case.batch
+
+    def never_early(days: int) -> Verdict:
+        return case.ask(replace(with_due_later(batch, days), early_price=Fraction(0)))
+
+    def as_it_is(days: int) -> Verdict:
+        return case.ask(with_due_later(batch, days))
+
+    if not batch.early_price:
+        found, is_least = case.first(as_it_is, MOST_DAYS)
+    else:
+        found, is_least = _scan(never_early, as_it_is)
+    if found is not None:
+        text = f"due {found} {'day' if found == 1 else 'days'} later"
+        yield Remedy(kind=DUE, amount=found, is_least=is_least, text=text)
+
+
+def _scan(
+    never_early: Callable[[int], Verdict], as_it_is: Callable[[int], Verdict]
+) -> tuple[int | None, bool]:
+    """The first of all days one after another, from the first on which being early for nothing would do."""
+    low, high = 0, MOST_DAYS
+    if never_early(high).fits is False:
+        return None, True
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if never_early(middle).fits is False else (low, middle)
+    is_least = True
+    for days in range(high, MOST_DAYS + 1):
+        verdict = as_it_is(days)
+        if verdict.does:
+            return days, is_least
+        is_least &= verdict.does is False
+    return None, is_least

@@ -11,7 +11,7 @@ from planner.model.ids import ServiceId
 from planner.model.plans import SLOTS, Remedy
 from planner.network.timetable import NO_LIMIT
 from planner.solver.bounds import last_box_values
-from planner.solver.carrying import Verdict
+from planner.solver.carrying import Listed, Verdict
 from planner.solver.case import Case
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE
@@ -35,10 +35,11 @@ class _Slots(NamedTuple):
 
 def more_slots(case: Case) -> Iterator[Remedy]:
     """More whole units on every leg of one departure."""
-    tight, is_least = _tight_departures(case)
+    tight, listed = _tight_departures(case)
+    is_least = listed.is_complete and len(tight) <= MOST_DEPARTURES
     best: _Slots | None = None
-    for number in tight:
-        found, is_sure = _least_on(case, number, best)
+    for number in tight[:MOST_DEPARTURES]:
+        found, is_sure = _least_on(case, number, best, listed)
         is_least &= is_sure
         if found is not None and (best is None or found < best):
             best = found
@@ -56,17 +57,17 @@ def more_slots(case: Case) -> Iterator[Remedy]:
     )
 
 
-def _tight_departures(case: Case) -> tuple[list[int], bool]:
+def _tight_departures(case: Case) -> tuple[list[int], Listed]:
     """Departures on which more room could help, those of the cheapest itineraries first.
 
     An itinerary can be had by more room on one departure if no other one on it lacks room for a vehicle, and
-    no day of a place or road. Says, too, whether none is missing.
+    no day of a place or road. The itineraries that matter, however much room there is, are given as well.
     """
     now, goal = case.now, case.now.bench.goal
     endless = _without_limits_on_legs(case)
     groups = now.groups(endless)
     if not now.may_fit(groups):
-        return [], True
+        return [], Listed([], is_complete=True)
     least = last_box_values(now.vehicles, now.penalty * SCALE, groups)
     listed = now.list_columns(endless, groups, least, now.vehicles * now.penalty)
     columns = listed.columns if listed.is_complete else _cheapest(case, endless)
@@ -81,8 +82,7 @@ def _tight_departures(case: Case) -> tuple[list[int], bool]:
         }
         if len(full) <= 1:
             tight.update((number, None) for number in full or some if number >= 0)
-    asked = list(tight)[:MOST_DEPARTURES]
-    return asked, listed.is_complete and len(asked) == len(tight)
+    return list(tight), listed
 
 
 def _without_limits_on_legs(case: Case) -> Room:
@@ -106,35 +106,26 @@ def _cheapest(case: Case, room: Room) -> list[Column]:
     return [column for _, column in found]
 
 
-def _least_on(case: Case, departure: int, best: _Slots | None) -> tuple[_Slots | None, bool]:
+def _least_on(case: Case, departure: int, best: _Slots | None, listed: Listed) -> tuple[_Slots | None, bool]:
     """Least units on a departure, if they are no more than the best so far; whether that is sure."""
     most = _units_for_all(case, departure)
     if best is not None:
         most = min(most, best.units)
     if not most:
         return None, True
-    unit = _whole_unit(case, departure)
-    asked: dict[int, Verdict] = {}
+    unit, asked = _whole_unit(case, departure), dict[int, Verdict]()
 
     def ask(units: int) -> Verdict:
-        if units not in asked:
-            asked[units] = case.now.ask(case.room.with_more(departure, units * unit))
+        asked[units] = case.now.ask(case.room.with_more(departure, units * unit), listed)
         return asked[units]
 
-    if not ask(most).fits:
-        return None, ask(most).fits is False
-    low, high = 0, most  # with more room whatever fitted still fits
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if ask(middle).fits else (middle, high)
-    is_sure = low == 0 or ask(low).fits is False
+    units, is_sure = case.first(ask, most)
+    if units is None:
+        return None, is_sure
+    value = asked[units].value
+    assert value is not None
     leaves = case.timetable.departures[departure].departs_min(0)
-    for units in range(high, most + 1):
-        verdict = ask(units)
-        if verdict.does and verdict.value is not None:
-            return _Slots(units, verdict.value, leaves, departure), is_sure
-        is_sure &= verdict.does is False
-    return None, is_sure
+    return _Slots(units, value, leaves, departure), is_sure
 
 
 def _whole_unit(case: Case, departure: int) -> int:

@@ -10,7 +10,6 @@ from typing import TypeVar
 from planner.model.batches import Batch
 from planner.model.plans import LEAST_PART, MODE, PARTS, WISH, Remedy
 from planner.model.services import ROAD
-from planner.solver.carrying import Verdict
 from planner.solver.case import Case
 
 Name = TypeVar("Name", bound=str)
@@ -75,33 +74,28 @@ def _cheapest(case: Case, variants: Iterable[Batch]) -> tuple[int | None, bool]:
 
 
 def other_parts(case: Case) -> Iterator[Remedy]:
-    """More parts; if that is not it, smaller ones."""
+    """More parts; smaller ones."""
     batch = case.batch
     if not case.now.bench.parts.is_limited[0]:
         return
-    if case.ask(replace(batch, max_parts=None, all_or_none=False, min_part=1)).does is False:
+    if case.ask(replace(batch, max_parts=None, all_or_none=False, min_part=1)).fits is False:
         return
-    kind, is_least = PARTS, True
-    for kind, amount, changed, text in _other_rules(batch):
-        verdict: Verdict = case.ask(changed)
-        if verdict.does:
-            yield Remedy(kind=kind, amount=amount, is_least=is_least, text=text)
-            return
-        is_least &= verdict.does is False
-
-
-def _other_rules(batch: Batch) -> Iterator[tuple[str, int, Batch, str]]:
-    """Kind and amount of ever greater changes of the rules of parts, the batch under them, in words."""
     if batch.max_parts is not None or batch.all_or_none:
         now = 1 if batch.all_or_none else batch.max_parts or 0
-        for parts in range(now + 1, min(MOST_PARTS, batch.vehicles) + 1):
-            changed = replace(batch, max_parts=parts, all_or_none=False)
-            yield PARTS, parts, changed, f"allowed to go in {parts} parts"
-    for least in range(batch.least_part - 1, 0, -1):
-        changed = replace(batch, min_part=least)
-        yield (
-            LEAST_PART,
-            least,
-            changed,
-            f"parts of {least} {'vehicle' if least == 1 else 'vehicles'} allowed",
-        )
+        numbers = range(now + 1, min(MOST_PARTS, batch.vehicles) + 1)
+        in_parts = (replace(batch, max_parts=parts, all_or_none=False) for parts in numbers)
+        yield from _first(case, PARTS, zip(numbers, in_parts, strict=True), "allowed to go in {} parts")
+    sizes = range(batch.least_part - 1, 0, -1)
+    in_smaller = (replace(batch, min_part=least) for least in sizes)
+    yield from _first(case, LEAST_PART, zip(sizes, in_smaller, strict=True), "parts of only {} allowed")
+
+
+def _first(case: Case, kind: str, changes: Iterable[tuple[int, Batch]], text: str) -> Iterator[Remedy]:
+    """The first of ever greater changes with which they ride."""
+    is_least = True
+    for amount, batch in changes:
+        verdict = case.ask(batch)
+        if verdict.does:
+            yield Remedy(kind=kind, amount=amount, is_least=is_least, text=text.format(amount))
+            return
+        is_least &= verdict.does is False
