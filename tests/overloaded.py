@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 from planner.model import BatchId, DepartureException, Problem
 from planner.solver.left_over import with_rides_booked
 from tests.oracles.dominance import useful
-from tests.oracles.enumeration import kept_ways, ways_of
+from tests.oracles.enumeration import kept_ways, list_ways
 from tests.oracles.program import Program
 from tests.oracles.rules import BatchRules
 from tests.worlds import RULES, random_world
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from planner.model import Batch, Plan, Remedy, Service
-    from tests.oracles.rules import DepartureKey
+    from tests.oracles.rules import DepartureKey, Move
     from tests.oracles.ways import Way
 
 MOST_DAYS, MOST_PARTS, MOST_CENTS = 60, 9, 100_000_000
@@ -80,12 +80,19 @@ class LeftOut:
         self.vehicles = self.problem.open_vehicles(self.batch)
         self._kept = [kept_ways(self.problem, row) for row in self.problem.batches]
         self._ways: dict[Batch, list[Way]] = {}
+        self._moves: dict[object, list[Move]] = {}
 
     def ways(self, batch: Batch) -> list[Way]:
         """Every itinerary of the batch if it were like this."""
         if batch not in self._ways:
             world = self._world(batch)
-            self._ways[batch] = useful(world, self.number, ways_of(world, batch))
+            rules = BatchRules(world, batch)
+            asked = (batch.modes, batch.not_modes, batch.not_via, batch.via, batch.needed_modes)
+            if asked not in self._moves:  # all rides and dispatches that any due time asked for can need
+                last = replace(batch, due_min=self.batch.due_min + MOST_DAYS * DAY)
+                self._moves[asked] = list(BatchRules(self._world(last), last).moves())
+            moves = [move for move in self._moves[asked] if move.free_min <= rules.latest]
+            self._ways[batch] = useful(world, self.number, list_ways(rules, moves))
         return self._ways[batch]
 
     def _world(self, batch: Batch) -> Problem:
@@ -94,7 +101,7 @@ class LeftOut:
         return replace(self.problem, batches=tuple(rows))
 
     def least(self, batch: Batch, more: Mapping[DepartureKey, int], *, everybody: bool) -> int | None:
-        """Least value of a plan that carries all that is left out, or not all of it; ``None`` if there is none."""
+        """Least value of a plan that carries all that is left out, or fewer; ``None`` if there is none."""
         world = self._world(batch)
         ways = self.ways(batch)
         if everybody and not ways:
@@ -116,7 +123,7 @@ class LeftOut:
         return int(solver.value(program.value))
 
     def rides(self, batch: Batch | None = None, more: Mapping[DepartureKey, int] | None = None) -> bool:
-        """Whether every best plan carries all that is left out, were the batch like this or with more room."""
+        """Whether every best plan carries all left out, were the batch like this, or with more room."""
         batch, more = batch or self.batch, more or {}
         all_of_them = self.least(batch, more, everybody=True)
         if all_of_them is None:

@@ -25,6 +25,7 @@ from planner.model.plans import (
 from planner.pricebook import PriceBook
 from planner.render.by_itinerary import sums_by_itinerary
 from planner.render.grounds import duties_text, weakest_text
+from planner.render.remedies import remedies_text, remedy_text
 from planner.render.words import BAD, FAINT, GRAMS_PER_KG, HEAD, bare_table, count, decimal_days, mass, money
 from planner.slack import SlowJourneys
 from planner.units import round_half_up
@@ -101,6 +102,10 @@ def _head(problem: Problem, plan: Plan, batch: Batch, entry: BatchPlan) -> Table
         )
         grid.add_row("", UNPLANNED_REASONS[left.reason])
         grid.add_row("", left.facts)
+        for number, remedy in enumerate(left.remedies or ()):
+            grid.add_row("" if number else "Would ride if", remedy_text(remedy))
+        if left.remedies == ():
+            grid.add_row("Would ride if", remedies_text(left))
     return grid
 
 

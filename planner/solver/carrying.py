@@ -155,13 +155,16 @@ class Carrier:
         kind = self.bench.problem.vehicle_type_of(self.batch)
         closed: npt.NDArray[np.bool_] = room.capacity < room.needed(kind, size)
         table = self.bench.timetable
-        days = range(table.num_legs, table.num_legs + len(table.day_rows))
         part = room.capacity < room.needed(kind, max(size, self._smallest))
-        part[list(days)] = False  # of a part some may come and go on other days
+        # of a part some may come and go on other days
+        part[table.num_legs : table.num_legs + len(table.day_rows)] = False
         closed |= part
+        everything = room.needed(kind, self.vehicles)
         for charter in room.charters:
+            if not charter.min_load:
+                continue
             # A departure may be boarded more than once by one vehicle.
-            most = int(room.needed(kind, self.vehicles)[charter.legs[0]]) * len(charter.legs)
+            most = int(everything[charter.legs[0]]) * len(charter.legs)
             if not room.kept_load[charter.boarded_row] and most < charter.min_load:
                 closed[list(charter.legs)] = True
         return self.bench.pricer.row_prices(np.where(closed, CLOSED_LEG, 0))

@@ -39,31 +39,41 @@ class Case:
             return NO
         return Carrier(self.left.alone(batch)).ask(self.room)
 
-    def first(self, ask: Callable[[int], Verdict], last: int) -> tuple[int | None, bool]:
-        """Least of the changes 1, 2, ..., last with which they ride, and whether it is sure that none less does.
+    def first(
+        self, ask: Callable[[int], Verdict], last: int, *, after: int = 0, is_near: bool = False
+    ) -> tuple[int | None, bool]:
+        """Least of the changes up to the last with which they ride, and whether it is sure that no less does.
 
         Parameters
         ----------
         ask
             Says what each change does. Each makes possible whatever smaller ones do, for no more.
+        after
+            A change that does no more than none at all; 0 = none.
+        is_near
+            The first is looked for from below, in ever larger steps.
         """
-        told: dict[int, Verdict] = {0: self.as_it_is}
+        told: dict[int, Verdict] = {after: self.as_it_is}
 
         def verdict(change: int) -> Verdict:
             if change not in told:
                 told[change] = ask(change)
             return told[change]
 
-        def search(before: int, after: int) -> int | None:
-            """The first in (before, after]."""
-            if self.now.rules_out(verdict(before), verdict(after)):
+        def search(low: int, high: int) -> int | None:
+            """The first in (low, high]."""
+            if self.now.rules_out(verdict(low), verdict(high)):
                 return None
-            if after - before == 1:
-                return after if verdict(after).does else None
-            middle = (before + after) // 2
-            found = search(before, middle)
-            return search(middle, after) if found is None else found
+            if high - low == 1:
+                return high if verdict(high).does else None
+            middle = (low + high) // 2
+            found = search(low, middle)
+            return search(middle, high) if found is None else found
 
-        found = search(0, last)
+        found, low, step = None, after, 1
+        while found is None and low < last:
+            high = min(low + step, last) if is_near else last
+            found = search(low, high)
+            low, step = high, 2 * step
         open_ones = [change for change, said in told.items() if said.does is None]
         return found, not any(found is None or change < found for change in open_ones)
