@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 from planner.model import BatchId, DepartureException, Problem
 from planner.solver.left_over import with_rides_booked
 from tests.oracles.dominance import useful
-from tests.oracles.enumeration import kept_ways, list_ways
+from tests.oracles.enumeration import kept_ways, ways_of
 from tests.oracles.program import Program
 from tests.oracles.rules import BatchRules
 from tests.worlds import RULES, random_world
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from planner.model import Batch, Plan, Remedy, Service
-    from tests.oracles.rules import DepartureKey, Move
+    from tests.oracles.rules import DepartureKey
     from tests.oracles.ways import Way
 
 MOST_DAYS, MOST_PARTS, MOST_CENTS = 60, 9, 100_000_000
@@ -31,7 +31,7 @@ DAY = 1_440
 
 
 def overloaded_world(seed: int) -> Problem:
-    """A random world with a third of the room, tighter due dates and, in some, a low price of leaving out."""
+    """A random world with half the room, more vehicles, tighter due dates, more bans, some low prices."""
     rng = Random(f"overloaded {seed}")
     problem = random_world(seed, [rule for rule in RULES if rule != "kept"])
     far = {(road.from_place, road.to_place) for road in problem.network.roads}
@@ -39,14 +39,17 @@ def overloaded_world(seed: int) -> Problem:
     roads = tuple(
         road
         for road in problem.network.roads
-        if (road.from_place, road.to_place) not in far & ends or rng.random() < 0.2
+        if (road.from_place, road.to_place) not in far & ends or rng.random() < 0.15
     )
     services = {name: _cut(service) for name, service in problem.network.services.items()}
+    modes = sorted({service.mode for service in problem.network.services.values()})
     batches = tuple(
         replace(
             batch,
-            due_min=batch.ready_min + (batch.due_min - batch.ready_min) * rng.choice((3, 5, 8, 10)) // 10,
+            vehicles=batch.vehicles + rng.randrange(5),
+            due_min=batch.ready_min + (batch.due_min - batch.ready_min) * rng.choice((4, 7, 10, 10)) // 10,
             unplanned_price=Fraction(rng.randrange(20_000, 400_000)) if rng.random() < 0.3 else None,
+            not_modes=(rng.choice(modes),) if rng.random() < 0.3 else batch.not_modes,
         )
         for batch in problem.batches
     )
@@ -61,7 +64,7 @@ def _cut(service: Service) -> Service:
         call if call.capacity_onward is None else replace(call, capacity_onward=-(-call.capacity_onward // 2))
         for call in service.calls
     )
-    return replace(service, capacity=-(-service.capacity // 3), calls=calls)
+    return replace(service, capacity=-(-service.capacity // 2), calls=calls)
 
 
 class LeftOut:
@@ -80,20 +83,37 @@ class LeftOut:
         self.vehicles = self.problem.open_vehicles(self.batch)
         self._kept = [kept_ways(self.problem, row) for row in self.problem.batches]
         self._ways: dict[Batch, list[Way]] = {}
-        self._moves: dict[object, list[Move]] = {}
+        self._latest_ways: list[Way] | None = None
 
     def ways(self, batch: Batch) -> list[Way]:
-        """Every itinerary of the batch if it were like this."""
+        """Every itinerary of the batch if it were like this, but for those that others replace at no loss."""
         if batch not in self._ways:
             world = self._world(batch)
-            rules = BatchRules(world, batch)
-            asked = (batch.modes, batch.not_modes, batch.not_via, batch.via, batch.needed_modes)
-            if asked not in self._moves:  # all rides and dispatches that any due time asked for can need
-                last = replace(batch, due_min=self.batch.due_min + MOST_DAYS * DAY)
-                self._moves[asked] = list(BatchRules(self._world(last), last).moves())
-            moves = [move for move in self._moves[asked] if move.free_min <= rules.latest]
-            self._ways[batch] = useful(world, self.number, list_ways(rules, moves))
+            self._ways[batch] = useful(world, self.number, ways_of(world, batch))
         return self._ways[batch]
+
+    def _later_ways(self, days: int) -> list[Way]:
+        """The same if it were due later: of the list to the latest due, at the prices of this one.
+
+        Raises
+        ------
+        TooLargeError
+            If nobody could write them out.
+        """
+        latest, batch = self.due_later(MOST_DAYS), self.due_later(days)
+        if self._latest_ways is None:
+            self._latest_ways = ways_of(self._world(latest), latest)
+        world = self._world(batch)
+        rules, own = BatchRules(self._world(latest), latest), BatchRules(world, batch)
+        counts_money = world.terms.objective in ("cost", "blend")
+        found = []
+        for way in self._latest_ways:
+            done = batch.ready_min + way.minutes
+            if done <= own.latest:
+                dearer = own.at_delivery(done).vehicle - rules.at_delivery(done).vehicle
+                value = way.vehicle_value + (dearer if counts_money else 0)
+                found.append(replace(way, vehicle_cents=way.vehicle_cents + dearer, vehicle_value=value))
+        return useful(world, self.number, found)
 
     def _world(self, batch: Batch) -> Problem:
         rows = list(self.problem.batches)
@@ -168,17 +188,36 @@ class LeftOut:
         return replace(self.batch, due_min=self.batch.due_min + days * DAY)
 
     def first_day_that_helps(self, below: int) -> int | None:
-        """Least delay of due under a number of days with which they ride."""
+        """Least delay of due under a number of days with which they ride.
+
+        Where being early costs nothing and with the longest delay carrying all costs no less than carrying
+        none, so it does with a shorter one: there are only fewer itineraries, and those cost no less.
+        """
+        if below < 2:
+            return None
+        last = self.due_later(below - 1)
+        self._ways[last] = self._later_ways(below - 1)
+        most = self.least(last, {}, everybody=True)
+        if most is None or (not self.batch.early_price and most >= self.nobody(last)):
+            return None
         before: object = None
         priced = self.batch.early_price or self.batch.late_price is not None
         for days in range(1, below):
             batch = self.due_later(days)
-            ways = {way.moves for way in self.ways(batch)}
-            self._ways = {own: listed for own, listed in self._ways.items() if own in (batch, self.batch)}
+            self._ways[batch] = self._later_ways(days)
+            ways = {way.moves for way in self._ways[batch]}
             if ways and (priced or ways != before) and self.rides(batch):
                 return days
             before = ways
         return None
+
+    def nobody(self, batch: Batch) -> int:
+        """Value of the plan that carries none of them."""
+        world = self._world(batch)
+        kept = list(self._kept)
+        kept[self.number] = kept_ways(world, batch)
+        program = Program(world, [[] for _ in kept], kept)
+        return program.best(program.value).value
 
     def with_modes(self, names: tuple[str, ...]) -> Batch:
         """The batch with some modes allowed."""

@@ -159,12 +159,12 @@ class Carrier:
         # of a part some may come and go on other days
         part[table.num_legs : table.num_legs + len(table.day_rows)] = False
         closed |= part
-        everything = room.needed(kind, self.vehicles)
+        one = room.needed(kind, 1)
         for charter in room.charters:
             if not charter.min_load:
                 continue
-            # A departure may be boarded more than once by one vehicle.
-            most = int(everything[charter.legs[0]]) * len(charter.legs)
+            # Each vehicle may have a box of its own, and board a departure more than once.
+            most = int(one[charter.legs[0]]) * self.vehicles * len(charter.legs)
             if not room.kept_load[charter.boarded_row] and most < charter.min_load:
                 closed[list(charter.legs)] = True
         return self.bench.pricer.row_prices(np.where(closed, CLOSED_LEG, 0))
@@ -202,7 +202,9 @@ class Carrier:
     ) -> Listed:
         """Itineraries for every choice that adds at most ``most``; ``None`` = whatever it adds."""
         bench, weights = self.bench, self.bench.goal.weights(0)
-        is_part = bench.parts.is_limited[0] or self.source.fares.has_part_charges
+        # Where parts count, or a least load that boxes not full could make up, each way to go matters.
+        each_counts = bench.parts.is_limited[0] or self.source.fares.has_part_charges
+        each_counts |= any(charter.min_load for charter in room.charters)
         found: dict[Column, None] = {}
         for size in range(1, min(self.source.vehicles_per_feu, self.vehicles) + 1):
             if groups[size - 1] >= NEVER:
@@ -217,7 +219,7 @@ class Carrier:
                 *(0, size, weights, prices, limit),
                 max_paths=MOST_PATHS,
                 max_steps=MOST_STEPS,
-                distinct_rows=not is_part,
+                distinct_rows=not each_counts,
                 all_or_none=True,
             )
             if not is_complete:

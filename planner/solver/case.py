@@ -16,7 +16,8 @@ class Case:
     Parameters
     ----------
     left
-        The room beside all that rides.
+        The room beside all that rides. ``needed`` is the most that the vehicles can take of each row, each
+        in a box of its own, int64[M].
     ways
         Of the same network.
     """
@@ -28,7 +29,8 @@ class Case:
         self.timetable = left.bench.timetable
         self.terms = left.problem.terms
         self.now = Carrier(left.alone(batch))
-        self.needed = self.room.needed(left.problem.vehicle_type_of(batch), self.now.vehicles)
+        kind = left.problem.vehicle_type_of(batch)
+        self.needed = self.room.needed(kind, 1) * self.now.vehicles
         self._ways = ways
         self.leads = ways.lead(batch)
         self.as_it_is = self.now.ask(self.room) if self.leads else NO

@@ -26,7 +26,6 @@ __all__ = [
     "Way",
     "is_possible",
     "kept_ways",
-    "list_ways",
     "moves_of",
     "optimum",
     "ways_of",
@@ -60,7 +59,7 @@ class _Walk:
 def ways_of(problem: Problem, batch: Batch) -> list[Way]:
     """Every itinerary of a batch, whatever it costs."""
     rules = BatchRules(problem, batch)
-    return list_ways(rules, rules.moves())
+    return _list_ways(rules, rules.moves())
 
 
 def kept_ways(problem: Problem, batch: Batch) -> list[tuple[Way, int]]:
@@ -73,7 +72,7 @@ def kept_ways(problem: Problem, batch: Batch) -> list[tuple[Way, int]]:
     found = []
     for itinerary in kept:
         keys = moves_of(itinerary)
-        own = list_ways(rules, [move for move in moves if move.key in keys])
+        own = _list_ways(rules, [move for move in moves if move.key in keys])
         ways = [way for way in own if way.moves == keys]
         assert len(ways) == 1, f"batch {batch.id}: kept {keys} is {len(ways)} ways"
         way = ways[0]
@@ -102,8 +101,7 @@ def moves_of(itinerary: Itinerary) -> MoveKeys:
     return tuple(moves)
 
 
-def list_ways(rules: BatchRules, moves: Sequence[Move]) -> list[Way]:
-    """Every itinerary of a batch made of some moves, whatever it costs."""
+def _list_ways(rules: BatchRules, moves: Sequence[Move]) -> list[Way]:
     batch = rules.batch
     moves_from: dict[str, list[Move]] = defaultdict(list)
     for move in moves:
