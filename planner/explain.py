@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -41,7 +40,7 @@ def list_other_ways(problem: Problem, plan: Plan, batch_id: BatchId) -> list[Oth
     if not entry.itineraries:
         return []
     booked = with_rides_booked(problem, plan)
-    own = problem.kept.get(batch_id, ())
+    own = tuple(itinerary for itinerary in entry.itineraries if itinerary.booked)
     kept = {**booked.kept, batch_id: own} if own else {k: v for k, v in booked.kept.items() if k != batch_id}
     others = replace(booked, kept=kept)
     if not others.open_vehicles(batch):
@@ -79,13 +78,14 @@ class _Asker:
         next_best = others.best(self._room, self._chains)
         best = others.best(self._empty, self._chains)
         is_late = itinerary.delivered_min > self._batch.due_min
-        in_time = in_time_of_all = None
+        in_time = in_time_of_all = punctual = None
         if is_late:
             punctual = Others(self._left.alone(replace(self._batch, late_price=None)), vehicles)
             in_time, in_time_of_all = punctual.best(self._room, ()), punctual.best(self._empty, ())
         return OtherWays(
             next_best=self._way(next_best, now, others),
             best_of_all=self._way(_other(best, next_best), now, others),
+            is_sure=others.is_sure and (punctual is None or punctual.is_sure),
             is_late=is_late,
             in_time=self._way(in_time, now, others),
             in_time_of_all=self._way(_other(in_time_of_all, in_time), now, others),
@@ -156,8 +156,6 @@ class _Asker:
         used = f"{_used(room, row, scale)} {service.capacity_unit}"
         if row != leg:
             used += " that are not held for others"
-        if self._room.capacity[row] != room.capacity[row]:
-            used = "bought as a whole, and nobody else rides it"
         return Shortage(
             where=f"{service.id} of {departure.day}, {ends}: {used}", unit_value=max(values, default=0)
         )
@@ -181,8 +179,3 @@ def _leg_of_held(table: Timetable, row: int) -> int:
         for held, leg in zip(rows, legs, strict=True)
         if held == row
     )
-
-
-def other_ways_of(problem: Problem, plan: Plan, batches: Sequence[Batch]) -> dict[BatchId, list[OtherWays]]:
-    """The same for several batches."""
-    return {batch.id: list_other_ways(problem, plan, batch.id) for batch in batches}

@@ -39,7 +39,7 @@ def overloaded_world(seed: int) -> Problem:
     roads = tuple(
         road
         for road in problem.network.roads
-        if (road.from_place, road.to_place) not in far & ends or rng.random() < 0.15
+        if (road.from_place, road.to_place) not in far & ends or rng.random() < 0.35
     )
     services = {name: _cut(service) for name, service in problem.network.services.items()}
     modes = sorted({service.mode for service in problem.network.services.values()})
@@ -48,7 +48,7 @@ def overloaded_world(seed: int) -> Problem:
             batch,
             vehicles=batch.vehicles + rng.randrange(5),
             due_min=batch.ready_min + (batch.due_min - batch.ready_min) * rng.choice((4, 7, 10, 10)) // 10,
-            unplanned_price=Fraction(rng.randrange(20_000, 400_000)) if rng.random() < 0.3 else None,
+            unplanned_price=Fraction(rng.randrange(50_000, 300_000)) if rng.random() < 0.4 else None,
             not_modes=(rng.choice(modes),) if rng.random() < 0.3 else batch.not_modes,
         )
         for batch in problem.batches

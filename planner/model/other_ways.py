@@ -54,6 +54,8 @@ class OtherWays:
         The best on another chain of main rides for which there is room.
     best_of_all
         The best on another chain, whatever the room; ``None`` where it is the next best as well.
+    is_sure
+        Where one is missing there is none; else there were too many to look through.
     is_late
         The itinerary is delivered after due.
     in_time
@@ -64,6 +66,7 @@ class OtherWays:
 
     next_best: OtherWay | None
     best_of_all: OtherWay | None
+    is_sure: bool = True
     is_late: bool = False
     in_time: OtherWay | None = None
     in_time_of_all: OtherWay | None = None

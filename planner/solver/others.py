@@ -35,6 +35,8 @@ class Others:
         Its room is what all others leave.
     part_of
         Vehicles over which what a part pays once is spread.
+
+    Once there were too many itineraries to say that there is none, ``is_sure`` is false.
     """
 
     def __init__(self, bench: Bench, part_of: int) -> None:
@@ -43,6 +45,7 @@ class Others:
         self._part_of = part_of
         size = self._carrier.source.vehicles_per_feu
         self.vehicles = min(size, part_of)
+        self.is_sure = True
 
     def best(self, room: Room, unwanted: Collection[Chain]) -> Found | None:
         """The best in a room, for as many vehicles as go in one box."""
@@ -52,13 +55,16 @@ class Others:
             prices = pricer.sweep(
                 carrier.source, size, weights, carrier.prices_in(room, size), part_of=self._part_of
             )
-            found, _ = pricer.recover(
+            found, is_complete = pricer.recover(
                 *(0, size, weights, prices, NEVER - 1), max_paths=MOST_ASKED, distinct_rows=distinct_rows
             )
             for _, column in found:
                 if column.chain not in unwanted:
                     cost = self._bench.goal.group_cost(column, size, self._part_of)
                     return Found(column, cost, size)
+            if is_complete:
+                return None
+        self.is_sure = False
         return None
 
     def short_of(self, column: Column, room: Room) -> list[int]:
@@ -77,7 +83,7 @@ def room_of_running(room: Room) -> Room:
 
 
 def room_if_empty(room: Room) -> Room:
-    """A room as if nobody else were there."""
+    """A room as if nobody else were there; what is bought as a whole runs if others ride it."""
     empty = room.with_modules({})
     empty.capacity = np.asarray(room.timetable.arrays["row_capacity"]).copy()
-    return empty
+    return room_of_running(empty)
