@@ -115,9 +115,9 @@ def _head(problem: Problem, plan: Plan, batch: Batch, entry: BatchPlan) -> Table
         grid.add_row("", UNPLANNED_REASONS[left.reason])
         grid.add_row("", left.facts)
         for number, remedy in enumerate(left.remedies or ()):
-            grid.add_row("" if number else "Would ride if", remedy_text(remedy))
+            grid.add_row("" if number else "Remedy", remedy_text(remedy))
         if left.remedies == ():
-            grid.add_row("Would ride if", remedies_text(left))
+            grid.add_row("Remedy", remedies_text(left))
     return grid
 
 

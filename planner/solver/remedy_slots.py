@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.model.ids import ServiceId
 from planner.model.plans import SLOTS, Remedy
+from planner.model.services import Service
 from planner.network.timetable import NO_LIMIT
 from planner.solver.bounds import last_box_values
 from planner.solver.carrying import Listed, Verdict
@@ -53,8 +54,13 @@ def more_slots(case: Case) -> Iterator[Remedy]:
         service_id=ServiceId(service.id),
         departure_day=departure.day,
         is_least=is_least or best.units == 1,
-        text=f"{best.units} more {service.capacity_unit} on {service.id} of {departure.day}",
+        text=f"{best.units} more {_unit_name(service, best.units)} on {service.id} of {departure.day}",
     )
+
+
+def _unit_name(service: Service, number: int) -> str:
+    plural = "vehicle" if number == 1 else "vehicles"
+    return {"feu": "FEU", "ceu": "CEU", "cbm": "m³"}.get(service.capacity_unit, plural)
 
 
 def _tight_departures(case: Case) -> tuple[list[int], Listed]:

@@ -362,7 +362,7 @@ PLAN = Plan(
                         amount=1,
                         service_id="TRAIN",
                         departure_day=DAY,
-                        text=f"1 more feu on TRAIN of {DAY}",
+                        text=f"1 more FEU on TRAIN of {DAY}",
                     ),
                     Remedy(kind="mode", amount=1, names=("roro",), is_least=False, text="roro allowed"),
                 ),
