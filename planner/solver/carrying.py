@@ -37,7 +37,7 @@ MOST_PATHS, MOST_STEPS = 2_000, 20_000
 """Itineraries of a size of group that are written out, and steps of that, before it is given up."""
 EFFORT = 2.0
 """Deterministic effort of a search over all itineraries that matter."""
-LIGHT = SolveOptions(max_rounds=40)
+LIGHT = SolveOptions(max_rounds=25)
 NEVER = int(INFINITE)
 
 
@@ -83,7 +83,7 @@ class Carrier:
     Parameters
     ----------
     bench
-        Of one batch that has open vehicles.
+        Of one batch that has open vehicles. At most ``most_paths`` itineraries of a size are written out.
     """
 
     def __init__(self, bench: Bench) -> None:
@@ -95,6 +95,7 @@ class Carrier:
         self.must_all = Goal(bench.goal.measure, (self.vehicles * self.penalty + 1,))
         kept = bench.parts.kept_parts[0]
         self.is_whole = self.batch.all_or_none or (not kept and self.batch.least_part >= self.vehicles)
+        self.most_paths = MOST_PATHS
         self._smallest = 1 if kept else self.batch.least_part
         if self.is_whole and (not self.batch.all_or_none or self.batch.max_parts == 1):
             self._smallest = self.vehicles
@@ -217,7 +218,7 @@ class Carrier:
             )
             columns, is_complete = bench.pricer.recover(
                 *(0, size, weights, prices, limit),
-                max_paths=MOST_PATHS,
+                max_paths=self.most_paths,
                 max_steps=MOST_STEPS,
                 distinct_rows=not each_counts,
                 all_or_none=True,

@@ -23,6 +23,8 @@ MOST_ITINERARIES = 400
 """Of too many itineraries so many are looked at for departures with too little room, cheapest first."""
 MOST_DEPARTURES = 40
 """Departures asked for more room, those of the cheapest itineraries first."""
+FEW_PATHS = 300
+"""Itineraries written out to settle a question in large worlds, where many questions are asked."""
 
 
 class _Slots(NamedTuple):
@@ -37,6 +39,8 @@ class _Slots(NamedTuple):
 def more_slots(case: Case) -> Iterator[Remedy]:
     """More whole units on every leg of one departure."""
     tight, listed = _tight_departures(case)
+    if not listed.is_complete:
+        case.now.most_paths = FEW_PATHS
     is_least = listed.is_complete and len(tight) <= MOST_DEPARTURES
     best: _Slots | None = None
     for number in tight[:MOST_DEPARTURES]:
