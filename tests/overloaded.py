@@ -16,6 +16,7 @@ from tests.oracles.dominance import useful
 from tests.oracles.enumeration import kept_ways, ways_of
 from tests.oracles.program import Program
 from tests.oracles.rules import BatchRules
+from tests.oracles.ways import TooLargeError
 from tests.worlds import RULES, random_world
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_DAYS, MOST_PARTS, MOST_CENTS = 60, 9, 100_000_000
 """How far remedies are looked for: written here again, so that the planner's own limits are held to it."""
-DAY = 1_440
+DAY, WEEK = 1_440, 7
 
 
 def overloaded_world(seed: int) -> Problem:
@@ -83,7 +84,7 @@ class LeftOut:
         self.vehicles = self.problem.open_vehicles(self.batch)
         self._kept = [kept_ways(self.problem, row) for row in self.problem.batches]
         self._ways: dict[Batch, list[Way]] = {}
-        self._latest_ways: list[Way] | None = None
+        self._latest_ways: tuple[int, list[Way]] | None = None
 
     def ways(self, batch: Batch) -> list[Way]:
         """Every itinerary of the batch if it were like this, but for those that others replace at no loss."""
@@ -92,22 +93,22 @@ class LeftOut:
             self._ways[batch] = useful(world, self.number, ways_of(world, batch))
         return self._ways[batch]
 
-    def _later_ways(self, days: int) -> list[Way]:
-        """The same if it were due later: of the list to the latest due, at the prices of this one.
+    def _later_ways(self, days: int, last: int) -> list[Way]:
+        """The same if it were due later: of the list to a latest due, at the prices of this one.
 
         Raises
         ------
         TooLargeError
-            If nobody could write them out.
+            If nobody could write that list out.
         """
-        latest, batch = self.due_later(MOST_DAYS), self.due_later(days)
-        if self._latest_ways is None:
-            self._latest_ways = ways_of(self._world(latest), latest)
+        latest, batch = self.due_later(last), self.due_later(days)
+        if self._latest_ways is None or self._latest_ways[0] != last:
+            self._latest_ways = last, ways_of(self._world(latest), latest)
         world = self._world(batch)
         rules, own = BatchRules(self._world(latest), latest), BatchRules(world, batch)
         counts_money = world.terms.objective in ("cost", "blend")
         found = []
-        for way in self._latest_ways:
+        for way in self._latest_ways[1]:
             done = batch.ready_min + way.minutes
             if done <= own.latest:
                 dearer = own.at_delivery(done).vehicle - rules.at_delivery(done).vehicle
@@ -191,12 +192,27 @@ class LeftOut:
         """Least delay of due under a number of days with which they ride.
 
         Where being early costs nothing and with the longest delay carrying all costs no less than carrying
-        none, so it does with a shorter one: there are only fewer itineraries, and those cost no less.
+        none, so it does with a shorter one: there are only fewer itineraries, and those cost no less. Where
+        the list for the longest delay is too large, half as many days are tried.
+
+        Raises
+        ------
+        TooLargeError
+            If that is so even of a week.
         """
+        while True:
+            try:
+                return self._first_day(below)
+            except TooLargeError:
+                if below // 2 <= WEEK:
+                    raise
+                below //= 2
+
+    def _first_day(self, below: int) -> int | None:
         if below < 2:
             return None
         last = self.due_later(below - 1)
-        self._ways[last] = self._later_ways(below - 1)
+        self._ways[last] = self._later_ways(below - 1, below - 1)
         most = self.least(last, {}, everybody=True)
         if most is None or (not self.batch.early_price and most >= self.nobody(last)):
             return None
@@ -204,7 +220,7 @@ class LeftOut:
         priced = self.batch.early_price or self.batch.late_price is not None
         for days in range(1, below):
             batch = self.due_later(days)
-            self._ways[batch] = self._later_ways(days)
+            self._ways[batch] = self._later_ways(days, below - 1)
             ways = {way.moves for way in self._ways[batch]}
             if ways and (priced or ways != before) and self.rides(batch):
                 return days

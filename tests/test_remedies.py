@@ -31,6 +31,8 @@ from tests.overloaded import (
 )
 
 NUM_WORLDS = 200 if PROOF else 20
+FAR = MOST_DAYS if PROOF else MOST_DAYS // 3
+"""Days of delay that are tried where none is shown."""
 QUICK = SolveOptions(slot_values=0)
 ALONE = SolveOptions(slot_values=0, remedies=0)
 
@@ -78,13 +80,13 @@ def test_every_remedy_works_and_is_the_least(request: pytest.FixtureRequest):
             break
     _say(request, f"of {worlds} worlds: {dict(met)}")
     assert not wrong
-    assert 50 * met["too large"] <= met["left out"]
+    assert 20 * met["too large"] <= met["left out"]
     assert set(met) >= ({*JUDGES, "no remedy"} if PROOF else {"due", "slots"})
 
 
 def judge_due(left: LeftOut, remedy: Remedy | None) -> Iterator[str]:
     if remedy is None:
-        days = left.first_day_that_helps(MOST_DAYS + 1)
+        days = left.first_day_that_helps(FAR + 1)
         if days is not None:
             yield f"due: none shown, {days} days do"
         return
