@@ -1262,13 +1262,16 @@ def show(view: RenderableType, width: int) -> None:
 
 def show_explained(problem: Problem, plan: Plan, batches: list[Batch], *, below: bool = False) -> None:
     """Draw what a plan does with some batches; ``below`` something else, an empty line comes first."""
+    if not batches:
+        return
+    from planner.explain import list_other_ways
     from planner.render.explain import explain_view
     from planner.render.words import WIDTH
 
     for number, batch in enumerate(batches):
         if number or below:
             typer.echo()
-        show(explain_view(problem, plan, batch.id), WIDTH)
+        show(explain_view(problem, plan, batch.id, list_other_ways(problem, plan, batch.id)), WIDTH)
 
 
 def read_large_input(path: Path) -> tuple[bytes, str]:

@@ -22,6 +22,7 @@ from planner.solver.greedy import Placer, place_all, ready_order
 from planner.solver.objectives import has_second_pass
 from planner.solver.reasons import explain_unplanned
 from planner.solver.relaxation import ColumnGeneration, Relaxation, bound_boxes
+from planner.solver.remedies import with_remedies
 from planner.solver.search import WINDOW, Whole, WholeSearch, ceil_scaled, cheapest_of_best, make_whole
 from planner.solver.search_again import SearchAgain
 from planner.talk import Talk
@@ -185,6 +186,8 @@ def write_plan(
         should_stop=talk.should_stop,
     )
     plan = replace(plan, slot_values=tuple(slot_values(plan, bench.timetable, again, options, talk)))
+    talk.start("remedies")
+    plan = with_remedies(bench.problem, plan, options.remedies, talk.should_stop)
     talk.start("check")
     check(bench.problem, plan)
     talk.end()

@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, ClassVar, NewType, Union, get_args, get_origin, get_type_hints
 
 FieldRule = tuple[str, frozenset[type], type[Any]]
-"""Name of a field, types it may hold, class of the dataclasses inside (``NoneType``: none)."""
+"""Name of a field, types it may hold, class of what is inside (``NoneType``: nothing)."""
 
 
 class ShapeRules:
@@ -25,6 +25,8 @@ class ShapeRules:
         if type(value) is not declared:
             yield path, value
             return
+        if not is_dataclass(declared):
+            return
         for name, allowed, nested in self._rules_of(declared):
             content = getattr(value, name)
             here = f"{path}.{name}"
@@ -33,7 +35,7 @@ class ShapeRules:
             elif isinstance(content, tuple):
                 for number, item in enumerate(content):
                     yield from self.list_ill_typed(item, nested, f"{here}[{number}]")
-            elif nested is not NoneType and content is not None:
+            elif is_dataclass(nested) and content is not None:
                 yield from self.list_ill_typed(content, nested, here)
 
     def _rules_of(self, declared: type[Any]) -> tuple[FieldRule, ...]:
@@ -59,8 +61,11 @@ def _plain_types(hint: object) -> Iterator[type]:
 
 
 def _nested_in(hint: object) -> type[Any]:
-    """The dataclass in ``X``, ``X | None`` or ``tuple[X, ...]``."""
-    for member in (hint, *get_args(hint)):
+    """The dataclass in ``X``, ``X | None``, ``tuple[X, ...]`` or both; else the plain type in a tuple."""
+    inside = (hint, *get_args(hint), *(deep for member in get_args(hint) for deep in get_args(member)))
+    for member in inside:
         if isinstance(member, type) and is_dataclass(member):
             return member
+    if get_origin(hint) is tuple and isinstance(inside[1], type):
+        return inside[1]
     return NoneType

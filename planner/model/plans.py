@@ -254,6 +254,43 @@ class DepartureShare:
     cents: int
 
 
+DUE, SLOTS, MODE, WISH, PARTS, LEAST_PART, PRICE, AGAIN = REMEDY_KINDS = (
+    *("due", "slots", "mode", "wish", "parts", "least_part", "price", "again"),
+)
+"""What can be done about vehicles that are left out; see :class:`Remedy`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """The least change of its kind with which the vehicles left out ride, all else as it is planned.
+
+    Parameters
+    ----------
+    kind
+        ``due``: the batch is due ``amount`` days later. ``slots``: ``amount`` more whole units on every leg
+        of a departure. ``mode``: ``amount`` modes are allowed, ``names``. ``wish``: one via, ban or needed
+        mode is dropped, ``names``. ``parts``: the batch may go in ``amount`` parts, together or not.
+        ``least_part``: a part may have as few as ``amount`` vehicles. ``price``: leaving a vehicle out costs
+        ``amount`` cents. ``again``: nothing has to change, the plan is only not the best.
+    service_id, departure_day
+        Of ``slots``.
+    names
+        Of ``mode`` and ``wish``: what is allowed, or dropped.
+    is_least
+        No smaller change of the kind does; else a smaller one may, it was not settled.
+    text
+        The change in a few words.
+    """
+
+    kind: str
+    amount: int
+    service_id: ServiceId | None = None
+    departure_day: date | None = None
+    names: tuple[str, ...] = ()
+    is_least: bool = True
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unplanned:
     """Vehicles of a batch that are left out.
@@ -264,11 +301,14 @@ class Unplanned:
         The first rule that fails, one of :data:`UNPLANNED_REASONS`.
     facts
         The figures behind the reason, as a sentence.
+    remedies
+        One of each kind that helps, in the order of :data:`REMEDY_KINDS`; ``None`` = not looked for.
     """
 
     vehicles: int
     reason: str
     facts: str
+    remedies: tuple[Remedy, ...] | None = None
 
 
 UNPLANNED_REASONS = {

@@ -31,6 +31,8 @@ class SolveOptions:
     slot_values
         How many of the tightest departures are planned again with one more unit of room; ``None`` = ten where
         the plan is proved to be the best, else none.
+    remedies
+        Batches with vehicles left out, by what leaving them out counts, whose remedies are looked for.
     seed
         Seed of everything random.
     """
@@ -41,6 +43,7 @@ class SolveOptions:
     max_window_rounds: int = 2
     enough_gap_ppm: int = 500
     slot_values: int | None = None
+    remedies: int = 100
     seed: int = 1
 
 

@@ -339,6 +339,7 @@ class _Layout:
             claim: (np.array(held, dtype=np.int64) + num_legs + num_days, held_legs[held])
             for claim, held in rows.held_of_claim.items()
         }
+        table.held_units = {num_legs + num_days + number: u for number, u in enumerate(rows.held_units)}
         first_boarded = num_legs + num_days + num_held
         table.boarded_row = {
             departure: first_boarded + number for number, departure in enumerate(self.chartered)

@@ -54,6 +54,7 @@ class Rows:
     day_capacity: list[int] = field(default_factory=list)
     held_legs: list[int] = field(default_factory=list)
     held_capacity: list[int] = field(default_factory=list)
+    held_units: list[int] = field(default_factory=list)
     held_of_claim: dict[Claim, list[int]] = field(default_factory=dict)
     _day_number: dict[DayRow, int] = field(default_factory=dict)
     _throughput: dict[tuple[PlaceId, str], list[Throughput]] = field(default_factory=dict)
@@ -129,7 +130,8 @@ class Rows:
             for held in sets:
                 number = len(self.held_legs)
                 self.held_legs.append(leg)
-                self.held_capacity.append(max(0, capacity - sum(allotments[a].units for a in held)))
+                self.held_units.append(sum(allotments[a].units for a in held))
+                self.held_capacity.append(max(0, capacity - self.held_units[-1]))
                 for claim, out in shut_out.items():
                     if held <= out:
                         self.held_of_claim.setdefault(claim, []).append(number)

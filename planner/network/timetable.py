@@ -131,6 +131,7 @@ class Timetable:
     day_rows : by row, which day of which place or road it is
     boarded_row : by number of a chartered departure, the row that counts what boards it
     held_of_claim : by claim, rows of held space and their legs
+    held_units : by row of held space, what allotments hold of its leg
     """
 
     network: Network
@@ -157,6 +158,7 @@ class Timetable:
     day_rows: Mapping[int, DayRow] = field(default_factory=dict)
     boarded_row: Mapping[int, int] = field(default_factory=dict)
     held_of_claim: Mapping[Claim, tuple[Ints, Ints]] = field(default_factory=dict)
+    held_units: Mapping[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.handling = HandlingRules(self.network)

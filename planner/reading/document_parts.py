@@ -10,6 +10,7 @@ from planner.model.plans import (
     PER_BOX,
     PER_PART,
     PER_VEHICLE,
+    REMEDY_KINDS,
     RIDE,
     SHARED_KINDS,
     STAGE_KINDS,
@@ -25,6 +26,7 @@ from planner.model.plans import (
     Itinerary,
     LegUse,
     PartCharge,
+    Remedy,
     SlotValue,
     Stage,
     Unplanned,
@@ -55,7 +57,8 @@ _EMISSION = ("stage", "per", "unitGrams")
 _BOX_RUN = ("vehicles", "boxes", "boxCents", "boxGrams")
 _PART_CHARGE = ("part", "cents")
 _SHARE = ("serviceId", "departureDay", "kind", "cents")
-_UNPLANNED = ("vehicles", "reason", "facts")
+_UNPLANNED = ("vehicles", "reason", "facts", "remedies")
+_REMEDY = ("kind", "amount", "serviceId", "departureDay", "names", "isLeast", "text")
 _BASELINE = ("railMinutes", "doorMinutes", "centsPerVehicle", "reason")
 _LEG_USE = (
     *("serviceId", "departureDay", "leg", "fromPlace", "toPlace", "departUtc", "departLocal"),
@@ -219,6 +222,21 @@ def _unplanned(node: Node) -> Unplanned:
         vehicles=unplanned["vehicles"].whole(1),
         reason=unplanned["reason"].choice(tuple(UNPLANNED_REASONS)),
         facts=unplanned["facts"].text(),
+        remedies=unplanned["remedies"].optional(lambda remedies: remedies.each(_remedy)),
+    )
+
+
+def _remedy(node: Node) -> Remedy:
+    remedy = node.children(_REMEDY)
+    service_id = remedy["serviceId"].optional(Node.name)
+    return Remedy(
+        kind=remedy["kind"].choice(REMEDY_KINDS),
+        amount=remedy["amount"].whole(0),
+        service_id=None if service_id is None else ServiceId(service_id),
+        departure_day=remedy["departureDay"].optional(Node.day),
+        names=remedy["names"].each(Node.text),
+        is_least=remedy["isLeast"].flag(),
+        text=remedy["text"].text(),
     )
 
 

@@ -18,7 +18,7 @@ from planner.costing import Costing, cost_by_kind, grams_by_mode
 from planner.duties import cents_by_duty, list_duties
 from planner.grounds import trace_plan
 from planner.model.problem import BLEND, CO2E, COST, TIME
-from planner.render.document_beside import duty, grounds, weakest
+from planner.render.document_beside import duty, grounds, remedy, weakest
 from planner.render.document_room import charter, day_use, departure_share, leg_use, slot_value
 from planner.render.texts import exact_text, moment
 from planner.slack import SlowJourneys
@@ -288,7 +288,12 @@ def emission_part(line: EmissionLine) -> Json:
 def _unplanned(unplanned: Unplanned | None) -> Json | None:
     if unplanned is None:
         return None
-    return {"vehicles": unplanned.vehicles, "reason": unplanned.reason, "facts": unplanned.facts}
+    return {
+        "vehicles": unplanned.vehicles,
+        "reason": unplanned.reason,
+        "facts": unplanned.facts,
+        "remedies": None if unplanned.remedies is None else [remedy(one) for one in unplanned.remedies],
+    }
 
 
 def baseline_part(baseline: Baseline | None) -> Json | None:

@@ -1,4 +1,4 @@
-"""What stands beside the cost of a plan in its document: duties, and what its figures rest on."""
+"""What stands beside the cost of a plan in its document: duties, remedies, what its figures rest on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from planner.render.texts import exact_text
 if TYPE_CHECKING:
     from planner.duties import DutyLine
     from planner.grounds import PlanGrounds, Weakest
+    from planner.model.plans import Remedy
 
 Json = dict[str, Any]
 
@@ -21,6 +22,19 @@ def duty(line: DutyLine) -> Json:
         "vehicles": line.vehicles,
         "unitCents": line.unit_cents,
         "cents": line.cents,
+    }
+
+
+def remedy(one: Remedy) -> Json:
+    """A change with which the vehicles left out of a batch ride."""
+    return {
+        "kind": one.kind,
+        "amount": one.amount,
+        "serviceId": one.service_id,
+        "departureDay": None if one.departure_day is None else one.departure_day.isoformat(),
+        "names": list(one.names),
+        "isLeast": one.is_least,
+        "text": one.text,
     }
 
 

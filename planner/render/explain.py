@@ -25,24 +25,34 @@ from planner.model.plans import (
 from planner.pricebook import PriceBook
 from planner.render.by_itinerary import sums_by_itinerary
 from planner.render.grounds import duties_text, weakest_text
+from planner.render.other_ways import other_ways_rows
+from planner.render.remedies import remedies_text, remedy_text
 from planner.render.words import BAD, FAINT, GRAMS_PER_KG, HEAD, bare_table, count, decimal_days, mass, money
 from planner.slack import SlowJourneys
 from planner.units import round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
     from planner.model.batches import Batch
     from planner.model.ids import BatchId, PlaceId
+    from planner.model.other_ways import OtherWays
     from planner.model.plans import BatchPlan, DepartureShare, Itinerary, Plan, Stage
     from planner.model.problem import Problem
     from planner.render.by_itinerary import ItinerarySum
 
 
-def explain_view(problem: Problem, plan: Plan, batch_id: BatchId) -> RenderableType:
+def explain_view(
+    problem: Problem, plan: Plan, batch_id: BatchId, other_ways: Sequence[OtherWays] = ()
+) -> RenderableType:
     """What a plan does with one batch.
+
+    Parameters
+    ----------
+    other_ways
+        What the vehicles of each itinerary could do instead; empty = not looked for.
 
     Raises
     ------
@@ -57,6 +67,9 @@ def explain_view(problem: Problem, plan: Plan, batch_id: BatchId) -> RenderableT
     for number, (itinerary, own) in enumerate(rides, start=1):
         title = Text(f"Itinerary {number} of {len(entry.itineraries)}", style=HEAD)
         facts = _itinerary_facts(problem, plan, slow, batch, entry, itinerary, own)
+        for ways in other_ways[number - 1 : number]:
+            for head, text in other_ways_rows(problem, plan, ways):
+                facts.add_row(head, text)
         has_grams = plan.grams is not None
         stages = stages_table(problem, itinerary, plan.currency, has_grams=has_grams)
         blocks += [Text(), title, facts, stages]
@@ -103,6 +116,10 @@ def _head(problem: Problem, plan: Plan, batch: Batch, entry: BatchPlan) -> Table
         )
         grid.add_row("", UNPLANNED_REASONS[left.reason])
         grid.add_row("", left.facts)
+        for number, remedy in enumerate(left.remedies or ()):
+            grid.add_row("" if number else "Remedy", remedy_text(remedy))
+        if left.remedies == ():
+            grid.add_row("Remedy", remedies_text(left))
     return grid
 
 

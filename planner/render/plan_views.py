@@ -11,6 +11,7 @@ from planner.model.plans import RIDE, ROAD_LEG
 from planner.pricebook import PriceBook
 from planner.render.by_itinerary import sums_by_itinerary
 from planner.render.csv import LATE, PLANNED, YES_NO
+from planner.render.remedies import remedies_text
 from planner.render.views import (
     DAY,
     DECIMAL,
@@ -200,10 +201,11 @@ def left_out_view(problem: Problem, plan: Plan) -> View:
     columns = (
         *(Column("batch_id"), Column("reference"), Column("origin"), Column("destination")),
         *(Column("vehicles", WHOLE), Column("left_out", WHOLE), Column("reason"), Column("facts", width=80)),
+        Column("would_ride_if", width=80),
     )
     batches = {batch.id: batch for batch in problem.batches}
     rows = [
-        (*_ends(batches[entry.batch_id]), left.vehicles, left.reason, left.facts)
+        (*_ends(batches[entry.batch_id]), left.vehicles, left.reason, left.facts, remedies_text(left))
         for entry in plan.batches
         if (left := entry.unplanned) is not None
     ]

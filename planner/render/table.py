@@ -20,6 +20,7 @@ from planner.model.problem import BLEND, CO2E, TIME, TYPICAL
 from planner.model.results import OPTIMAL
 from planner.model.vehicles import BOXED
 from planner.render.grounds import duties_text, grounds_text
+from planner.render.remedies import remedies_text
 from planner.render.summary import mean, summarise
 from planner.render.words import (
     BAD,
@@ -268,6 +269,9 @@ def _left_out(rows: Sequence[LeftOut]) -> Iterator[RenderableType]:
     for row in rows[:MOST_LEFT_OUT]:
         vehicles = f"{row.unplanned.vehicles:,} of {row.batch.vehicles:,}"
         table.add_row(row.batch.id, vehicles, row.unplanned.reason.replace("_", " "), row.unplanned.facts)
+        remedies = remedies_text(row.unplanned)
+        if remedies:
+            table.add_row("", "", "would ride if", remedies)
     yield table
     rest = rows[MOST_LEFT_OUT:]
     if rest:

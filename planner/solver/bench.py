@@ -54,6 +54,19 @@ class Bench:
             goal=goal_of(problem),
         )
 
+    def for_batches(self, problem: Problem) -> Bench:
+        """Other batches of the same tables and terms, within the same days: all else is shared, buffers too.
+
+        What one bench has swept is gone once the other sweeps.
+        """
+        return replace(
+            self,
+            problem=problem,
+            pricer=self.pricer.for_batches(problem),
+            parts=PartRules(problem, self.timetable),
+            goal=goal_of(problem),
+        )
+
     def with_wishes(self, problem: Problem) -> Bench:
         """The same batches with other modes, vias and bans: timetable, room and fares are shared."""
         return replace(

@@ -9,6 +9,7 @@ boxes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -34,7 +35,7 @@ from planner.network.timetable import FORM_NUMBER, Ints, Timetable
 from planner.solver.column_rows import ColumnRows
 from planner.solver.columns import Column
 from planner.solver.delivery import Weights, day_value_cents, delivered_cents, find_ends
-from planner.solver.kernel import CEILING, INFINITE, Layout, Prices, weighted
+from planner.solver.kernel import CEILING, INFINITE, Layout, Prices, Work, weighted
 from planner.solver.layout import make_layout, make_work
 from planner.solver.recovery import recover
 from planner.solver.room import RowPrices
@@ -104,6 +105,13 @@ class Laid:
         return self._reaches[key]
 
 
+@dataclass(slots=True)
+class _LastSwept:
+    """What the buffers hold: of the last sweeps, by whichever pricer that shares them."""
+
+    last: _Swept | None = None
+
+
 class Pricer:
     """Sweeps sources of a problem over its timetable.
 
@@ -133,26 +141,46 @@ class Pricer:
         self.timetable = timetable
         fares: Fareable = book or FareBook(problem, timetable, with_reference=with_reference)
         self._with_reference = with_reference
+        self._everywhere = everywhere
+        self._book = fares
         self.laid = laid or Laid(timetable)
         self._layout, self._rows = self.laid.layout, self.laid.rows
-        self._swept: _Swept | None = None
+        self._work: Work = make_work(self._layout, 0)
+        self._swept = _LastSwept()
         self._no_prices = self.row_prices(np.zeros(timetable.num_rows, dtype=np.int64))
-        self.fares = [fares.fares_of(batch) for batch in problem.batches]
-        self._reach = None if everywhere else self.laid.reach({id(one): one for one in self.fares}.values())
+        self._price_cache: dict[tuple[int, ...], Prices] = {}
+        self._tier_cache: dict[tuple[int, int, str], int] = {}
+        self._take_batches()
+
+    def for_batches(self, problem: Problem) -> Pricer:
+        """Pricer of other batches over the same timetable, tables and terms the same.
+
+        The two share their buffers: what one has swept is gone once the other sweeps.
+        """
+        other = copy(self)
+        other.problem = problem
+        other._take_batches()  # noqa: SLF001 - of the same class
+        return other
+
+    # --- set-up -----------------------------------------------------------------------------------------
+
+    def _take_batches(self) -> None:
+        problem, timetable = self.problem, self.timetable
+        self.fares = [self._book.fares_of(batch) for batch in problem.batches]
+        classes = {id(one): one for one in self.fares}.values()
+        self._reach = None if self._everywhere else self.laid.reach(classes)
         self._paid = [set(kept_parts(problem, timetable, batch)) for batch in problem.batches]
         marks = [self._num_marks(batch) for batch in range(len(problem.batches))]
-        self._work = make_work(self._layout, 3 << max(marks, default=0))
+        num_states = 3 << max(marks, default=0)
+        if self._work.arrived.shape[1] < num_states:
+            self._work, self._swept = make_work(self._layout, num_states), _LastSwept()
         self.ends = [
             find_ends(problem, timetable, batch, fares.slot_after_min, (1 << num_marks) - 1)
             for batch, fares, num_marks in zip(problem.batches, self.fares, marks, strict=True)
         ]
         self.sources = self._group_sources()
         self._source_of = {batch: source for source in self.sources for batch in source.batches}
-        self._price_cache: dict[tuple[int, ...], Prices] = {}
-        self._tier_cache: dict[tuple[int, int, str], int] = {}
         self._delivery_cache: dict[tuple[int, int], tuple[int, int]] = {}
-
-    # --- set-up -----------------------------------------------------------------------------------------
 
     def _num_marks(self, batch: int) -> int:
         """Marks an itinerary of a batch has to meet: its vias and needed modes, or the reference ride."""
@@ -317,12 +345,13 @@ class Pricer:
         origin, ends = number[batches[0].origin], [number[batch.destination] for batch in batches]
         between = self._reach.events_between(origin, ends)
         first_min, last_min = source.ready_min, stop_min
-        if self._swept is not None and self._swept.between is between:
+        last = self._swept.last
+        if last is not None and last.between is between:
             # Within the same events a sweep sees what another left there and does not read it.
-            first_min, last_min = min(first_min, self._swept.first_min), max(last_min, self._swept.last_min)
-        elif self._swept is not None:
-            self._forget(self._swept)
-        self._swept = _Swept(between, first_min, last_min)
+            first_min, last_min = min(first_min, last.first_min), max(last_min, last.last_min)
+        elif last is not None:
+            self._forget(last)
+        self._swept.last = _Swept(between, first_min, last_min)
         return self._layout._replace(
             event_min=between.event_min, event_node=between.event_node, to_go=between.to_go
         )
@@ -335,12 +364,17 @@ class Pricer:
         self._work.arrived[nodes[nodes < source]] = INFINITE
         self._work.boarded[nodes[nodes > source] - source - 1] = INFINITE
 
+    def arrived(self, batch: int) -> Ints:
+        """Least costs up to each of the ends of a batch after :meth:`sweep` of its source, int64[n]."""
+        ends = self.ends[batch]
+        return np.asarray(self._work.arrived[ends.arrival, ends.state], dtype=np.int64)
+
     def cheapest(self, batch: int, vehicles: int, weights: Weights) -> int:
         """Least cost of a group of a batch after :meth:`sweep` of its source; INFINITE if none."""
         ends = self.ends[batch]
         if not len(ends.arrival):
             return int(INFINITE)
-        total = self._work.arrived[ends.arrival, ends.state] + ends.group_costs(vehicles, weights)
+        total = self.arrived(batch) + ends.group_costs(vehicles, weights)
         return min(int(total.min()), int(INFINITE))
 
     def recover(
@@ -354,8 +388,12 @@ class Pricer:
         max_paths: int = 1,
         max_steps: int = 20_000,
         distinct_rows: bool = False,
+        all_or_none: bool = False,
     ) -> tuple[list[tuple[int, Column]], bool]:
-        """Itineraries of a batch up to a group cost, cheapest first, and whether none is missing."""
+        """Itineraries of a batch up to a group cost, cheapest first, and whether none is missing.
+
+        ``all_or_none``: none is given if one is missing.
+        """
         ends = self.ends[batch]
         if not len(ends.arrival):
             return [], True
@@ -372,7 +410,9 @@ class Pricer:
             distinct_rows,
             self._rows.arc_is_open,
         )
-        columns = []
+        columns: list[tuple[int, Column]] = []
+        if all_or_none and not is_complete:
+            return columns, False
         for number in range(found):
             arcs = tuple(int(arc) for arc in paths[number] if arc >= 0)
             columns.append((int(costs[number]), self.column(batch, arcs)))

@@ -68,7 +68,7 @@ class Charter:
         """The departure with more room; ``is_whole``: one module is the whole capacity, and grows with it."""
         if is_whole:
             return replace(self, step=tuple(step + units for step in self.step))
-        return replace(self, most_modules=self.most_modules + 1)
+        return replace(self, most_modules=self.most_modules + ceil_div(units, max(self.step)))
 
     @property
     def scaled_module_price(self) -> int:
@@ -140,9 +140,10 @@ class Room:
         return bound
 
     def with_more(self, departure: int, units: int) -> Room:
-        """The same room with more counting units on every limited leg of a departure.
+        """The same room with more counting units on every limited leg of a departure, which had no more yet.
 
-        What allotments leave on its legs grows with it; a module does not, unless it is the whole capacity.
+        What allotments leave on its legs grows with it, once there is as much as they hold; a module does
+        not, unless it is the whole capacity.
         """
         table = self.timetable
         first = table.departure_first_leg[departure]
@@ -153,8 +154,10 @@ class Room:
         roomier.capacity = self.capacity.copy()
         roomier.capacity[limited] += units
         for rows, held_legs in table.held_of_claim.values():
-            grown = [int(row) for row, leg in zip(rows, held_legs, strict=True) if leg in limited]
-            roomier.capacity[grown] = self.capacity[grown] + units
+            for row, leg in zip(rows.tolist(), held_legs.tolist(), strict=True):
+                if leg in limited:
+                    grown = int(table.arrays["row_capacity"][leg]) + units - table.held_units[row]
+                    roomier.capacity[row] = max(0, max(0, grown) - int(self.kept_load[row]))
         roomier.charters = [
             charter.with_more(units, is_whole=service.module_capacity is None)
             if charter.departure == departure

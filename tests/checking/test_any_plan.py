@@ -12,7 +12,7 @@ from tests.planted import planted_plan
 from tests.planted_charter import charter_world
 from tests.planted_world import planted_problem
 
-INFORMATIVE = {"label", "facts", "baseline", "unit_value_cents", "lp_bound", "bound"}
+INFORMATIVE = {"label", "facts", "remedies", "baseline", "unit_value_cents", "lp_bound", "bound"}
 """Fields of a plan that say nothing a rule is about."""
 
 

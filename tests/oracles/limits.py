@@ -35,8 +35,10 @@ def _departure(problem: Problem, use: LegUse) -> Departure:
     return departure
 
 
-def leg_limits(problem: Problem, use: LegUse) -> Iterator[tuple[frozenset[int], int]]:
+def leg_limits(problem: Problem, use: LegUse, more: int = 0) -> Iterator[tuple[frozenset[int], int]]:
     """Every limit of one leg: numbers of the batches whose load it holds, and their most counting units.
+
+    ``more`` is added to its capacity.
 
     All batches share the room of the leg. Those to whom a set of allotments is closed share what the set
     leaves; which set is asked does not matter, so every set is.
@@ -45,6 +47,7 @@ def leg_limits(problem: Problem, use: LegUse) -> Iterator[tuple[frozenset[int], 
     room = departure.rooms[use[2]]
     if room is None:
         return
+    room += more
     everybody = range(len(problem.batches))
     yield frozenset(everybody), room
     shut = [_closed_allotments(problem, batch, departure) for batch in problem.batches]

@@ -14,7 +14,7 @@ from tests.oracles.limits import day_capacity, leg_limits
 from tests.oracles.rules import BatchRules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from planner.model import Batch, Problem, Service
     from tests.oracles.rules import DayUse, DepartureKey, LegUse
@@ -45,15 +45,20 @@ class Optimum:
 
 
 class Program:
-    """Whole vehicles on ways, whole boxes on runs, room on everything limited."""
+    """Whole vehicles on ways, whole boxes on runs, room on everything limited.
+
+    ``more``: further counting units on every limited leg of some departures.
+    """
 
     def __init__(
         self,
         problem: Problem,
         ways: Sequence[Sequence[Way]],
         kept: Sequence[Sequence[tuple[Way, int]]],
+        more: Mapping[DepartureKey, int] | None = None,
     ) -> None:
         self.problem = problem
+        self.more = more or {}
         self.model = cp_model.CpModel()
         self.planned: list[tuple[int, Way, Sum]] = []
         self.kept: list[tuple[int, Way, int]] = []
@@ -179,7 +184,7 @@ class Program:
 
     def _hold_legs(self) -> None:
         for use, loads in self._on_leg.items():
-            for members, room in leg_limits(self.problem, use):
+            for members, room in leg_limits(self.problem, use, self.more.get(use[:2], 0)):
                 held = [term for number, terms in loads.items() if number in members for term in terms]
                 if held:
                     self.model.add(sum(held) <= room)

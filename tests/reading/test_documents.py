@@ -104,6 +104,7 @@ def test_the_sample_sets_every_optional_field_of_a_plan_somewhere():
             PLAN.batches[0].part_charges[0],
             PLAN.batches[0].shares[0],
             PLAN.batches[0].unplanned,
+            PLAN.batches[0].unplanned.remedies[0],
             PLAN.batches[0].baseline,
             PLAN.departures[0],
             PLAN.days[0],
