@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import json
 import time
-from fractions import Fraction
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from planner.compare import compare
 from planner.model.results import SolveOptions
-from planner.reading.options import terms_of
 from planner.reading.problem import read_problem
 from planner.solve import solve
 
@@ -29,10 +26,7 @@ RESULTS = ROOT / "benchmarks/results/compare.json"
 
 def main() -> None:
     """Plan once, compare once, write the ratio."""
-    terms = partial(
-        terms_of, objective="cost", currency="USD", carrying_rate=Fraction(8, 100), unplanned_price=None
-    )
-    problem, _ = read_problem(MONTH.read_bytes(), MONTH.name, None, "USD", terms)
+    problem = read_problem(MONTH)
     options = SolveOptions(slot_values=0)
     solve(problem, options)  # compiles, and warms what is read from disk
     plan_s, result = _timed(lambda: solve(problem, options))

@@ -90,7 +90,14 @@ def compare(
         Planned(
             alternative=alternative,
             problem=problems[number],
-            result=write_plan(founds[number], reasons[number], baselines, options, talks[number]),
+            result=write_plan(
+                founds[number],
+                reasons[number],
+                baselines,
+                # What an alternative leaves out, others carry: remedies are of the freest plan.
+                options if number == order[0] else replace(options, remedies=0),
+                talks[number],
+            ),
         )
         for number, alternative in enumerate(alternatives)
     )
@@ -116,14 +123,7 @@ def _find(problem: Problem, before: Found | None, options: SolveOptions, talk: T
     talk.start("first plan")
     first = _allowed_part(bench, before.whole.choice)
     columns = [column for column, _ in before.relaxation.groups if _is_allowed(bench, column)]
-    return find_best(
-        bench,
-        first,
-        columns,
-        options,
-        talk,
-        row_prices=before.relaxation.row_prices,
-    )
+    return find_best(bench, first, columns, options, talk)
 
 
 def _allowed_part(bench: Bench, choice: Choice) -> Choice:

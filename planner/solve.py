@@ -11,7 +11,6 @@ from planner.check import check
 from planner.model.plans import Baseline, Unplanned
 from planner.model.problem import Problem
 from planner.model.results import FEASIBLE, OPTIMAL, Progress, Result, SolveOptions
-from planner.network.timetable import Ints
 from planner.slots import slot_values, unit_values
 from planner.solver.baseline import find_baselines
 from planner.solver.bench import Bench
@@ -81,8 +80,6 @@ def find_best(
     columns: Sequence[Column],
     options: SolveOptions,
     talk: Talk,
-    *,
-    row_prices: Ints | None = None,
 ) -> Found:
     """The best choice in whole vehicles and boxes, never worse than the first, and its proof.
 
@@ -90,8 +87,6 @@ def find_best(
     ----------
     columns
         Itineraries that the relaxation starts from.
-    row_prices
-        Prices of room of a like problem, int64[M]: what is cheapest under them is begun with, too.
     """
     problem, pricer, goal, room, parts = bench.problem, bench.pricer, bench.goal, bench.room, bench.parts
     search = WholeSearch(problem, pricer, goal, room, parts, options, should_stop=talk.should_stop)
@@ -111,8 +106,6 @@ def find_best(
         on_round=lambda number, bound: talk.on_round(number, ceil_scaled(bound)),
         should_stop=talk.should_stop,
     )
-    if row_prices is not None:
-        generation.add_cheapest(row_prices)
     relaxation = generation.run()
 
     talk.start("bound")

@@ -41,7 +41,7 @@ class Replanner:
     ) -> None:
         self._today = found.bench.problem
         self._last = found
-        self._options = replace(options, slot_values=0)
+        self._options = replace(options, slot_values=0, remedies=0)
         self._talk = talk
         self._should_stop = should_stop
         self._trains = export_trains(self._today)

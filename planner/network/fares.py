@@ -9,7 +9,7 @@ one batch that do the same and, where boxed, share one box: s times the vehicle 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -150,6 +150,8 @@ class FareBook:
         self._own: dict[tuple[int, VehicleTypeId, Fraction], tuple[int, int, int] | None] = {}
         self._grams: dict[tuple[int, VehicleTypeId], tuple[int, int]] = {}
         self._transfers = self._price_transfers()
+        self._banned: dict[tuple[tuple[str, ...], ...], np.typing.NDArray[np.bool_]] = {}
+        self._marks: dict[tuple[tuple[str, ...], ...], Ints] = {}
 
     def key_of(self, batch: Batch) -> ClassKey:
         """Class of a batch."""
@@ -171,8 +173,27 @@ class FareBook:
         """Prices of the class of a batch."""
         key = self.key_of(batch)
         if key not in self._fares:
-            self._fares[key] = self._price(key, batch)
+            wishless = replace(batch, modes=(), not_modes=(), needed_modes=(), via=(), not_via=())
+            if self.key_of(wishless) == key:
+                self._fares[key] = self._price(key, batch)
+            else:
+                self._fares[key] = self._wished(key, self.fares_of(wishless), batch)
         return self._fares[key]
+
+    def _wished(self, key: ClassKey, fares: Fares, batch: Batch) -> Fares:
+        """Prices of a class with wishes: what is banned is closed, what has to be met is marked."""
+        pairs, places = self.timetable.pairs, self.problem.network.places
+        bans, marks = (key.modes, key.not_modes, key.not_via), (key.via, key.needed_modes)
+        if bans not in self._banned:
+            self._banned[bans] = np.array([is_banned(pair, batch, places) for pair in pairs], dtype=np.bool_)
+        if marks not in self._marks:
+            self._marks[marks] = np.array([self._mark(pair, batch) for pair in pairs], dtype=np.int64)
+        return replace(
+            fares,
+            key=key,
+            pair_vehicle=np.where(self._banned[bans], CLOSED, fares.pair_vehicle),
+            pair_mark=self._marks[marks],
+        )
 
     def _price(self, key: ClassKey, batch: Batch) -> Fares:
         vehicle_type = self.problem.vehicle_type_of(batch)
@@ -220,8 +241,6 @@ class FareBook:
         self, number: int, pair: Pair, batch: Batch, vehicle_type: VehicleType
     ) -> tuple[int, int, int] | None:
         """Cents per vehicle, per box and per part of a ride or road; ``None`` if the class can't use it."""
-        if is_banned(pair, batch, self.problem.network.places):
-            return None
         if pair.service is not None and not (
             may_use(pair.service, batch, vehicle_type) and self._is_offered(pair.service)
         ):

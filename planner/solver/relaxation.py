@@ -93,20 +93,6 @@ class ColumnGeneration:
             groups=self._master.groups, row_prices=np.zeros(len(room.capacity), dtype=np.int64)
         )
 
-    def add_cheapest(self, row_prices: Ints) -> None:
-        """Add the cheapest itineraries of every batch under prices of room that come from elsewhere."""
-        rows, weights = self._pricer.row_prices(row_prices), self._goal.weights(0)
-        for source in self._pricer.sources:
-            size = source.vehicles_per_feu
-            prices = self._pricer.sweep(source, size, weights, rows, part_of=source.part_of)
-            for batch in source.batches:
-                limit = size * self._goal.scaled_penalty(batch, 0)
-                found, _ = self._pricer.recover(
-                    batch, size, weights, prices, limit, max_paths=COLUMNS_A_ROUND, distinct_rows=True
-                )
-                for _, column in found:
-                    self._add(column, size)
-
     def run(self) -> Relaxation:
         """Both phases; the second only if some batch can't fill its boxes.
 
