@@ -26,8 +26,22 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from planner.compare import Compared
     from planner.diff import PlanDiff
-    from planner.model import Batch, Network, Place, Plan, Problem, Progress, Result, Service, Terms
+    from planner.errors import Issue
+    from planner.model import (
+        Batch,
+        Network,
+        Place,
+        Plan,
+        Problem,
+        Progress,
+        Result,
+        Service,
+        SolveOptions,
+        Terms,
+    )
+    from planner.model.studies import Study
     from planner.model.sweeps import Sweep
     from planner.reading.intake import Intake
     from planner.what_if import Change
@@ -378,7 +392,7 @@ def compare(
 
         from planner.comparison import hold_beside
         from planner.model import SolveOptions
-        from planner.reading.wishes import read_alternatives, refuse_impossible
+        from planner.reading.wishes import read_alternatives
         from planner.render.compare import comparison_view
         from planner.render.compare_document import comparison_document
         from planner.render.document import json_text
@@ -402,14 +416,15 @@ def compare(
         problem, batches_sha256 = read_batches_and_network(
             batches, network, overlay, currency, to_terms, rates_day, on_error, rejected
         )
-        asked = asked_study(objective, currency, break_even, sweep or [])
-        alternatives = read_alternatives(problem.network, alternative or (), only.split(",") if only else ())
-        refuse_impossible(problem, alternatives)
         switches = list_switches(close, price, capacity)
-        changes = read_switches(problem, switches)
+        faults = Faults()
+        asked = faults.attempt(lambda: asked_study(objective, currency, break_even, sweep or []))
+        chosen = only.split(",") if only else ()
+        alternatives = faults.attempt(lambda: read_alternatives(problem, alternative or (), chosen))
+        changes = faults.attempt(lambda: read_switches(problem, switches))
+        faults.refuse()
         options = SolveOptions(seed=seed)
         from planner.compare import compare as plan_under_each
-        from planner.study import study
 
         with interrupts() as is_interrupted:
             with progress_on_terminal() as report:
@@ -423,17 +438,7 @@ def compare(
                 without = hold_beside(plan_all(problem).plans) if changes else None
                 compared = plan_all(changed(problem, changes))
                 plans, freest = compared.plans, compared.freest
-                studied = None
-                if break_even or asked:
-                    studied = study(
-                        plans[freest].alternative.name,
-                        compared.founds[freest],
-                        options,
-                        sweeps=asked,
-                        break_even=break_even,
-                        progress=report,
-                        should_stop=is_interrupted,
-                    )
+                studied = study_of(compared, options, asked, break_even, report, is_interrupted)
             record = record_run(
                 batches_sha256,
                 options,
@@ -967,6 +972,30 @@ def answering(as_json: bool = False, *, faults_are_the_result: bool = False) -> 
         raise typer.Exit(INTERRUPTED) from None
 
 
+class Faults:
+    """Those of several readings, told at once."""
+
+    def __init__(self) -> None:
+        self._issues: list[Issue] = []
+
+    def attempt(self, read: Callable[[], Sequence[T]]) -> Sequence[T]:
+        """What is read; nothing if it is refused."""
+        from planner.errors import InputError
+
+        try:
+            return read()
+        except InputError as error:
+            self._issues += error.issues
+            return ()
+
+    def refuse(self) -> None:
+        """Refuse all that were found."""
+        from planner.errors import InputError
+
+        if self._issues:
+            raise InputError(self._issues)
+
+
 @contextmanager
 def interrupts() -> Iterator[Callable[[], bool]]:
     """Give a question "was Ctrl-C pressed?", so that the best plan so far survives; twice ends at once."""
@@ -1092,6 +1121,30 @@ def asked_study(objective: Objective, currency: str, break_even: bool, sweep: li
         hint = "--sweep" if sweep else "--break-even"
         raise typer.BadParameter(f"--objective {objective} counts no money", param_hint=hint)
     return read_sweeps(sweep, currency)
+
+
+def study_of(
+    compared: Compared,
+    options: SolveOptions,
+    sweeps: Sequence[Sweep],
+    break_even: bool,
+    report: Callable[[Progress], None] | None,
+    is_interrupted: Callable[[], bool],
+) -> Study | None:
+    """What is asked beside of the freest plan; ``None`` if nothing is."""
+    from planner.study import study
+
+    if not sweeps and not break_even:
+        return None
+    return study(
+        compared.plans[compared.freest].alternative.name,
+        compared.founds[compared.freest],
+        options,
+        sweeps=sweeps,
+        break_even=break_even,
+        progress=report,
+        should_stop=is_interrupted,
+    )
 
 
 def list_switches(

@@ -199,3 +199,20 @@ def test_help_loads_no_solver():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"ortools", "numba", "planner.solve"} & set(done.stdout.split("LOADED")[1].split()) == set()
+
+
+def test_faults_of_all_options_are_told_at_once(small):
+    wrong = (
+        "--sweep",
+        "rail-price=1",
+        "--alternative",
+        "x=via=NOPE",
+        "--only",
+        "none",
+        "--close",
+        "NOWHERE:1..2",
+    )
+    done = run(*small, *wrong, "--json")
+    assert done.exit_code == 3
+    issues = json.loads(done.stdout)["error"]["issues"]
+    assert [issue["file"] for issue in issues] == ["--sweep", "--alternative", "--only", "--close"]

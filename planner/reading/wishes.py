@@ -15,7 +15,7 @@ from planner.reading.names import Names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from planner.model.problem import Network, Problem
+    from planner.model.problem import Problem
 
 OPTION = "--alternative"
 ONLY = "--only"
@@ -25,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 def read_alternatives(
-    network: Network, written: Sequence[str], only: Sequence[str] = ()
+    problem: Problem, written: Sequence[str], only: Sequence[str] = ()
 ) -> tuple[Alternative, ...]:
     """The alternatives that always are compared and those that a person wrote.
 
@@ -37,9 +37,9 @@ def read_alternatives(
     Raises
     ------
     InputError
-        With every fault of every alternative.
+        With every fault of every alternative; if there is none, where it can't be asked of a batch.
     """
-    names = Names(network)
+    names = Names(problem.network)
     found = {alternative.name: alternative for alternative in ALTERNATIVES}
     issues: list[Issue] = []
     for text in written:
@@ -58,10 +58,12 @@ def read_alternatives(
             issues.append(Issue(file=ONLY, value=name, reason=reason, hint=hint))
     if issues:
         raise InputError(issues)
-    return tuple(found[name] for name in dict.fromkeys(only or found))
+    chosen = tuple(found[name] for name in dict.fromkeys(only or found))
+    _refuse_impossible(problem, chosen)
+    return chosen
 
 
-def refuse_impossible(problem: Problem, alternatives: Sequence[Alternative]) -> None:
+def _refuse_impossible(problem: Problem, alternatives: Sequence[Alternative]) -> None:
     """Make sure that every alternative can be asked of every batch.
 
     Raises

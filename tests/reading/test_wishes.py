@@ -7,27 +7,27 @@ from pathlib import Path
 import pytest
 
 from planner.errors import InputError
-from planner.model import Network, PlaceId, Problem
+from planner.model import PlaceId, Problem
 from planner.model.alternatives import Alternative
-from planner.reading.wishes import read_alternatives, refuse_impossible
+from planner.reading.wishes import read_alternatives
 from tests.reading.network_folder import NetworkFolder
 from tests.tiny import tiny
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
-    return NetworkFolder(Path(tmp_path_factory.mktemp("net")) / "net").read()
+def network(tmp_path_factory: pytest.TempPathFactory) -> Problem:
+    return Problem(network=NetworkFolder(Path(tmp_path_factory.mktemp("net")) / "net").read(), batches=())
 
 
 def names(found: tuple[Alternative, ...]) -> list[str]:
     return [alternative.name for alternative in found]
 
 
-def test_four_alternatives_are_always_there(network: Network):
+def test_four_alternatives_are_always_there(network: Problem):
     assert names(read_alternatives(network, ())) == ["rail", "river-sea", "road-sea", "best"]
 
 
-def test_every_wish_can_be_written(network: Network):
+def test_every_wish_can_be_written(network: Problem):
     text = "south=modes=rail,roro; not-modes=road;needs=rail;via=Border,RAIL-EU;not-via=KZ,TRAIN"
     *_, found = read_alternatives(network, [text])
     assert found == Alternative(
@@ -40,7 +40,7 @@ def test_every_wish_can_be_written(network: Network):
     )
 
 
-def test_only_some_of_them_in_the_order_asked(network: Network):
+def test_only_some_of_them_in_the_order_asked(network: Problem):
     found = read_alternatives(network, ["south=modes=rail"], ["best", "south", "best"])
     assert names(found) == ["best", "south"]
 
@@ -64,7 +64,7 @@ def test_only_some_of_them_in_the_order_asked(network: Network):
         ("best=modes=rail", "best is the name of another alternative"),
     ],
 )
-def test_what_is_wrong_with_an_alternative_is_said(network: Network, text: str, reason: str):
+def test_what_is_wrong_with_an_alternative_is_said(network: Problem, text: str, reason: str):
     with pytest.raises(InputError) as caught:
         read_alternatives(network, [text])
     (issue,) = caught.value.issues
@@ -72,7 +72,7 @@ def test_what_is_wrong_with_an_alternative_is_said(network: Network, text: str, 
     assert reason in issue.reason
 
 
-def test_an_unknown_alternative_is_refused_with_the_nearest(network: Network):
+def test_an_unknown_alternative_is_refused_with_the_nearest(network: Problem):
     with pytest.raises(InputError) as caught:
         read_alternatives(network, ["bad"], ["raill", "best"])
     first, second = caught.value.issues
@@ -81,7 +81,9 @@ def test_an_unknown_alternative_is_refused_with_the_nearest(network: Network):
 
 
 def test_what_no_batch_can_do_is_refused():
-    problem: Problem = tiny("road plant -> port hours=1\nbatch 1 car plant -> port via=a,b,c")
+    problem: Problem = tiny(
+        "place a\nplace d\nroad plant -> port hours=1\nbatch 1 car plant -> port via=a,b,c"
+    )
     with pytest.raises(InputError, match="4 places"):
-        refuse_impossible(problem, [Alternative(name="x", via=(PlaceId("d"),))])
-    refuse_impossible(problem, [Alternative(name="x", via=(PlaceId("a"),))])
+        read_alternatives(problem, ["x=via=d"])
+    assert read_alternatives(problem, ["x=via=a"])[-1] == Alternative(name="x", via=(PlaceId("a"),))
