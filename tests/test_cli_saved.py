@@ -145,6 +145,16 @@ def test_a_plan_that_does_not_hold_is_not_explained(saved, network, tmp_path):
     assert "the plan does not hold: total_cents" in done.stderr
 
 
+def test_a_plan_of_another_network_is_not_explained(saved, network, tmp_path):
+    document = json.loads((saved / "plan.json").read_text(encoding="utf-8"))
+    document["runRecord"]["inputs"]["networkSha256"] = "0" * 64
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    done = run("explain", path, "--batches", saved / "batches.csv", "--network", network, "--batch", "B-1")
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "was made on the network 000000000000..." in done.stderr
+
+
 def test_what_is_booked_is_kept_and_the_new_plan_holds(saved, booked, network, tmp_path):
     batches = saved / "batches.csv"
     done = run("plan", batches, "--network", network, "--keep", booked, "--out", tmp_path)

@@ -63,13 +63,21 @@ class Saved:
         return findings
 
     def refuse_faults(self) -> None:
-        """Make sure that the plan holds.
+        """Make sure that the plan was made on these tables, and that it holds.
 
         Raises
         ------
         InputError
-            With every rule it breaks.
+            If the tables are others, else with every rule it breaks.
         """
+        if self._is_of_other_network:
+            reason = (
+                f"was made on the network {self.inputs.network_sha256[:12]}..., "
+                f"these tables are {self.problem.network.digest[:12]}..."
+            )
+            hint = "name the same --network and --overlay, or plan again"
+            where = "/runRecord/inputs/networkSha256"
+            raise InputError([Issue(file=self.document.file, column=where, reason=reason, hint=hint)])
         issues = [
             Issue(
                 file=self.document.file,
@@ -81,10 +89,14 @@ class Saved:
         if issues:
             raise InputError(issues)
 
+    @property
+    def _is_of_other_network(self) -> bool:
+        return self.inputs.network_sha256 not in {"", self.problem.network.digest}
+
     def notes(self) -> list[str]:
         """What is not as it was when the plan was made."""
         notes = []
-        if self.inputs.network_sha256 not in {"", self.problem.network.digest}:
+        if self._is_of_other_network:
             notes.append("Note: the plan was made on other network tables than these.")
         if self.inputs.batches_sha256 not in {"", self.batches_sha256}:
             notes.append("Note: the plan was made from another batch file than this.")
