@@ -140,5 +140,4 @@ def _is_allowed(bench: Bench, column: Column) -> bool:
     fares, wishes = bench.pricer.fares[column.batch], bench.problem.batches[column.batch]
     pairs = [int(bench.timetable.arrays["arc_pair"][arc]) for arc in column.arcs]
     met = reduce(or_, (int(fares.pair_mark[pair]) for pair in pairs), 0)
-    num_marks = len(wishes.via) + len(wishes.needed_modes)
-    return met == (1 << num_marks) - 1 and all(fares.pair_vehicle[pair] < CLOSED for pair in pairs)
+    return met == (1 << wishes.num_marks) - 1 and all(fares.pair_vehicle[pair] < CLOSED for pair in pairs)

@@ -95,3 +95,8 @@ class Batch:
     def least_part(self) -> int:
         """Least vehicles of a part: ``min_part``, but never more than the batch has."""
         return min(self.min_part, self.vehicles)
+
+    @property
+    def num_marks(self) -> int:
+        """What an itinerary has to meet: places of ``via`` and needed modes, a mark each, in this order."""
+        return len(self.via) + len(self.needed_modes)

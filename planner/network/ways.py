@@ -58,7 +58,7 @@ class Ways:
         if key not in self._maps:
             self._maps[key] = self._map_of(batch)
         onward = self._maps[key]
-        all_marks = (1 << len(batch.via) + len(batch.needed_modes)) - 1
+        all_marks = (1 << batch.num_marks) - 1
         start = batch.origin, 0
         reached, ahead = {start}, [start]
         while ahead:

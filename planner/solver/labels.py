@@ -36,7 +36,7 @@ class Shipment(NamedTuple):
     end_of : int32[A+1]          number among the ends, -1 = no delivery in time
     end_cents, end_min : int64[n]   from arrival to Delivered, by end; minutes since ready
     later_cents : int64[hours]   least that delivery then or later adds by its time
-    all_marks, destination : int64   vias to be met; number of the place
+    all_marks, destination : int64   marks to be met; number of the place
     """
 
     pair_cents: Any

@@ -184,8 +184,7 @@ class Pricer:
 
     def _num_marks(self, batch: int) -> int:
         """Marks an itinerary of a batch has to meet: its vias and needed modes, or the reference ride."""
-        item = self.problem.batches[batch]
-        return 1 if self._with_reference else len(item.via) + len(item.needed_modes)
+        return 1 if self._with_reference else self.problem.batches[batch].num_marks
 
     def _group_sources(self) -> list[Source]:
         groups: dict[tuple[object, ...], list[int]] = {}

@@ -37,7 +37,7 @@ MOST_LABELS = 1 << 24
 MOST_CRITICAL = 62
 """Places that one mask can tell apart."""
 STATES = 3
-"""Of cargo that asks for no via: loose, boxed, loose again."""
+"""Of cargo that has to meet nothing: loose, boxed, loose again."""
 
 Chain = tuple[str, ...]
 """Services ridden, in order."""
@@ -162,7 +162,7 @@ class Router:
         """
         stop_min = self._latest(batch)
         source_state = self._place_source(batch)
-        states = STATES << len(batch.via)
+        states = STATES << batch.num_marks
         if states not in self._scans:
             self._scans[states] = make_scan(self._layout, states)
         buffers = self._scans[states]

@@ -136,7 +136,7 @@ class Desk:
             end_cents=end_cents,
             end_min=end_min,
             later_cents=_later_cents(problem, batch) if money else _NOTHING,
-            all_marks=np.int64((1 << len(batch.via)) - 1),
+            all_marks=np.int64((1 << batch.num_marks) - 1),
             destination=np.int64(table.place_number[batch.destination]),
         )
 
