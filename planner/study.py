@@ -11,7 +11,6 @@ from planner.model.studies import Flip, Study
 from planner.model.sweeps import DAY_VALUE, RAIL_SUBSIDY
 from planner.model.tariffs import FREIGHT
 from planner.sweeps import Replanner, find_flip
-from planner.talk import Talk
 from planner.what_if import export_trains
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def study(
             batches.append(figures)
             if progress is not None:
                 progress(Progress(phase=f"break-even {len(batches)} of {number}"))
-    replanner = Replanner(found, options, Talk(progress, should_stop, "sweep: "), should_stop=should_stop)
+    replanner = Replanner(found, options, progress, should_stop)
     if break_even:
         flips = list(_flips(found.bench.problem, replanner, should_stop))
     curves = tuple(replanner.curve(sweep) for sweep in sweeps)

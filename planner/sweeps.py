@@ -10,7 +10,7 @@ from planner.costing import Costing
 from planner.figures import main_ride
 from planner.model.plans import Plan
 from planner.model.problem import BLEND, Problem
-from planner.model.results import SolveOptions
+from planner.model.results import Progress, SolveOptions
 from planner.model.services import ROAD
 from planner.model.studies import Flip
 from planner.model.sweeps import DAY_VALUE, OBJECTIVES, RAIL_PRICE, RAIL_SUBSIDY, Curve, Point, Sweep
@@ -22,7 +22,7 @@ from planner.solver.choice import Choice
 from planner.solver.parts import make_valid
 from planner.solver.reasons import explain_unplanned
 from planner.talk import Talk
-from planner.what_if import export_trains, with_rail_price
+from planner.what_if import export_trains, is_export_ride, with_rail_price
 
 CENTS_OF_UNIT = 100
 
@@ -37,12 +37,16 @@ class Replanner:
     """
 
     def __init__(
-        self, found: Found, options: SolveOptions, talk: Talk, *, should_stop: Callable[[], bool]
+        self,
+        found: Found,
+        options: SolveOptions,
+        progress: Callable[[Progress], None] | None,
+        should_stop: Callable[[], bool],
     ) -> None:
         self._today = found.bench.problem
         self._last = found
         self._options = replace(options, slot_values=0, remedies=0)
-        self._talk = talk
+        self._progress = progress
         self._should_stop = should_stop
         self._trains = export_trains(self._today)
         self._baselines = find_baselines(self._today)
@@ -64,7 +68,8 @@ class Replanner:
             bench.pricer.column(column.batch, column.arcs) for column, _ in self._last.relaxation.groups
         )
         first = self._repriced(bench)
-        talk = self._talk
+        # Of each plan its own: a bound of another price proves nothing.
+        talk = Talk(self._progress, self._should_stop, f"{kind} {amount / CENTS_OF_UNIT}: ")
         found = find_best(bench, first, [*columns, *first.columns()], self._options, talk)
         (unplanned,) = explain_unplanned([(bench, found.whole.choice)])
         plan = write_plan(found, unplanned, self._baselines, self._options, talk).plan
@@ -91,7 +96,11 @@ class Replanner:
                 longest = main_ride(costing, one.chain)
                 mode = ROAD if longest is None else longest.mode
                 by_mode[mode] = by_mode.get(mode, 0) + one.vehicles
-                if any(ride.service_id in self._trains for ride in one.chain):
+                if any(
+                    ride.service_id in self._trains
+                    and is_export_ride(problem, ride.from_place, ride.to_place)
+                    for ride in one.chain
+                ):
                     by_train += one.vehicles
         return Point(
             amount=amount,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from datetime import date
 
-    from planner.model.ids import ServiceId
+    from planner.model.ids import PlaceId, ServiceId
     from planner.model.problem import Network, Problem
     from planner.model.services import Service
     from planner.model.tariffs import Tariff
@@ -153,6 +153,13 @@ def export_trains(problem: Problem) -> frozenset[ServiceId]:
     )
 
 
+def is_export_ride(problem: Problem, start: PlaceId, end: PlaceId) -> bool:
+    """Whether a ride leads out of the countries where batches start."""
+    places = problem.network.places
+    homes = {places[batch.origin].country for batch in problem.batches}
+    return places[start].country in homes and places[end].country not in homes
+
+
 def with_rail_price(problem: Problem, change: Callable[[Fraction], Fraction]) -> Problem:
     """The problem with another freight per box on every ride of :func:`export_trains` that leaves home.
 
@@ -161,16 +168,14 @@ def with_rail_price(problem: Problem, change: Callable[[Fraction], Fraction]) ->
     change
         From cents per box to cents per box; what would be less than nothing is nothing.
     """
-    trains, places = export_trains(problem), problem.network.places
-    homes = {places[batch.origin].country for batch in problem.batches}
+    trains = export_trains(problem)
 
     def repriced(row: Tariff) -> Tariff:
         is_export = (
             row.service_id in trains
             and row.charge == FREIGHT
             and row.per == "feu"
-            and places[row.from_place].country in homes
-            and places[row.to_place].country not in homes
+            and is_export_ride(problem, row.from_place, row.to_place)
         )
         if not is_export:
             return row

@@ -13,7 +13,6 @@ from planner.model.sweeps import KINDS, Sweep, amounts_of
 from planner.solve import Found, solve
 from planner.study import highest_freight, study
 from planner.sweeps import Replanner, find_flip, problem_at
-from planner.talk import Talk
 from planner.what_if import export_trains
 from tests.test_break_even import found_of
 from tests.tiny import tiny
@@ -30,7 +29,7 @@ TRAIN_AND_SHIP = """
 
 
 def replanner(found: Found) -> Replanner:
-    return Replanner(found, QUICK, Talk(None, None), should_stop=lambda: False)
+    return Replanner(found, QUICK, None, never)
 
 
 def never() -> bool:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from planner.costing import cost_by_kind
-from planner.render.document import OBJECTIVE_UNITS, gap_text, hash_of, plan_part
+from planner.render.document import OBJECTIVE_UNITS, baseline_part, gap_text, hash_of, plan_part
 from planner.render.study import study_document
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from planner.comparison import BatchComparison, Comparison, Standing
     from planner.figures import Figures
     from planner.model.alternatives import Alternative
-    from planner.model.plans import Baseline
     from planner.model.studies import Study
     from planner.render.run_record import RunRecord
 
@@ -118,21 +117,10 @@ def _batch(row: BatchComparison, *, knows_grams: bool) -> Json:
         "destination": row.batch.destination,
         "vehicleType": row.batch.vehicle_type,
         "vehicles": row.batch.vehicles,
-        "baseline": _baseline(row.baseline),
+        "baseline": baseline_part(row.baseline),
         "alternatives": {name: _figures(own, knows_grams=knows_grams) for name, own in row.figures.items()},
         "winner": row.winner,
         "margin": row.margin,
-    }
-
-
-def _baseline(baseline: Baseline | None) -> Json | None:
-    if baseline is None:
-        return None
-    return {
-        "railMinutes": baseline.rail_min,
-        "doorMinutes": baseline.door_min,
-        "centsPerVehicle": baseline.cents,
-        "reason": baseline.reason,
     }
 
 

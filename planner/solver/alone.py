@@ -31,7 +31,7 @@ from planner.solver.relaxation import ColumnGeneration, bound_boxes
 from planner.solver.room import Room
 from planner.solver.search import Whole, WholeSearch, ceil_scaled, make_whole
 from planner.units import round_half_up
-from planner.what_if import export_trains
+from planner.what_if import export_trains, is_export_ride
 
 MOST_LISTED = 500
 """Itineraries listed before departures bought as a whole are branched on: alone, that is sooner done."""
@@ -296,13 +296,11 @@ def _least_alone(bench: Bench) -> int:
 
 def export_pairs(problem: Problem, pairs: list[Pair]) -> Mask:
     """Rides of the trains out of the countries where batches start, bool[pairs]."""
-    trains, places = export_trains(problem), problem.network.places
-    homes = {places[batch.origin].country for batch in problem.batches}
+    trains = export_trains(problem)
 
     def is_export(pair: Pair) -> bool:
-        start, end = pair.ends
-        leaves = places[start].country in homes and places[end].country not in homes
-        return pair.service is not None and pair.service.id in trains and leaves
+        asked = pair.service is not None and pair.service.id in trains
+        return asked and is_export_ride(problem, *pair.ends)
 
     return np.array([is_export(pair) for pair in pairs], dtype=np.bool_)
 
