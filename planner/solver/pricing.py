@@ -20,18 +20,11 @@ from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.tariffs import Handling, StorageTier
 from planner.model.vehicles import BOXED, LOOSE, VehicleType
-from planner.network.fares import (
-    CLOSED,
-    PER_BOX_UNITS,
-    FareBook,
-    Fares,
-    days_by_tier,
-    space_units,
-    tier_cents,
-)
+from planner.network.fares import CLOSED, FareBook, Fares, days_by_tier
 from planner.network.kept import kept_parts
 from planner.network.reach import Between, Reach
 from planner.network.timetable import FORM_NUMBER, Ints, Timetable
+from planner.network.type_fares import PER_BOX_UNITS, space_units, tier_cents
 from planner.solver.column_rows import ColumnRows
 from planner.solver.columns import Column
 from planner.solver.delivery import Weights, day_value_cents, delivered_cents, find_ends

@@ -11,8 +11,9 @@ from planner.model.batches import Batch
 from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.vehicles import BOXED
-from planner.network.fares import CLOSED, FareBook, Fares, space_units
+from planner.network.fares import CLOSED, FareBook, Fares
 from planner.network.timetable import FORM_NUMBER, Ints, Timetable
+from planner.network.type_fares import space_units
 from planner.solver.delivery import delivered_cents
 from planner.solver.kernel import INFINITE
 from planner.solver.labels import Charters, Shipment, ToGo

@@ -37,11 +37,12 @@ def settling_rules(timetable: Timetable, tier: Ints) -> Mask:
     They charge each day the same within a tier, and never less in a later tier.
     """
     steps = np.diff(tier, axis=2)
-    settles = np.asarray((steps == steps[:, :, :1]).all(axis=(1, 2)), dtype=np.bool_)
-    for number, rule in enumerate(timetable.rules):
-        daily = steps[number, : len(rule.tiers), 0]
-        settles[number] &= bool((np.diff(daily) >= 0).all())
-    return settles
+    settles = (steps == steps[:, :, :1]).all(axis=(1, 2))
+    daily = steps[:, :, 0]
+    # Behind the last tier of a rule nothing is charged, and nothing is compared.
+    is_tier = np.arange(1, tier.shape[1]) < timetable.arrays["rule_tiers"][:, np.newaxis]
+    settles &= ((np.diff(daily, axis=1) >= 0) | ~is_tier).all(axis=1)
+    return np.asarray(settles, dtype=np.bool_)
 
 
 def free_rules(timetable: Timetable, tier: Ints) -> Mask:
