@@ -20,9 +20,9 @@ from planner.model.ids import BatchId
 from planner.model.plans import Baseline, BatchPlan, DepartureShare, Plan
 from planner.model.problem import COST, Network, Problem, Terms
 from planner.model.routes import LatestReady, Route, RouteAnswer, RouteQuery, rank
-from planner.solver.baseline import HORIZON_DAYS, find_baselines
+from planner.solver.baseline import HORIZON_DAYS, Baselines, find_baselines
 from planner.solver.choice import Choice
-from planner.solver.reasons import out_of_time
+from planner.solver.out_of_time import OutOfTime
 from planner.solver.room import Room
 from planner.solver.router import Found, Router
 from planner.units import MINUTES_PER_DAY
@@ -94,6 +94,7 @@ class RouteDesk:
     ) -> None:
         self.terms = replace(terms or Terms(), objective=COST)
         self._network = network
+        self._plan = plan
         self._planned: dict[BatchId, BatchPlan] = {}
         self._others = Problem(network=network, batches=(), terms=self.terms)
         if plan is not None:
@@ -102,6 +103,10 @@ class RouteDesk:
             kept = {entry.batch_id: entry.itineraries for entry in found.batches if entry.itineraries}
             self._others = at_prices_of_today(replace(problem, terms=self.terms, kept=kept))
         self.router = Router(network, first_min, last_min, terms=self.terms, plan=self._others)
+        self.costing = Costing(self._others)
+        alone = Problem(network=network, batches=(), terms=self.terms)
+        self._out_of_time = OutOfTime(alone, one_by_one=True)
+        self._baselines = Baselines(self.router.timetable, self.router.laid)
 
     def answer(self, query: RouteQuery, *, baseline: bool = True) -> RouteAnswer:
         """Answer a question; its times have to lie within the horizon."""
@@ -134,33 +139,34 @@ class RouteDesk:
         return tuple(chosen)
 
     def _latest_ready(self, query: RouteQuery) -> LatestReady:
-        found = self.router.latest_ready(query.shipment)
+        # What is asked says how far back is looked, not for what else the timetable was made.
+        first_min = max(self.router.first_min, horizon_of(query, self.terms, self._plan)[0])
+        found = self.router.latest_ready(query.shipment, first_min)
         if found is None:
-            since = from_minutes(self.router.first_min)
+            since = from_minutes(first_min)
             return LatestReady(
                 ready_min=None,
                 reason=f"whoever is ready since {since:%Y-%m-%d %H:%M} UTC comes too late",
-                searched_from_min=self.router.first_min,
+                searched_from_min=first_min,
             )
         ready_min, ways = found
         asked = replace(query.shipment, ready_min=ready_min, late_price=None)
         return LatestReady(
             ready_min=ready_min,
             routes=self._checked(asked, ways),
-            searched_from_min=self.router.first_min,
+            searched_from_min=first_min,
         )
 
     def _baseline(self, shipment: Batch) -> Baseline:
         alone = Problem(network=self._network, batches=(shipment,), terms=self.terms)
         fits = shipment.ready_min + HORIZON_DAYS * MINUTES_PER_DAY <= self.router.last_min
-        return find_baselines(alone, self.router.timetable if fits else None)[0]
+        return (self._baselines.find(alone) if fits else find_baselines(alone))[0]
 
     def _why_none(self, shipment: Batch) -> str:
         """Why nothing takes the whole shipment there in time."""
         router = self.router
         if router.scan(shipment, whatever_room=True) is None:
-            alone = Problem(network=self._network, batches=(shipment,), terms=self.terms)
-            ((reason, facts),) = out_of_time(alone)
+            ((reason, facts),) = self._out_of_time.reasons([shipment])
             return f"{reason.replace('_', ' ')}: {facts}"
         if router.scan(shipment) is not None:
             return "least load: in time, but only on departures that need a larger load"
@@ -191,7 +197,7 @@ class RouteDesk:
         ridden = {departure for one in ways for departure in self.router.departures_of(one)}
         ridden |= {departure for departure, row in table.boarded_row.items() if load[row]}
         room = Room(problem, table, load, departures=ridden)
-        costing = Costing(problem)
+        costing = self.costing.for_batches(problem)
         return tuple(self._check(problem, room, costing, one) for one in ways)
 
     def _free_id(self, wanted: BatchId) -> BatchId:

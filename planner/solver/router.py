@@ -20,14 +20,12 @@ from planner.model.services import ORIGIN
 from planner.model.vehicles import BOXED, FORMS, LOOSE
 from planner.network.kept import list_day_uses
 from planner.network.lay_out import build_timetable
-from planner.network.reach import Reach
 from planner.network.timetable import FORM_NUMBER, Ints
-from planner.solver.column_rows import ColumnRows
 from planner.solver.columns import Column
 from planner.solver.earliest import Scan, make_scan, scan
 from planner.solver.kernel import Layout
 from planner.solver.labels import ARC, DONE, FIELDS, MOST_FRONT, PARENT, Bags, Shipment
-from planner.solver.layout import make_layout
+from planner.solver.laid import Laid
 from planner.solver.pareto import search
 from planner.solver.shipment import Desk
 
@@ -36,6 +34,8 @@ MOST_LABELS = 1 << 24
 """Labels of one search: 1.4 GB."""
 MOST_CRITICAL = 62
 """Places that one mask can tell apart."""
+MOST_BYTES_KEPT = 48 << 20
+"""Events between places that are kept for questions to come."""
 STATES = 3
 """Of cargo that has to meet nothing: loose, boxed, loose again."""
 
@@ -103,11 +103,11 @@ class Router:
             ],
         )
         self.desk = Desk(self.others, self.timetable)
-        self._layout = make_layout(self.timetable)
-        self._reach = Reach(self.timetable)
-        self._rows = ColumnRows(self.timetable)
+        self.laid = Laid(self.timetable, tell_classes=False, most_bytes=MOST_BYTES_KEPT)
+        self._layout, self._rows = self.laid.layout, self.laid.rows
         self._bags = _make_bags(self._layout, FIRST_LABELS)
         self._scans: dict[int, Scan] = {}
+        self._gate_times: dict[int, Ints] = {}
         self._stamp = 0
 
     # --- questions --------------------------------------------------------------------------------------
@@ -215,14 +215,20 @@ class Router:
             ),
         )
 
-    def latest_ready(self, batch: Batch) -> tuple[int, list[Found]] | None:
+    def latest_ready(self, batch: Batch, since_min: int | None = None) -> tuple[int, list[Found]] | None:
         """Latest ready time with which due can still be made, and the Pareto set of it; ``None`` if none.
 
         Whoever is ready later may be too early no longer, since nothing may be held too long, nor shut out of
         space that is held for others until then; so every minute that matters is asked by itself: a ready
         time is the latest for some first boarding, or it could be later.
+
+        Parameters
+        ----------
+        since_min
+            Earliest that is looked at; ``None`` = that of the router.
         """
-        for ready_min in self._last_moments(batch):
+        first_min = self.first_min if since_min is None else max(since_min, self.first_min)
+        for ready_min in self._last_moments(batch, first_min):
             asked = replace(batch, ready_min=ready_min, late_price=None)
             if self.scan(asked) is None:
                 continue
@@ -322,12 +328,12 @@ class Router:
 
     def _events(self, batch: Batch) -> Layout:
         number = self.timetable.place_number
-        between = self._reach.events_between(number[batch.origin], [number[batch.destination]])
+        between = self.laid.reach(()).events_between(number[batch.origin], [number[batch.destination]])
         return self._layout._replace(
             event_min=between.event_min, event_node=between.event_node, to_go=between.to_go
         )
 
-    def _last_moments(self, batch: Batch) -> list[int]:
+    def _last_moments(self, batch: Batch, first_min: int) -> list[int]:
         """Ready times that just reach some first boarding, latest first, of those that leave time enough."""
         table, arrays = self.timetable, self.timetable.arrays
         fares = self.desk.fares_of(batch)
@@ -337,11 +343,18 @@ class Router:
         moments: set[int] = set()
         for transfer in np.flatnonzero(arrays["transfer_slot"] == source):
             gate = int(arrays["transfer_gate"][transfer])
-            times = arrays["boarding_min"][arrays["boarding_gate"] == gate]
+            times = self._boardings_of(gate)
             ready = times - fares.transfer_min[transfer]
-            in_time = (ready >= self.first_min) & (times + to_go[gate] <= batch.due_min)
+            in_time = (ready >= first_min) & (times + to_go[gate] <= batch.due_min)
             moments.update(ready[in_time].tolist())
         return sorted(moments, reverse=True)
+
+    def _boardings_of(self, gate: int) -> Ints:
+        """Times of all boardings of a gate."""
+        if gate not in self._gate_times:
+            arrays = self.timetable.arrays
+            self._gate_times[gate] = arrays["boarding_min"][arrays["boarding_gate"] == gate]
+        return self._gate_times[gate]
 
 
 def _with_all_room(shipment: Shipment) -> Shipment:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,6 +13,25 @@ LONGEST_DAY_MIN = 1_500
 """A local day of 25 hours, when clocks go back."""
 
 Mask = npt.NDArray[np.bool_]
+
+
+class StoragePrices(NamedTuple):
+    """Prices of a group, int64[rules, tiers, days], and what follows from them; bool[rules]."""
+
+    tier: Ints
+    monotone: Mask
+    settles: Mask
+    free: Mask
+
+
+def storage_prices(timetable: Timetable, tier: Ints) -> StoragePrices:
+    """Rounded prices of a group with the rules that grow in one way or another."""
+    return StoragePrices(
+        tier=tier,
+        monotone=monotone_rules(timetable, tier),
+        settles=settling_rules(timetable, tier),
+        free=free_rules(timetable, tier),
+    )
 
 
 def monotone_rules(timetable: Timetable, tier: Ints) -> Mask:
