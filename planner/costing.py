@@ -8,7 +8,6 @@ agree to the cent and depend on nothing that the solver has worked out.
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -131,20 +130,17 @@ class Costing:
     ----------
     problem
         Its tables and terms are read, its batches only when they are handed to :meth:`price`.
+    indexed
+        Costing of a problem with the same tables: they are not indexed once more.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, indexed: Costing | None = None) -> None:
         self._problem = problem
-        self.book = PriceBook(problem.network)
-        self._emission_book = EmissionBook(problem.network, self.book)
+        self.book: PriceBook = PriceBook(problem.network) if indexed is None else indexed.book
+        self.emission_book: EmissionBook = (
+            EmissionBook(problem.network, self.book) if indexed is None else indexed.emission_book
+        )
         self._known: tuple[Batch | None, dict[_StageKey, tuple[_Rounded, ...]]] = (None, {})
-
-    def for_batches(self, problem: Problem) -> Costing:
-        """Prices of other batches by the same tables, which are indexed already; terms may differ."""
-        other = copy(self)
-        other._problem = problem  # noqa: SLF001 - of the same class
-        other._known = (None, {})  # noqa: SLF001
-        return other
 
     def price(self, batch: Batch, stages: Sequence[Stage]) -> tuple[CostLine, ...]:
         """All price lines of an itinerary, by stage; what is paid at delivery comes last.
@@ -222,7 +218,7 @@ class Costing:
             If a factor or the length of a leg is missing, two rows claim to be the factor, or a stage names
             something that is not there.
         """
-        return self._emission_book.lines(self.book.get_vehicle_type(batch.vehicle_type), stages)
+        return self.emission_book.lines(self.book.get_vehicle_type(batch.vehicle_type), stages)
 
     def charge_min(self, batch: Batch, leg: Stage, when: Sequence[str]) -> int:
         """Minutes that the charges of a ride or road add to handling.

@@ -197,7 +197,7 @@ class RouteDesk:
         ridden = {departure for one in ways for departure in self.router.departures_of(one)}
         ridden |= {departure for departure, row in table.boarded_row.items() if load[row]}
         room = Room(problem, table, load, departures=ridden)
-        costing = self.costing.for_batches(problem)
+        costing = Costing(problem, indexed=self.costing)
         return tuple(self._check(problem, room, costing, one) for one in ways)
 
     def _free_id(self, wanted: BatchId) -> BatchId:
