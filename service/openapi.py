@@ -70,6 +70,12 @@ def file_answer(media_type: str, about: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def event_stream_answer() -> dict[int | str, dict[str, Any]]:
+    """Server-sent events as the answer of an operation."""
+    content = {"text/event-stream": {"schema": {"type": "string"}}}
+    return {200: {"description": "Server-sent events, one a version.", "content": content}}
+
+
 def _problem(status: int) -> dict[str, Any]:
     titles = "; ".join(kind.title for kind in KINDS.values() if kind.status == status)
     return {"description": titles, "content": {MEDIA_TYPE: {"schema": {"$ref": REF}}}}
