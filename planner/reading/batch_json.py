@@ -19,6 +19,7 @@ from planner.reading.batch_columns import (
 )
 from planner.reading.batch_row import RawRow
 from planner.reading.cells import suggest
+from planner.reading.codes import MISSING, TWICE, UNKNOWN, WRONG_TYPE, Fault
 from planner.reading.intake_log import IntakeLog
 from planner.reading.json_nodes import join, parse_json
 
@@ -55,6 +56,7 @@ def read_items(log: IntakeLog, content: bytes) -> list[Item]:
                 column=join("", key),
                 reason="is not known here",
                 hint=f'the batches stand in a list under "{LIST_KEY}"',
+                code=UNKNOWN,
             )
             for key in strangers
         ]
@@ -65,40 +67,59 @@ def read_items(log: IntakeLog, content: bytes) -> list[Item]:
                     column=join("", LIST_KEY),
                     reason="is missing",
                     hint="it is the list of batches",
+                    code=MISSING,
                 )
             )
         if issues:
             raise InputError(issues)
         root, pointer = root[LIST_KEY], join("", LIST_KEY)
     if not isinstance(root, list):
-        raise InputError([Issue(file=log.file, column=pointer or "/", reason="is not a list")])
+        raise InputError(
+            [Issue(file=log.file, column=pointer or "/", reason="is not a list", code=WRONG_TYPE)]
+        )
     return [Item(join(pointer, number), value) for number, value in enumerate(root)]
 
 
 def raw_row(log: IntakeLog, item: Item) -> RawRow | None:
     """Make the row of an item; faults of its keys are noted, those of its values wait for the row."""
     if not isinstance(item.value, dict):
-        log.refuse(None, item.pointer, "is not an object", "one object a batch", value=_shown(item.value))
+        log.refuse(
+            None,
+            item.pointer,
+            "is not an object",
+            "one object a batch",
+            value=_shown(item.value),
+            code=WRONG_TYPE,
+        )
         return None
     texts: dict[str, str] = {}
     called: dict[str, str] = {}
-    broken: dict[str, tuple[str, str]] = {}
+    broken: dict[str, Fault] = {}
     for key, value in item.value.items():
         pointer = join(item.pointer, key)
         column = _COLUMN_OF_KEY.get(key)
         if key == ERROR:
             log.note(None, ERROR, "the faults of rejected items are not read")
         elif column is None:
-            log.refuse(None, pointer, "is not known here", suggest(key, _COLUMN_OF_KEY), value=key)
+            log.refuse(
+                None, pointer, "is not known here", suggest(key, _COLUMN_OF_KEY), value=key, code=UNKNOWN
+            )
         elif column in texts:
-            log.refuse(None, pointer, f"is there twice, as {called[column]} too", "leave one out", value=key)
+            log.refuse(
+                None,
+                pointer,
+                f"is there twice, as {called[column]} too",
+                "leave one out",
+                value=key,
+                code=TWICE,
+            )
         else:
             called[column] = pointer
             texts[column], fault = _text_of(column, value)
             if fault is not None:
                 broken[column] = fault
     for column in _missing(texts):
-        log.refuse(None, join(item.pointer, column), "is missing", "add it")
+        log.refuse(None, join(item.pointer, column), "is missing", "add it", code=MISSING)
     return RawRow(line=None, where=item.pointer, texts=texts, called=called, broken=broken)
 
 
@@ -106,7 +127,7 @@ def _missing(texts: Mapping[str, str]) -> Iterator[str]:
     return (column for column in COLUMNS if column in REQUIRED and column not in texts)
 
 
-def _text_of(column: str, value: object) -> tuple[str, tuple[str, str] | None]:
+def _text_of(column: str, value: object) -> tuple[str, Fault | None]:
     """What a cell would have for a value, or what is shown of it with reason and hint."""
     if value is None:
         return "", None
@@ -117,12 +138,10 @@ def _text_of(column: str, value: object) -> tuple[str, tuple[str, str] | None]:
         return str(value), None
     if isinstance(value, list) and column in _LISTS:
         if not all(isinstance(text, str) and text.strip() and ";" not in text for text in value):
-            return _shown(value), (
-                "is not a list of texts, one item each",
-                "no blank item, no `;` inside one",
-            )
+            reason = "is not a list of texts, one item each"
+            return _shown(value), Fault(reason, "no blank item, no `;` inside one", WRONG_TYPE)
         return ";".join(value), None
-    return _shown(value), _wrong_type(column, value)
+    return _shown(value), Fault(*_wrong_type(column, value), WRONG_TYPE)
 
 
 def _wrong_type(column: str, value: object) -> tuple[str, str]:

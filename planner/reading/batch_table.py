@@ -9,6 +9,7 @@ from itertools import chain
 
 from planner.errors import Issue
 from planner.reading.batch_columns import is_header
+from planner.reading.codes import LAYOUT, UNREADABLE
 from planner.reading.csv_file import Record, UnreadableFileError, split_records
 from planner.reading.encodings import decode_batches
 from planner.reading.intake import CSV, XLSX
@@ -66,7 +67,12 @@ def open_table(log: IntakeLog, content: bytes) -> BatchTable:
         what = "an HTML page" if _HTML.search(start) else "an XML file"
     if what is not None:
         raise UnreadableFileError(
-            Issue(file=log.file, reason=f"the file is {what}", hint="save it as XLSX, or as CSV in UTF-8")
+            Issue(
+                file=log.file,
+                reason=f"the file is {what}",
+                hint="save it as XLSX, or as CSV in UTF-8",
+                code=UNREADABLE,
+            )
         )
     lines = _filled(log, split_records(log.file, decode_batches(log, content)))
     header, records, is_no_header = _find_header(log, _after_separator_line(log, lines))
@@ -95,6 +101,7 @@ def _after_separator_line(log: IntakeLog, records: Iterator[Record]) -> Iterator
             value=first.cells[0],
             reason="cells are not separated by commas",
             hint=hint,
+            code=LAYOUT,
         )
         raise UnreadableFileError(issue)
     return chain([first], records)
@@ -109,7 +116,7 @@ def _find_header(log: IntakeLog, records: Iterator[Record]) -> tuple[Record, Ite
     for mark, named in _SEPARATED_OTHERWISE:
         if mark in only:
             hint = f"cells are separated by commas, not by {named}"
-            log.refuse(first.line, None, "the header is a single cell", hint, value=only)
+            log.refuse(first.line, None, "the header is a single cell", hint, value=only, code=LAYOUT)
             return first, records, True
     seen: list[Record] = []
     for record in records:
@@ -117,7 +124,7 @@ def _find_header(log: IntakeLog, records: Iterator[Record]) -> tuple[Record, Ite
         if is_header(record.cells):
             reason = f"the header is line {record.line}, not the first line"
             filled = next(cell for cell in first.cells if cell)
-            log.refuse(first.line, None, reason, "delete the lines above it", value=filled)
+            log.refuse(first.line, None, reason, "delete the lines above it", value=filled, code=LAYOUT)
             return first, chain(seen, records), True
         if len(seen) >= TITLE_LINES:
             break

@@ -11,6 +11,7 @@ from planner.model.problem import Network
 from planner.reading.batch_json import raw_row, read_items
 from planner.reading.batch_row import BatchRow, Ids, RawRow
 from planner.reading.batch_table import open_table
+from planner.reading.codes import EMPTY, TOO_LARGE
 from planner.reading.csv_file import UnreadableFileError
 from planner.reading.files import MAX_BYTES, Source, name_of, read_bytes
 from planner.reading.intake import JSON, REFUSE, Intake, RejectedRow
@@ -70,6 +71,7 @@ def read_intake(source: Source, network: Network, name: str | None = None) -> In
             None,
             f"the file holds {what}",
             "add an item for each batch" if is_json else "add a row for each batch",
+            code=EMPTY,
         )
         reader.is_whole = False
     return reader.to_intake()
@@ -139,7 +141,9 @@ class _Reader:
     def _is_beyond(self, number: int, line: int | None) -> bool:
         if number <= MAX_BATCHES:
             return False
-        self.log.refuse(line, None, f"the file has more than {MAX_BATCHES} batches", "split it")
+        self.log.refuse(
+            line, None, f"the file has more than {MAX_BATCHES} batches", "split it", code=TOO_LARGE
+        )
         self.is_whole = False
         return True
 

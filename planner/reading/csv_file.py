@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from planner.errors import Issue
+from planner.reading.codes import EMPTY, LAYOUT, UNREADABLE, Fault
 
 _OTHER_ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"PK\x03\x04", "an Excel or ZIP file"))
 SAVE_AS = "save it as CSV, UTF-8"
@@ -36,7 +37,7 @@ class Record:
 
     line: int
     cells: tuple[str, ...]
-    broken: Mapping[int, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    broken: Mapping[int, Fault] = field(default_factory=lambda: MappingProxyType({}))
     kinds: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     raw: tuple[str, ...] = ()
     is_hidden: bool = False
@@ -81,7 +82,7 @@ def split_records(file: str, text: str) -> Iterator[Record]:
             reason = (
                 "has a quote that is never closed" if "end of data" in str(error) else f"is not CSV: {error}"
             )
-            raise UnreadableFileError(Issue(file=file, row=line, reason=reason)) from None
+            raise UnreadableFileError(Issue(file=file, row=line, reason=reason, code=LAYOUT)) from None
         if cells is None:
             break
         stripped = tuple(cell.strip() for cell in cells)
@@ -89,7 +90,7 @@ def split_records(file: str, text: str) -> Iterator[Record]:
         yield Record(line, stripped, raw=tuple(cells))
     if is_empty:
         raise UnreadableFileError(
-            Issue(file=file, reason="the file is empty", hint="it needs at least a header")
+            Issue(file=file, reason="the file is empty", hint="it needs at least a header", code=EMPTY)
         )
 
 
@@ -103,12 +104,16 @@ def decode(file: str, content: bytes) -> str:
     """
     for start, what in _OTHER_ENCODINGS:
         if content.startswith(start):
-            raise UnreadableFileError(Issue(file=file, reason=f"the file is {what}, not UTF-8", hint=SAVE_AS))
+            raise UnreadableFileError(
+                Issue(file=file, reason=f"the file is {what}, not UTF-8", hint=SAVE_AS, code=UNREADABLE)
+            )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # The error counts from behind a byte order mark, so its own bytes are looked at.
         line = error.object.count(b"\n", 0, error.start) + 1
         value = f"byte 0x{error.object[error.start]:02X}"
-        issue = Issue(file=file, row=line, value=value, reason="the file is not UTF-8", hint=SAVE_AS)
+        issue = Issue(
+            file=file, row=line, value=value, reason="the file is not UTF-8", hint=SAVE_AS, code=UNREADABLE
+        )
         raise UnreadableFileError(issue) from None

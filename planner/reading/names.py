@@ -15,6 +15,7 @@ from planner.model.places import Place
 from planner.model.problem import Network
 from planner.model.services import Service
 from planner.reading.cells import CellError, parse_text, suggest
+from planner.reading.codes import AMBIGUOUS, NOT_IN_NETWORK
 
 Named = TypeVar("Named", bound=Place | Service)
 
@@ -42,10 +43,12 @@ class Names:
             return place
         named = sorted(self._places_named.get(text, ()))
         if len(named) > 1:
-            raise CellError("is the name of several places", f"write the id: {', '.join(named)}")
+            raise CellError(
+                "is the name of several places", f"write the id: {', '.join(named)}", code=AMBIGUOUS
+            )
         if not named:
             known = [*self.network.places, *self._places_named]
-            raise CellError("is no place of the network", self._hint(text, known))
+            raise CellError("is no place of the network", self._hint(text, known), code=NOT_IN_NETWORK)
         return named[0]
 
     def parse_banned(self, text: str) -> str:
@@ -53,16 +56,24 @@ class Names:
         parse_text(text)
         kinds = (self.network.places, self.network.services, country_codes())
         if sum(text in ids for ids in kinds) > 1:
-            raise CellError("is the id of several things", "a place, a service or a country has it too")
+            raise CellError(
+                "is the id of several things", "a place, a service or a country has it too", code=AMBIGUOUS
+            )
         if any(text in ids for ids in kinds):
             return text
         named = sorted(self._places_named.get(text, set()) | self._services_named.get(text, set()))
         if len(named) > 1:
-            raise CellError("is the name of several things", f"write the id: {', '.join(named)}")
+            raise CellError(
+                "is the name of several things", f"write the id: {', '.join(named)}", code=AMBIGUOUS
+            )
         if not named:
             known = [*self.network.places, *self._places_named, *self.network.services]
             hint = self._hint(text, [*known, *self._services_named, *self._countries])
-            raise CellError("is no place, country or service", hint or "countries are two letters: RU")
+            raise CellError(
+                "is no place, country or service",
+                hint or "countries are two letters: RU",
+                code=NOT_IN_NETWORK,
+            )
         return named[0]
 
     def has_place_named(self, text: str) -> bool:
@@ -84,7 +95,7 @@ class Names:
         vehicle_type = VehicleTypeId(text)
         if vehicle_type not in self.network.vehicle_types:
             hint = self._hint(text, self.network.vehicle_types)
-            raise CellError("is no vehicle type of the network", hint)
+            raise CellError("is no vehicle type of the network", hint, code=NOT_IN_NETWORK)
         return vehicle_type
 
     def time_zone(self, place: PlaceId) -> str:
@@ -124,7 +135,7 @@ def get_by_name(option: str, things: Collection[Named], name: str) -> Named:
             return thing
     reason = "nothing in the network has this id or name"
     hint = suggest(name, [known for thing in things for known in _names_of(thing)])
-    raise InputError([Issue(file=option, value=name, reason=reason, hint=hint)])
+    raise InputError([Issue(file=option, value=name, reason=reason, hint=hint, code=NOT_IN_NETWORK)])
 
 
 def get_batch(option: str, batches: Sequence[Batch], batch_id: str) -> Batch:
@@ -139,7 +150,9 @@ def get_batch(option: str, batches: Sequence[Batch], batch_id: str) -> Batch:
         if batch.id == batch_id:
             return batch
     hint = suggest(batch_id, [batch.id for batch in batches])
-    raise InputError([Issue(file=option, value=batch_id, reason="no batch has this id", hint=hint)])
+    raise InputError(
+        [Issue(file=option, value=batch_id, reason="no batch has this id", hint=hint, code=NOT_IN_NETWORK)]
+    )
 
 
 def _names_of(thing: Place | Service) -> Iterable[str]:

@@ -11,6 +11,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import ClassVar
 
+from planner.reading.codes import NOT_A_NUMBER, NOT_A_TIME, SPREADSHEET, Fault
 from planner.reading.csv_file import BOOLEAN, DATE, MIDNIGHT, NUMBER, ROUNDED, SHOWN_OTHERWISE
 from planner.reading.workbook import (
     DAY,
@@ -34,8 +35,8 @@ _RANGE = re.compile(r"([A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 _BAD_SHAPES = {
-    PERCENT: ("is formatted as a percentage", "format it as a number"),
-    DURATION: ("is formatted as a time without a day", "format it as a date, or as text"),
+    PERCENT: Fault("is formatted as a percentage", "format it as a number", SPREADSHEET),
+    DURATION: Fault("is formatted as a time without a day", "format it as a date, or as text", SPREADSHEET),
 }
 """Reason and hint for formats that show another thing than the number."""
 
@@ -50,7 +51,7 @@ class Cell:
 
     text: str
     kind: str = ""
-    fault: tuple[str, str] | None = None
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +193,14 @@ class _SheetParser:
         if self._has_formula:
             formula = unescape("".join(self._parts["f"]))
             hint = f"cell {name}: copy the cells and paste them as values"
-            return Cell(f"={formula}", fault=("is a formula, not a value", hint))
+            return Cell(f"={formula}", fault=Fault("is a formula, not a value", hint, SPREADSHEET))
         if self._kind not in self._MAKERS:
             raise MalformedXmlError(f"cell {name} is of no known type")
         return self._MAKERS[self._kind](self, value, name)
 
     def _error(self, value: str, name: str) -> Cell:
-        return Cell(value, fault=("is an error of the spreadsheet", f"cell {name}: write the value itself"))
+        fault = Fault("is an error of the spreadsheet", f"cell {name}: write the value itself", SPREADSHEET)
+        return Cell(value, fault=fault)
 
     def _shared_text(self, value: str, name: str) -> Cell:
         number = int(value)
@@ -220,7 +222,9 @@ class _SheetParser:
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            fault = ("is no ISO date, although the file says so", f"cell {name}: type it again")
+            fault = Fault(
+                "is no ISO date, although the file says so", f"cell {name}: type it again", NOT_A_TIME
+            )
             return Cell(value, fault=fault)
         return Cell(value) if moment.tzinfo else _moment_cell(moment, shows_time="T" in value)
 
@@ -229,25 +233,28 @@ class _SheetParser:
         if not text:
             return Cell("")
         if _NUMBER.fullmatch(text) is None:
-            fault = ("is no number, although the file says so", f"cell {name}: type it again")
+            fault = Fault(
+                "is no number, although the file says so", f"cell {name}: type it again", NOT_A_NUMBER
+            )
             return Cell(text, fault=fault)
         number = float(text)
         if math.isinf(number):
-            return Cell(text, fault=("is not a finite number", f"cell {name}: type it again"))
+            fault = Fault("is not a finite number", f"cell {name}: type it again", NOT_A_NUMBER)
+            return Cell(text, fault=fault)
         return self._shaped(number, self._book.format_of(self._style), name)
 
     def _shaped(self, number: float, shape: str, name: str) -> Cell:
         """Cell of a number in the format that it is shown in."""
         if shape in _BAD_SHAPES:
-            reason, hint = _BAD_SHAPES[shape]
+            bad = _BAD_SHAPES[shape]
             text = f"{Decimal(repr(number)) * 100:f}%" if shape == PERCENT else _plain(repr(number))
-            return Cell(text, fault=(reason, f"cell {name}: {hint}"))
+            return Cell(text, fault=bad._replace(hint=f"cell {name}: {bad.hint}"))
         if shape in {DAY, DAY_AND_TIME}:
             moment = self._book.moment(number)
             if moment is not None:
                 return _moment_cell(moment, shows_time=shape == DAY_AND_TIME)
             hint = f"cell {name}: write a date such as 2026-03-04"
-            fault = ("is formatted as a date, but there is no such day", hint)
+            fault = Fault("is formatted as a date, but there is no such day", hint, NOT_A_TIME)
             return Cell(_plain(repr(number)), fault=fault)
         # Spreadsheets keep 17 digits and show 15: 0.30000000000000004 is 0.3 to who wrote it.
         rounded = float(f"{number:.{DIGITS}g}")

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from planner.errors import Issue
 from planner.reading.batch_columns import is_header
+from planner.reading.codes import AMBIGUOUS, EMPTY, LAYOUT, NO_BATCH, TOO_LARGE, UNREADABLE
 from planner.reading.csv_file import Record, UnreadableFileError
 from planner.reading.intake_log import IntakeLog
 from planner.reading.sheet_xml import Cell, Sheet, TooLargeSheetError, read_cells
@@ -86,10 +87,10 @@ def read_sheet(log: IntakeLog, content: bytes) -> BatchSheet:
                 log.note(None, None, "the workbook has macros, which are not run")
     except TooLargeSheetError as fault:
         hint = "delete what stands far below or beside the table"
-        raise _unreadable(log, f"sheet {part.name!r} {fault}", hint) from fault
+        raise _unreadable(log, f"sheet {part.name!r} {fault}", hint, code=TOO_LARGE) from fault
     except (MalformedXmlError, zipfile.BadZipFile) as fault:
         reason = f"the XLSX file is damaged: {fault}"
-        raise _unreadable(log, reason, "open it in Excel and save it again") from fault
+        raise _unreadable(log, reason, "open it in Excel and save it again", code=UNREADABLE) from fault
     part, sheet = _choose(log, filled)
     if book.counts_from_1904:
         log.note(None, None, "the workbook counts its days from 1904, and is read so")
@@ -104,12 +105,14 @@ def _choose(log: IntakeLog, filled: Sequence[tuple[SheetPart, Sheet]]) -> tuple[
     if len(with_header) > 1:
         names = ", ".join(f"{part.name!r}{'' if part.is_visible else ' (hidden)'}" for part, _ in with_header)
         hint = "leave one, or save each as a file of its own"
-        raise _unreadable(log, f"several sheets hold batches: {names}", hint)
+        raise _unreadable(log, f"several sheets hold batches: {names}", hint, code=AMBIGUOUS)
     chosen = with_header[0] if with_header else next((one for one in filled if one[0].is_visible), None)
     if chosen is None:
-        raise _unreadable(log, "no visible sheet holds any data", "it needs at least a header")
+        raise _unreadable(log, "no visible sheet holds any data", "it needs at least a header", code=EMPTY)
     if not chosen[0].is_visible:
-        raise _unreadable(log, f"the batches stand on a hidden sheet, {chosen[0].name!r}", "show the sheet")
+        raise _unreadable(
+            log, f"the batches stand on a hidden sheet, {chosen[0].name!r}", "show the sheet", code=NO_BATCH
+        )
     for part, _ in filled:
         if part is not chosen[0]:
             log.note(None, None, f"sheet {part.name!r} has no header of batches, and is not read")
@@ -164,6 +167,7 @@ def _check_merged(log: IntakeLog, sheet: Sheet, records: Sequence[Record]) -> No
                     value=block.name,
                     reason=f"cells {block.name} are merged",
                     hint="unmerge them, and write the value into each cell",
+                    code=LAYOUT,
                 )
             )
 
@@ -175,23 +179,25 @@ def _check_archive(log: IntakeLog, content: bytes) -> None:
             members = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as fault:
         reason = "the file is a ZIP or XLSX file that is damaged or cut off"
-        raise _unreadable(log, reason, "save or send it again") from fault
+        raise _unreadable(log, reason, "save or send it again", code=UNREADABLE) from fault
     names = {member.filename for member in members}
     if "xl/workbook.xml" not in names:
         what = next((what for name, what in _ZIPPED if name in names), "a ZIP archive")
-        raise _unreadable(log, f"the file is {what}")
+        raise _unreadable(log, f"the file is {what}", code=UNREADABLE)
     if len(members) > MAX_MEMBERS:
-        raise _unreadable(log, f"the file has {len(members)} parts, more than {MAX_MEMBERS}")
+        raise _unreadable(log, f"the file has {len(members)} parts, more than {MAX_MEMBERS}", code=TOO_LARGE)
     if len(names) < len(members):
-        raise _unreadable(log, "the XLSX file is damaged: it has two parts of one name")
+        raise _unreadable(log, "the XLSX file is damaged: it has two parts of one name", code=UNREADABLE)
     if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise _unreadable(log, "the file has a password", "save it without one")
+        raise _unreadable(log, "the file has a password", "save it without one", code=UNREADABLE)
     unpacked = sum(member.file_size for member in members)
     if unpacked > MAX_UNPACKED_BYTES:
-        raise _unreadable(log, f"the file unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB")
+        raise _unreadable(
+            log, f"the file unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB", code=TOO_LARGE
+        )
     if unpacked > MAX_RATIO * len(content):
-        raise _unreadable(log, f"the file unpacks to more than {MAX_RATIO} times its size")
+        raise _unreadable(log, f"the file unpacks to more than {MAX_RATIO} times its size", code=TOO_LARGE)
 
 
-def _unreadable(log: IntakeLog, reason: str, hint: str = _SAVE) -> UnreadableFileError:
-    return UnreadableFileError(Issue(file=log.file, reason=reason, hint=hint))
+def _unreadable(log: IntakeLog, reason: str, hint: str = _SAVE, *, code: str) -> UnreadableFileError:
+    return UnreadableFileError(Issue(file=log.file, reason=reason, hint=hint, code=code))

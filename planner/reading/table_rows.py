@@ -19,6 +19,18 @@ from planner.reading.batch_columns import (
 from planner.reading.batch_row import RawRow
 from planner.reading.batch_table import BatchTable
 from planner.reading.cells import suggest
+from planner.reading.codes import (
+    AMBIGUOUS,
+    LAYOUT,
+    MISSING,
+    NO_BATCH,
+    SPREADSHEET,
+    TOO_LARGE,
+    TOO_LONG,
+    TWICE,
+    UNKNOWN,
+    Fault,
+)
 from planner.reading.csv_file import BOOLEAN, DATE, MIDNIGHT, ROUNDED, SHOWN_OTHERWISE, Record
 from planner.reading.csv_file import NUMBER as NUMBER_CELL
 from planner.reading.intake import XLSX
@@ -65,7 +77,11 @@ class TableRows:
             return {}
         if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
             self._log.refuse(
-                line, None, f"the header has more than {MAX_COLUMNS} columns", "leave the others out"
+                line,
+                None,
+                f"the header has more than {MAX_COLUMNS} columns",
+                "leave the others out",
+                code=TOO_LARGE,
             )
             return {}
         positions: dict[str, int] = {}
@@ -73,22 +89,22 @@ class TableRows:
         for position, heading in enumerate(cells):
             column = find_column(heading)
             if position in table.header.broken:
-                reason, hint = table.header.broken[position]
-                self._log.refuse(line, heading, reason, hint, value=heading)
+                fault = table.header.broken[position]
+                self._log.refuse(line, heading, fault.reason, fault.hint, value=heading, code=fault.code)
             elif column is None and heading:
                 hint = suggest(heading, COLUMNS) or f"the columns are {', '.join(COLUMNS)}"
-                self._log.refuse(line, heading, "is no column of batches", hint, value=heading)
+                self._log.refuse(line, heading, "is no column of batches", hint, value=heading, code=UNKNOWN)
             elif column in headings:
                 twin = headings[column]
                 reason = "the column is there twice" + ("" if twin == heading else f", as {twin} too")
-                self._log.refuse(line, heading, reason, "leave one out", value=heading)
+                self._log.refuse(line, heading, reason, "leave one out", value=heading, code=TWICE)
             elif column is not None:
                 headings[column] = heading
                 positions[column] = position
         for column in REQUIRED:
             if column not in positions:
                 hint = f"add it to the header, or its Chinese name {COLUMN_OF[column].zh}"
-                self._log.refuse(line, column, "the column is missing", hint)
+                self._log.refuse(line, column, "the column is missing", hint, code=MISSING)
         self._note_headings(table, headings)
         positions.pop(ERROR, None)
         return positions
@@ -117,14 +133,18 @@ class TableRows:
         texts = {column: record.cells[position] for column, position in positions.items()}
         if _is_total(texts):
             filled = next(cell for cell in record.cells if cell)
-            self._log.refuse(record.line, None, "is a line of totals, no batch", "delete it", value=filled)
+            self._log.refuse(
+                record.line, None, "is a line of totals, no batch", "delete it", value=filled, code=NO_BATCH
+            )
             return None
         if record.is_hidden:
             hint = "show it (a filter hides lines, too), or delete it"
-            self._log.refuse(record.line, None, "the line is hidden in the spreadsheet", hint)
+            self._log.refuse(record.line, None, "the line is hidden in the spreadsheet", hint, code=NO_BATCH)
         for heading, text in zip_longest(header.cells, record.cells, fillvalue=""):
             if text and not heading:
-                self._log.refuse(record.line, None, "stands under no heading", "name the column", value=text)
+                self._log.refuse(
+                    record.line, None, "stands under no heading", "name the column", value=text, code=LAYOUT
+                )
         raw = record.raw or record.cells
         return RawRow(
             line=record.line,
@@ -141,16 +161,16 @@ class TableRows:
         if len(record.cells) < width and other is not None:
             named = "tabs" if other == "\t" else other
             hint = f"cells are separated by commas in every line, never by {named}"
-        self._log.refuse(record.line, None, reason, hint)
+        self._log.refuse(record.line, None, reason, hint, code=LAYOUT)
 
-    def _broken(self, record: Record) -> Iterator[tuple[str, tuple[str, str]]]:
+    def _broken(self, record: Record) -> Iterator[tuple[str, Fault]]:
         """Cells that no text of their column can be made of."""
         for column, position in self.positions.items():
             text, kind = record.cells[position], record.kinds.get(position, "")
             if position in record.broken:
                 yield column, record.broken[position]
             elif len(text) > MAX_FIELD:
-                yield column, (f"is longer than {MAX_FIELD} characters", "")
+                yield column, Fault(f"is longer than {MAX_FIELD} characters", code=TOO_LONG)
             elif kind:
                 fault = _fault_of_kind(column, kind, text)
                 if fault is not None:
@@ -173,17 +193,19 @@ def _is_text(column: str) -> bool:
     return COLUMN_OF[column].kind not in {NUMBER, MOMENT} and column != "split"
 
 
-def _fault_of_kind(column: str, kind: str, text: str) -> tuple[str, str] | None:
+def _fault_of_kind(column: str, kind: str, text: str) -> Fault | None:
     """Why a number, day or truth value of a spreadsheet can't stand in a column; ``None`` if it can."""
     if kind == MIDNIGHT and column == "due":
         hint = "format the cell as a date without time for the end of the day, or write the time as text"
-        return "is 00:00 of a day: its beginning, or meant as the day?", hint
+        return Fault("is 00:00 of a day: its beginning, or meant as the day?", hint, AMBIGUOUS)
     reason = ""
     if _is_text(column):
         reason = _MISPLACED.get(kind, "")
         if kind == NUMBER_CELL and ("." in text or len(text) > SPREADSHEET_DIGITS):
             reason = f"is a number with decimals or more than {SPREADSHEET_DIGITS} digits"
-    return (reason, "format the cells as text and type it again") if reason else None
+    if not reason:
+        return None
+    return Fault(reason, "format the cells as text and type it again", SPREADSHEET)
 
 
 def _is_total(texts: Mapping[str, str]) -> bool:

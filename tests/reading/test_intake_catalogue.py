@@ -6,7 +6,9 @@ import io
 
 import pytest
 
+from planner.errors import INVALID
 from planner.model import Call, Network, Place, Service, VehicleType
+from planner.reading import codes
 from planner.reading.batches import read_intake
 from tests.reading.intake_cases.archives import ARCHIVES
 from tests.reading.intake_cases.cells import CELLS, TIMES
@@ -70,6 +72,7 @@ def network():
     )
 
 
+CODES = {value for name, value in vars(codes).items() if name.isupper()} - {INVALID}
 CASES = [*WISHES, *WRITING, *CELLS, *TIMES, *SHEETS, *ARCHIVES, *DOCUMENTS]
 
 
@@ -94,6 +97,16 @@ def test_a_file_gets_its_answer(content, expected, network):
     for issue, fault in zip(intake.issues, faults, strict=True):
         assert fault.reason in issue.reason, shown
         assert fault.hint in issue.hint, shown
+        assert issue.code in CODES, shown
+
+
+def test_every_kind_of_fault_has_a_case(network):
+    found = {
+        issue.code
+        for _, content, _ in CASES
+        for issue in read_intake(io.BytesIO(content), network, "march").issues
+    }
+    assert CODES - found == {codes.NOT_OBEYED}, "the one that only tables of a network have"
 
 
 def test_no_case_is_there_twice():
