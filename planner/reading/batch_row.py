@@ -32,6 +32,7 @@ from planner.reading.codes import (
     TWICE,
     Fault,
 )
+from planner.reading.intake_limits import IntakeLimits
 from planner.reading.intake_log import IntakeLog
 from planner.reading.moments import parse_due, parse_ready, to_iso
 from planner.reading.names import Names
@@ -41,7 +42,8 @@ from planner.units import MINUTES_PER_DAY
 T = TypeVar("T")
 N = TypeVar("N", int, Fraction)
 
-MUST_BE_FILLED = tuple(column for column in REQUIRED if column != "shipper")
+MUST_BE_FILLED = frozenset(REQUIRED) - {"shipper"}
+_KIND_OF = {column: described.kind for column, described in COLUMN_OF.items()}
 MAX_VEHICLES = 1_000_000
 MAX_PRIORITY = 9
 MAX_PRICE = 1_000_000_000
@@ -102,8 +104,9 @@ class RawRow:
 class BatchRow:
     """Reads the cells of one row; faults and notes go to the log."""
 
-    def __init__(self, log: IntakeLog, names: Names, ids: Ids, raw: RawRow) -> None:
+    def __init__(self, log: IntakeLog, names: Names, ids: Ids, raw: RawRow, limits: IntakeLimits) -> None:
         self._log, self._names, self._ids, self._raw = log, names, ids, raw
+        self._most_items = limits.list_items
         self._faulty: set[str] = set()
         self._texts: dict[str, str] = {}
 
@@ -183,9 +186,7 @@ class BatchRow:
 
     def _read_list(self, column: str, parse: Callable[[str], T]) -> tuple[T, ...]:
         """Values of a cell of several items; every item that is faulty is named."""
-        items: tuple[str, ...] | None = self._read(
-            column, lambda text: parse_list(text.replace("；", ";")), None
-        )
+        items: tuple[str, ...] | None = self._read(column, self._parse_list, None)
         values: list[T] = []
         for item in items or ():
             try:
@@ -198,6 +199,12 @@ class BatchRow:
             values.append(value)
         return tuple(values)
 
+    def _parse_list(self, text: str) -> tuple[str, ...]:
+        plain = text.replace("；", ";")
+        if plain.count(";") >= self._most_items:
+            raise CellError(f"names more than {self._most_items} items", code=TOO_LONG)
+        return parse_list(plain)
+
     def _text(self, column: str) -> str | None:
         """Text to be parsed; ``None`` if there is none, or none that may be read."""
         raw = self._raw.texts.get(column)
@@ -208,10 +215,13 @@ class BatchRow:
         if column in self._raw.broken:
             self._refuse(column, *self._raw.broken[column])
             return None
-        if raw.strip() in SPREADSHEET_ERRORS:
+        if not raw:  # most cells of a wide table are blank
+            self._texts[column] = raw
+            return raw if column in MUST_BE_FILLED else None
+        if "#" in raw and raw.strip() in SPREADSHEET_ERRORS:
             self._refuse(column, "is an error of a spreadsheet", "write the value itself", code=SPREADSHEET)
             return None
-        kind = COLUMN_OF[column].kind
+        kind = _KIND_OF[column]
         text, evened_out = tidy(raw, kind)
         for what in evened_out:
             self._note(column, what)

@@ -9,10 +9,11 @@ from itertools import chain
 
 from planner.errors import Issue
 from planner.reading.batch_columns import is_header
-from planner.reading.codes import LAYOUT, UNREADABLE
+from planner.reading.codes import EMPTY, LAYOUT, TOO_LARGE, UNREADABLE
 from planner.reading.csv_file import Record, UnreadableFileError, split_records
 from planner.reading.encodings import decode_batches
 from planner.reading.intake import CSV, XLSX
+from planner.reading.intake_limits import IntakeLimits
 from planner.reading.intake_log import IntakeLog
 from planner.reading.sheets import ZIP, read_sheet, tell_kind
 
@@ -43,7 +44,7 @@ class BatchTable:
     hidden_columns: frozenset[int] = frozenset()
 
 
-def open_table(log: IntakeLog, content: bytes) -> BatchTable:
+def open_table(log: IntakeLog, content: bytes, limits: IntakeLimits) -> BatchTable:
     """Find the table of a file, and its header.
 
     Raises
@@ -52,7 +53,7 @@ def open_table(log: IntakeLog, content: bytes) -> BatchTable:
         If the file is something else, or damaged; later, too, by ``records``.
     """
     if content.startswith(ZIP):
-        sheet = read_sheet(log, content)
+        sheet = read_sheet(log, content, limits)
         header, records, is_no_header = _find_header(log, iter(sheet.records))
         return BatchTable(
             format=XLSX,
@@ -74,13 +75,17 @@ def open_table(log: IntakeLog, content: bytes) -> BatchTable:
                 code=UNREADABLE,
             )
         )
-    lines = _filled(log, split_records(log.file, decode_batches(log, content)))
+    lines = _filled(log, split_records(log.file, decode_batches(log, content)), limits.rows)
     header, records, is_no_header = _find_header(log, _after_separator_line(log, lines))
     return BatchTable(format=CSV, header=header, is_no_header=is_no_header, records=records)
 
 
-def _filled(log: IntakeLog, records: Iterator[Record]) -> Iterator[Record]:
-    for record in records:
+def _filled(log: IntakeLog, records: Iterator[Record], most: int) -> Iterator[Record]:
+    for number, record in enumerate(records, start=1):
+        if number > most:
+            reason = f"the file has more than {most} lines"
+            issue = Issue(file=log.file, row=record.line, reason=reason, hint="split it", code=TOO_LARGE)
+            raise UnreadableFileError(issue)
         if any(record.cells):
             yield record
         else:
@@ -109,7 +114,10 @@ def _after_separator_line(log: IntakeLog, records: Iterator[Record]) -> Iterator
 
 def _find_header(log: IntakeLog, records: Iterator[Record]) -> tuple[Record, Iterator[Record], bool]:
     """First line, the lines after it, and whether it can't be the header, which is noted then."""
-    first = next(records)
+    first = next(records, None)
+    if first is None:
+        reason = "the file holds no header and no batch"
+        raise UnreadableFileError(Issue(file=log.file, reason=reason, code=EMPTY))
     if is_header(first.cells):
         return first, records, False
     only = first.cells[0] if len(first.cells) == 1 else ""

@@ -32,7 +32,7 @@ from planner.units import HUNDREDTHS, MINUTES_PER_HOUR
 MAX_DIGITS = 15
 """Longer numbers are typing errors; 15 digits still fit any spreadsheet and any 64-bit counter."""
 _MOST_TO_COMPARE = 200
-"""Longer text is no misspelt name, and to compare it would take long."""
+"""Longer text is no misspelt name and no number with a slip, and to look closer would take long."""
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 _PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -74,6 +74,8 @@ def suggest(value: str, candidates: Iterable[str]) -> str:
 def parse_text(text: str) -> str:
     """Text on one line, without invisible control characters."""
     _refuse_blank(text)
+    if text.isprintable():
+        return text
     for character in text:
         if not character.isprintable() and character != "\u3000":
             raise CellError(
@@ -133,6 +135,8 @@ def parse_sources(text: str) -> tuple[str, ...]:
 def parse_decimal(text: str) -> Fraction:
     """Exact number of 0 or above, written with digits and at most one decimal point."""
     _refuse_blank(text)
+    if len(text) <= MAX_DIGITS and text.isdecimal() and text.isascii():
+        return Fraction(int(text))
     if _PLAIN_NUMBER.fullmatch(text) is None:
         raise _number_error(text)
     if len(text) - text.count(".") > MAX_DIGITS:
@@ -142,12 +146,18 @@ def parse_decimal(text: str) -> Fraction:
 
 def parse_integer(text: str, least: int = 0) -> int:
     """Whole number of ``least`` or above, written with digits only."""
+    if len(text) <= MAX_DIGITS and text.isdecimal() and text.isascii():
+        return _at_least(int(text), least)
     value = parse_decimal(text)
     if "." in text:
         raise CellError("is not a whole number", "write it without a decimal point", code=NOT_A_NUMBER)
+    return _at_least(int(value), least)
+
+
+def _at_least(value: int, least: int) -> int:
     if value < least:
         raise CellError(f"is below {least}", code=OUT_OF_RANGE)
-    return int(value)
+    return value
 
 
 def parse_positive(text: str) -> Fraction:
@@ -303,6 +313,12 @@ def _meant_day(text: str) -> str:
 
 def _number_error(text: str) -> CellError:
     """Why ``text`` is not a plain number of 0 or above."""
+    slip = _slip_of_number(text) if len(text) <= _MOST_TO_COMPARE else None
+    return slip or CellError("is not a number", "digits only, decimals after a point", code=NOT_A_NUMBER)
+
+
+def _slip_of_number(text: str) -> CellError | None:
+    """What is wrong with a text that is a number but for one thing."""
     if _NOT_FINITE.fullmatch(text):
         return CellError("is not a finite number", code=NOT_A_NUMBER)
     if _EXPONENT.fullmatch(text):
@@ -319,4 +335,4 @@ def _number_error(text: str) -> CellError:
         )
     if text.startswith(("-", "\u2212")) and _PLAIN_NUMBER.fullmatch(text[1:]):
         return CellError("is negative", code=OUT_OF_RANGE)
-    return CellError("is not a number", "digits only, decimals after a point", code=NOT_A_NUMBER)
+    return None

@@ -10,8 +10,6 @@ from planner.reading.codes import TOO_LARGE, UNREADABLE
 
 Source: TypeAlias = Path | str | BinaryIO
 """A path, also as text, or an open binary stream."""
-MAX_BYTES = 50_000_000
-"""Largest batch file that is read; a month of batches is far below 1 MB."""
 _SHOWN = 60
 
 

@@ -182,7 +182,7 @@ class Node:
         return self.value
 
 
-def parse_json(data: bytes, file: str) -> Node:
+def parse_json(data: bytes, file: str, max_depth: int = MAX_DEPTH) -> Node:
     """Parse UTF-8 JSON; duplicate keys, NaN, Infinity and overlong numbers are refused with their place.
 
     Raises
@@ -212,7 +212,7 @@ def parse_json(data: bytes, file: str) -> Node:
         raise InputError([Issue(file=file, reason=_TOO_DEEP, code=TOO_LARGE)]) from fault
     issues = [
         Issue(file=file, column=pointer or "/", value=shorten(flaw.shown), reason=flaw.reason, code=flaw.code)
-        for pointer, flaw in _flaws(root)
+        for pointer, flaw in _flaws(root, max_depth)
     ]
     if issues:
         raise InputError(issues)
@@ -235,14 +235,14 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _flaws(root: object) -> Iterator[tuple[str, _Flaw]]:
+def _flaws(root: object, max_depth: int) -> Iterator[tuple[str, _Flaw]]:
     """Every flaw of the tree; with a stack of its own, because the tree may be deep."""
     todo: list[tuple[str, object, int]] = [("", root, 1)]
     while todo:
         pointer, value, depth = todo.pop()
         if isinstance(value, _Flaw):
             yield pointer, value
-        elif isinstance(value, dict | list) and depth > MAX_DEPTH:
+        elif isinstance(value, dict | list) and depth > max_depth:
             # The place would be as long as the file.
             yield "", _Flaw("", _TOO_DEEP, TOO_LARGE)
             return

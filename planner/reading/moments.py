@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from planner.clock import local_minutes, to_minutes
@@ -50,6 +51,7 @@ def parse_moment(text: str) -> date | datetime:
     return moment.replace(tzinfo=_parse_offset(match["offset"])) if match["offset"] else moment
 
 
+@lru_cache(maxsize=4096)
 def parse_ready(text: str, time_zone: str) -> int:
     """Minutes of a ready time; a date alone is the start of that day on the clock of ``time_zone``."""
     moment = parse_moment(text)
@@ -58,6 +60,7 @@ def parse_ready(text: str, time_zone: str) -> int:
     return local_minutes(moment, MIDNIGHT, time_zone)
 
 
+@lru_cache(maxsize=4096)
 def parse_due(text: str, time_zone: str) -> int:
     """Minutes of a due time; a date alone is the end (24:00) of that day on the clock of ``time_zone``."""
     match = _TIMED.fullmatch(text)

@@ -16,6 +16,7 @@ from planner.model.problem import Network
 from planner.model.services import Service
 from planner.reading.cells import CellError, parse_text, suggest
 from planner.reading.codes import AMBIGUOUS, NOT_IN_NETWORK
+from planner.reading.hints import Hints
 
 Named = TypeVar("Named", bound=Place | Service)
 
@@ -33,14 +34,14 @@ class Names:
         for service in network.services.values():
             self._services_named[service.name].add(service.id)
         self._countries = frozenset(place.country for place in network.places.values())
-        self._hints: dict[str, str] = {}
+        self._hints = Hints()
 
     def parse_place(self, text: str) -> PlaceId:
         """Id of the place with this id, else of the only place with this name."""
-        parse_text(text)
         place = PlaceId(text)
         if place in self.network.places:
             return place
+        parse_text(text)
         named = sorted(self._places_named.get(text, ()))
         if len(named) > 1:
             raise CellError(
@@ -48,7 +49,8 @@ class Names:
             )
         if not named:
             known = [*self.network.places, *self._places_named]
-            raise CellError("is no place of the network", self._hint(text, known), code=NOT_IN_NETWORK)
+            hint = self._hints.find("place", text, known)
+            raise CellError("is no place of the network", hint, code=NOT_IN_NETWORK)
         return named[0]
 
     def parse_banned(self, text: str) -> str:
@@ -68,7 +70,8 @@ class Names:
             )
         if not named:
             known = [*self.network.places, *self._places_named, *self.network.services]
-            hint = self._hint(text, [*known, *self._services_named, *self._countries])
+            known = [*known, *self._services_named, *self._countries]
+            hint = self._hints.find("banned", text, known)
             raise CellError(
                 "is no place, country or service",
                 hint or "countries are two letters: RU",
@@ -91,22 +94,16 @@ class Names:
 
     def parse_vehicle_type(self, text: str) -> VehicleTypeId:
         """Id of a vehicle type."""
-        parse_text(text)
         vehicle_type = VehicleTypeId(text)
         if vehicle_type not in self.network.vehicle_types:
-            hint = self._hint(text, self.network.vehicle_types)
+            parse_text(text)
+            hint = self._hints.find("vehicle type", text, self.network.vehicle_types)
             raise CellError("is no vehicle type of the network", hint, code=NOT_IN_NETWORK)
         return vehicle_type
 
     def time_zone(self, place: PlaceId) -> str:
         """Clock of a place; UTC for one that is not known, whose row is refused anyway."""
         return self.network.places[place].time_zone if place in self.network.places else "UTC"
-
-    def _hint(self, text: str, known: Collection[str]) -> str:
-        # The same wrong name stands in many rows, and to look for the nearest is slow.
-        if text not in self._hints:
-            self._hints[text] = suggest(text, known)
-        return self._hints[text]
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from planner.reading.codes import NOT_A_NUMBER, NOT_A_TIME, SPREADSHEET, Fault
 from planner.reading.csv_file import BOOLEAN, DATE, MIDNIGHT, NUMBER, ROUNDED, SHOWN_OTHERWISE
+from planner.reading.intake_limits import IntakeLimits
 from planner.reading.workbook import (
     DAY,
     DAY_AND_TIME,
@@ -25,10 +26,6 @@ from planner.reading.workbook import (
 )
 from planner.reading.xml_parts import MalformedXmlError, walk
 
-MAX_CELLS = 10_000_000
-"""Most filled cells of a sheet."""
-MAX_POSITION = 200
-"""Most columns: cells further to the right are a stray touch, no table is so wide."""
 DIGITS = 15
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANGE = re.compile(r"([A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?")
@@ -43,6 +40,10 @@ _BAD_SHAPES = {
 
 class TooLargeSheetError(Exception):
     """The sheet holds too many cells, or one far beside the table; says which."""
+
+
+class _EnoughError(Exception):
+    """As many lines as were asked for have been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,23 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
 
 
-def read_cells(archive: zipfile.ZipFile, book: Workbook, part: SheetPart) -> Sheet:
+def read_cells(
+    archive: zipfile.ZipFile,
+    book: Workbook,
+    part: SheetPart,
+    limits: IntakeLimits,
+    *,
+    most_lines: int,
+    is_table: bool = False,
+) -> Sheet:
     """Read a sheet; how far it claims to reach does not matter.
+
+    Parameters
+    ----------
+    most_lines
+        After so many lines with content the rest is not read, what is said of merged cells included.
+    is_table
+        Whether it is the table: else cells beyond all columns are left out, as nobody asks for them.
 
     Raises
     ------
@@ -95,7 +111,7 @@ def read_cells(archive: zipfile.ZipFile, book: Workbook, part: SheetPart) -> She
     TooLargeSheetError
         If it holds too many cells, or one far beside the table.
     """
-    return _SheetParser(book).read(archive, part.member)
+    return _SheetParser(book, limits, most_lines, is_table=is_table).read(archive, part.member)
 
 
 def cell_name(line: int, position: int) -> str:
@@ -110,8 +126,8 @@ def cell_name(line: int, position: int) -> str:
 class _SheetParser:
     """Walks through the cells of one sheet."""
 
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
+    def __init__(self, book: Workbook, limits: IntakeLimits, most_lines: int, *, is_table: bool) -> None:
+        self._book, self._limits, self._most_lines, self._is_table = book, limits, most_lines, is_table
         self._sheet = Sheet()
         self._line, self._position, self._num_cells = 0, -1, 0
         self._row: dict[int, Cell] = {}
@@ -125,6 +141,8 @@ class _SheetParser:
         """Read the sheet."""
         try:
             walk(archive, member, self._start, self._end, self._text)
+        except _EnoughError:
+            pass
         except (KeyError, IndexError) as fault:
             raise MalformedXmlError(f"{member} is no sheet") from fault
         return self._sheet
@@ -142,8 +160,8 @@ class _SheetParser:
         elif tag == "row":
             self._start_row(attributes)
         elif tag == "col" and (_is_true(attributes.get("hidden")) or attributes.get("width") == "0"):
-            last = min(int(attributes["max"]), MAX_POSITION)
-            self._sheet.hidden_columns.update(range(int(attributes["min"]) - 1, last))
+            first, last = int(attributes["min"]), min(int(attributes["max"]), self._limits.columns)
+            self._sheet.hidden_columns.update(range(max(first, 1) - 1, last))
         elif tag == "mergeCell":
             self._sheet.merged.append(_block(attributes["ref"]))
 
@@ -175,16 +193,20 @@ class _SheetParser:
         self._tag = ""
         if tag == "row" and self._row:
             self._sheet.rows.append((self._line, self._row))
+            if len(self._sheet.rows) >= self._most_lines:
+                raise _EnoughError
         elif tag == "rPh":
             self._is_pronounced = False
         if tag != "c" or not (self._is_filled or self._has_formula):
             return
         name = cell_name(self._line, self._position)
-        self._num_cells += 1
-        if self._position >= MAX_POSITION:
+        if self._position >= self._limits.columns:
+            if not self._is_table:
+                return
             raise TooLargeSheetError(f"reaches as far as cell {name}")
-        if self._num_cells > MAX_CELLS:
-            raise TooLargeSheetError(f"has more than {MAX_CELLS} filled cells")
+        self._num_cells += 1
+        if self._num_cells > self._limits.cells:
+            raise TooLargeSheetError(f"has more than {self._limits.cells} filled cells")
         cell = self._cell("".join(self._parts["v"]), name)
         if cell.text.strip() or cell.fault is not None:
             self._row[self._position] = cell

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import zip_longest
 
 from planner.reading.batch_columns import (
     COLUMN_OF,
@@ -34,11 +33,9 @@ from planner.reading.codes import (
 from planner.reading.csv_file import BOOLEAN, DATE, MIDNIGHT, ROUNDED, SHOWN_OTHERWISE, Record
 from planner.reading.csv_file import NUMBER as NUMBER_CELL
 from planner.reading.intake import XLSX
+from planner.reading.intake_limits import IntakeLimits
 from planner.reading.intake_log import IntakeLog
 
-MAX_COLUMNS = 200
-MAX_FIELD = 10_000
-"""Most characters of a cell."""
 SPREADSHEET_DIGITS = 15
 """Digits of a number that spreadsheets keep; what stood behind them is lost before we see it."""
 _TOTALS = frozenset(
@@ -64,22 +61,26 @@ class TableRows:
         Position of each known column; none if the first line is no header of batches at all.
     """
 
-    def __init__(self, log: IntakeLog, table: BatchTable) -> None:
-        self._log = log
+    def __init__(self, log: IntakeLog, table: BatchTable, limits: IntakeLimits) -> None:
+        self._log, self._limits = log, limits
         self._header = table.header
         self._is_sheet = table.format == XLSX
         self.positions = self._read_header(table)
+        cells = table.header.cells
+        self._called = {column: cells[position] for column, position in self.positions.items()}
+        self._without_heading = [position for position, heading in enumerate(cells) if not heading]
 
     def _read_header(self, table: BatchTable) -> dict[str, int]:
         """Position of each known column; none if the line is no header of batches at all."""
         line, cells = table.header.line, table.header.cells
         if table.is_no_header:
             return {}
-        if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
+        most = self._limits.columns
+        if len(cells) > most and any(cells[most:]):
             self._log.refuse(
                 line,
                 None,
-                f"the header has more than {MAX_COLUMNS} columns",
+                f"the header has more than {most} columns",
                 "leave the others out",
                 code=TOO_LARGE,
             )
@@ -140,8 +141,9 @@ class TableRows:
         if record.is_hidden:
             hint = "show it (a filter hides lines, too), or delete it"
             self._log.refuse(record.line, None, "the line is hidden in the spreadsheet", hint, code=NO_BATCH)
-        for heading, text in zip_longest(header.cells, record.cells, fillvalue=""):
-            if text and not heading:
+        for position in (*self._without_heading, *range(width, len(record.cells))):
+            text = record.cells[position]
+            if text:
                 self._log.refuse(
                     record.line, None, "stands under no heading", "name the column", value=text, code=LAYOUT
                 )
@@ -150,7 +152,7 @@ class TableRows:
             line=record.line,
             where=f"line {record.line}",
             texts={column: raw[position] for column, position in positions.items()},
-            called={column: header.cells[position] for column, position in positions.items()},
+            called=self._called,
             broken=dict(self._broken(record)),
         )
 
@@ -165,12 +167,15 @@ class TableRows:
 
     def _broken(self, record: Record) -> Iterator[tuple[str, Fault]]:
         """Cells that no text of their column can be made of."""
+        most = self._limits.field_characters
+        if not record.broken and not record.kinds and max(map(len, record.cells)) <= most:
+            return
         for column, position in self.positions.items():
             text, kind = record.cells[position], record.kinds.get(position, "")
             if position in record.broken:
                 yield column, record.broken[position]
-            elif len(text) > MAX_FIELD:
-                yield column, Fault(f"is longer than {MAX_FIELD} characters", code=TOO_LONG)
+            elif len(text) > most:
+                yield column, Fault(f"is longer than {most} characters", code=TOO_LONG)
             elif kind:
                 fault = _fault_of_kind(column, kind, text)
                 if fault is not None:
@@ -210,8 +215,12 @@ def _fault_of_kind(column: str, kind: str, text: str) -> Fault | None:
 
 def _is_total(texts: Mapping[str, str]) -> bool:
     """Whether a line only sums up others: a word for a total, or nothing, and figures."""
-    filled = {column: text for column, text in texts.items() if text}
-    words = [text for text in filled.values() if not _FIGURES.fullmatch(text) and not text.startswith("=")]
-    if len(words) == 1:
-        return words[0].strip(" :：").casefold() in _TOTALS
-    return not words and filled.keys() == {"vehicles"}
+    word = ""
+    for text in texts.values():
+        if text and not _FIGURES.fullmatch(text) and not text.startswith("="):
+            if word:
+                return False
+            word = text
+    if word:
+        return word.strip(" :：").casefold() in _TOTALS
+    return [column for column, text in texts.items() if text] == ["vehicles"]
