@@ -173,6 +173,18 @@ class BatchRow:
             reference=reference,
         )
 
+    def list_texts(self) -> Mapping[str, str]:
+        """Texts of the cells that make the same batch again, once :meth:`to_batch` has made one."""
+        texts: dict[str, str] = {}
+        for column, raw in self._raw.texts.items():
+            text = self._texts[column]
+            # What is evened out twice may change twice: of ''=1 one apostrophe is left out, then the other.
+            if text != raw and tidy(text, _KIND_OF[column])[0] != text:
+                text = raw
+            if text or column in REQUIRED:
+                texts[column] = text
+        return texts
+
     def _read(self, column: str, parse: Callable[[str], T], default: T) -> T:
         """Value of a cell; the default for a blank that may be, and as a stand-in for what is faulty."""
         text = self._text(column)

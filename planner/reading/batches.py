@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from planner.errors import InputError, Issue
 from planner.model.batches import Batch
 from planner.model.problem import Network
-from planner.reading.batch_columns import REQUIRED
 from planner.reading.batch_json import COLUMN_OF_KEY, ItemRows, keys_with, read_items
 from planner.reading.batch_row import BatchRow, Ids, RawRow
 from planner.reading.batch_table import open_table
@@ -178,11 +177,11 @@ class _Reader:
         item: object = None,
     ) -> None:
         """Make the batch of a row; ``found``: how many faults there were before its first one."""
-        batch = None if raw is None else BatchRow(self.log, self.names, self.ids, raw, self.limits).to_batch()
+        row = None if raw is None else BatchRow(self.log, self.names, self.ids, raw, self.limits)
+        batch = None if row is None else row.to_batch()
         faults = (*self.faults_of_header, *self.log.issues[found:])
-        if raw is None or batch is None or faults:
-            row = RejectedRow(number=number, line=line, cells=cells, item=item, issues=faults)
-            self.rejected.append(row)
+        if row is None or batch is None or faults:
+            self.rejected.append(RejectedRow(number=number, line=line, cells=cells, item=item, issues=faults))
         else:
-            texts = {column: text for column, text in raw.texts.items() if text.strip() or column in REQUIRED}
+            texts = row.list_texts()
             self.rows.append(AcceptedRow(number=number, line=line, texts=texts, batch=batch))

@@ -25,8 +25,8 @@ class AcceptedRow:
     line
         Line of the file; ``None`` in a JSON file.
     texts
-        What stands in its cells by column, blank ones that may be left out. As texts of an item in JSON they
-        make the very same batch, in the same network.
+        Text of each cell by column, evened out, without blank ones that may be left out. As texts of an item
+        in JSON they make the very same batch, in the same network.
     batch
         The batch.
     """

@@ -65,11 +65,17 @@ def test_the_shipped_files_in_three_formats(name, root, shipped):
         assert_same(other, shipped)
 
 
-def test_texts_are_those_of_the_file_without_blank_ones_that_may_be(network):
+def test_texts_are_evened_out_and_blank_ones_that_may_be_left_out_are(network):
     content = lines([*GOOD, "reference", "priority"], [" B-1", *list(GOOD.values())[1:], " ", "３"]).encode()
     (row,) = read_intake(io.BytesIO(content), network, "march").rows
-    assert row.texts == GOOD | {"batch_id": " B-1", "priority": "３"}
+    assert row.texts == GOOD | {"priority": "3"}
     assert (row.number, row.line) == (1, 2)
+
+
+def test_a_text_that_would_be_evened_out_twice_stays_as_it_was(network):
+    content = lines(list(GOOD), ["''=1", *list(GOOD.values())[1:]]).encode()
+    (row,) = read_intake(io.BytesIO(content), network, "march").rows
+    assert (row.batch.id, row.texts["batch_id"]) == ("'=1", "''=1")
 
 
 def test_a_blank_shipper_keeps_its_place(network):
