@@ -1338,11 +1338,12 @@ def show_explained(problem: Problem, plan: Plan, batches: list[Batch], *, below:
 
 def read_large_input(path: Path) -> tuple[bytes, str]:
     """Bytes of a batch file or base map, and how faults call it; one too large is not read to its end."""
-    from planner.reading.files import MAX_BYTES, read_bytes
+    from planner.reading.files import read_bytes
+    from planner.reading.intake_limits import DEFAULT_LIMITS
 
     if str(path) == STDIN:
-        return read_bytes(sys.stdin.buffer, "stdin", MAX_BYTES), "stdin"
-    return read_bytes(path, str(path), MAX_BYTES), str(path)
+        return read_bytes(sys.stdin.buffer, "stdin", DEFAULT_LIMITS.file_bytes), "stdin"
+    return read_bytes(path, str(path), DEFAULT_LIMITS.file_bytes), str(path)
 
 
 def intake_report(batches: Path, rejected: Path | None, on_error: OnError) -> Callable[[Intake], None]:
