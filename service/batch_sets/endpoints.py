@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from service.intake.desk import Parsed
+    from service.intake.results import Parsed
 
 router = APIRouter(prefix="/v1/batch-sets", tags=["batch sets"], route_class=StrictRoute)
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.reading.batch_columns import COLUMN_OF
 from service.batch_sets import repository
 from service.batch_sets.schemas import BatchSetTold, BatchTold, PutReport, UploadTold
-from service.problems import MAX_ERRORS, Fault, Problem, fault_of, not_found
+from service.problems import MAX_ERRORS, Fault, Problem, not_found
 from service.schema import moment, moment_or_none
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
-    from planner.errors import Issue
-    from service.intake.desk import Parsed
+    from service.intake.results import Parsed, RowIssue
 
 OPEN, CLOSED = "open", "closed"
 REFUSE, SKIP = "refuse", "skip"
@@ -86,9 +85,9 @@ def told_row(document: str) -> dict[str, Any]:
     return {"externalRef": row.pop("batchId"), **row}
 
 
-def stored_row(texts: dict[str, str]) -> dict[str, str]:
+def stored_row(texts: Mapping[str, str]) -> dict[str, str]:
     """Texts of a row by column, as a JSON batch file has them."""
-    return {COLUMN_OF[column].key: text for column, text in texts.items() if text}
+    return {COLUMN_OF[column].key: text for column, text in texts.items()}
 
 
 @dataclass(slots=True)
@@ -162,23 +161,34 @@ class Put:
             updated=self.updated,
             unchanged=self.unchanged,
             rejected=parsed.num_rows - taken,
-            num_errors=len(parsed.issues),
+            num_errors=parsed.num_issues,
             errors=faults_of(parsed.issues)[:MAX_ERRORS],
             notes=faults_of(parsed.notes)[:MAX_ERRORS],
         )
 
 
-def faults_of(issues: Sequence[Issue]) -> list[Fault]:
+def faults_of(issues: Sequence[RowIssue]) -> list[Fault]:
     """Faults as they are told."""
-    return [fault_of(issue) for issue in issues]
+    return [
+        Fault(
+            pointer=issue.pointer,
+            row=issue.row,
+            column=issue.column,
+            value=issue.value,
+            code=issue.code,
+            reason=issue.reason,
+            hint=issue.hint,
+        )
+        for issue in issues
+    ]
 
 
 def refusal(put: Put, **extra: Any) -> Problem:
     """Rows were refused: all faults, and how many rows were good."""
-    faults = faults_of(put.parsed.issues)
+    faults, number = faults_of(put.parsed.issues), put.parsed.num_issues
     good = len(put.parsed.rows)
-    detail = f"{len(faults):,} faults; nothing was taken ({good:,} rows are good: onError=skip takes them)"
-    return Problem("invalid", detail, errors=faults, extra=extra)
+    detail = f"{number:,} faults; nothing was taken ({good:,} rows are good: onError=skip takes them)"
+    return Problem("invalid", detail, errors=faults, extra={"numErrors": number, **extra})
 
 
 def refresh(connection: Connection, tenant_id: str, batch_set_id: str, **values: Any) -> None:
