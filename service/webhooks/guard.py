@@ -21,7 +21,7 @@ LookUp = Callable[[str], Sequence[Address]]
 MOST_ADDRESSES = 20
 """A name with more is refused: nobody serves one receiver from so many, and each would be checked."""
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger("landbridge.webhooks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +62,8 @@ class Guard:
         if refused or not addresses or len(addresses) > MOST_ADDRESSES:
             # The host stands in the log alone: path and query may hold a token.
             shown = ", ".join(str(address) for address in refused[:MOST_ADDRESSES])
-            _log.warning("webhook refused: %s leads to %s", receiver.host, shown or "no usable address")
-            raise ReceiverRefusedError(
-                "leads to no address that webhooks may be sent to",
-                "it has to be public, or in a network that the administrator has listed",
-            )
+            log.warning("webhook refused: %s leads to %s", receiver.host, shown or "no usable address")
+            raise refused_address()
         if receiver.scheme == "http" and not all(self._rules.is_listed(address) for address in addresses):
             raise ReceiverRefusedError("is not encrypted", "https is needed outside listed networks")
         return CheckedReceiver(receiver=receiver, addresses=addresses)
@@ -77,9 +74,17 @@ class Guard:
         try:
             found = self._look_up(receiver.host)
         except OSError as error:
-            _log.warning("webhook refused: %s has no address: %s", receiver.host, error)
+            log.warning("webhook refused: %s has no address: %s", receiver.host, error)
             return ()
         return tuple(dict.fromkeys(found))
+
+
+def refused_address() -> ReceiverRefusedError:
+    """Refusal of a URL for where it leads, whatever that is."""
+    return ReceiverRefusedError(
+        "leads to no address that webhooks may be sent to",
+        "it has to be public, or in a network that the administrator has listed",
+    )
 
 
 def look_up_by_system(host: str) -> Sequence[Address]:

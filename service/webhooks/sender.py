@@ -28,7 +28,7 @@ _MOST_LOOK_UPS = 64
 
 _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger("landbridge.webhooks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ class Sender:
             async with asyncio.timeout(self._limits.linger_s):
                 await exchange.read_rest()
         except (TimeoutError, BadAnswerError, OSError) as cut:
-            _log.debug("the rest of a webhook's answer was cut: %r", cut)
+            log.debug("the rest of a webhook's answer was cut: %r", cut)
 
     async def _connect(self, checked: CheckedReceiver) -> _Streams:
         """First address that takes the connection; each but the last has its share of the deadline."""

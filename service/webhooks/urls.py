@@ -15,7 +15,7 @@ import idna
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-MOST_CHARACTERS = 2_048
+MOST_CHARACTERS = 2_000
 DEFAULT_PORTS = {"https": 443, "http": 80}
 _LOW_PORTS = frozenset(DEFAULT_PORTS.values())
 _FIRST_HIGH_PORT, _LAST_PORT = 1_024, 65_535
