@@ -36,6 +36,9 @@ from service.problems import Fault, Problem
 from service.settings import LOCAL_TENANT
 from service.store.database import Database, DatabaseBusyError, is_full
 from service.store.upgrade import make_ready
+from service.webhooks.assembly import dispatcher_of, guard_of
+from service.webhooks.endpoints import router as webhooks
+from service.webhooks.registration import Registration
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -49,7 +52,7 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (batch_sets, plans, comparisons, keys, health)
+_ROUTERS = (batch_sets, plans, comparisons, webhooks, keys, health)
 _STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
 
 
@@ -74,9 +77,12 @@ def create_app(settings: Settings) -> FastAPI:
         state.intake.start()
         state.worker.start()
         state.reaper.start()
+        state.dispatcher.start()
         try:
             yield
         finally:
+            state.dispatcher.stop()
+            state.registration.close()
             state.reaper.stop()
             state.worker.stop()
             state.intake.close()
@@ -99,6 +105,8 @@ def create_app(settings: Settings) -> FastAPI:
     state.networks_folder = jobs_folder / "networks"
     state.worker = Worker(settings, database, metrics, jobs_folder)
     state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake)
+    state.dispatcher = dispatcher_of(settings, database)
+    state.registration = Registration(guard_of(settings))
     state.streams = Streams(settings.limits.streams)
     if not settings.asks_for_keys:
         _make_local_tenant(database)
