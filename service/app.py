@@ -17,7 +17,9 @@ from starlette.responses import Response
 
 from planner.reading.intake_limits import IntakeLimits
 from service.batch_sets.endpoints import router as batch_sets
+from service.batch_sets.uploads import router as uploads
 from service.callers import LOCAL_CALLER
+from service.comparisons.endpoints import router as comparisons
 from service.health.endpoints import router as health
 from service.health.metrics import Metrics
 from service.http.context import API_VERSION, Context
@@ -30,6 +32,7 @@ from service.jobs.reaper import Reaper
 from service.jobs.tell import Streams
 from service.jobs.worker import Worker
 from service.keys import repository as keys_repository
+from service.keys.endpoints import router as keys
 from service.keys.gate import Gate
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
@@ -50,7 +53,7 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (batch_sets, plans, health)
+_ROUTERS = (batch_sets, uploads, plans, comparisons, keys, health)
 _STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
 
 
@@ -98,6 +101,8 @@ def create_app(settings: Settings) -> FastAPI:
     state.intake = _make_desk(settings.limits)
     jobs_folder = settings.make_data_folder() / "jobs"
     state.networks_folder = jobs_folder / "networks"
+    state.uploads_folder = settings.data / "uploads"
+    state.uploads_folder.mkdir(exist_ok=True, mode=0o700)
     state.worker = Worker(settings, database, metrics, jobs_folder)
     state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake)
     state.streams = Streams(settings.limits.streams)
