@@ -55,6 +55,14 @@ def with_size_lie(size: int) -> bytes:
     return content.replace(sizes, struct.pack("<LL", entry.compress_size, size))
 
 
+def with_offset_beyond() -> bytes:
+    """Its places stand before the beginning of the archive."""
+    content = bytearray(packed(TABLES))
+    at = content.find(b"PK\x01\x02")
+    content[at + 42 : at + 46] = struct.pack("<L", 0xFFFFFF00)
+    return bytes(content)
+
+
 def with_broken_bytes() -> bytes:
     """Its places were damaged on the way."""
     content = bytearray(packed(TABLES))

@@ -115,6 +115,7 @@ def test_faults_of_tables_are_all_told_and_nothing_is_left(read):
         (packed(TABLES, compression=zipfile.ZIP_BZIP2), "archive", "unreadable", "another way"),
         (packed(TABLES, compression=zipfile.ZIP_LZMA), "archive", "unreadable", "another way"),
         (archives.with_size_lie(10), "places.csv", "unreadable", "damaged in the archive"),
+        (archives.with_offset_beyond(), "places.csv", "unreadable", "damaged in the archive"),
         (archives.with_broken_bytes(), "places.csv", "unreadable", "damaged in the archive"),
         (packed(TABLES | {"__MACOSX/a": bytes(5_000_000)}), "archive", "too_large", "200 times"),
         (packed({"车.txt": b"x"} | TABLES), "车.txt", "unknown", "no table"),
