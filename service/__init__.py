@@ -1,1 +1,1 @@
-"""HTTP over the planner: one folder per resource. Not part of this version."""
+"""HTTP over the planner: batches in at night, plans out in the morning, nothing lost or doubled between."""

@@ -1,0 +1,1 @@
+"""Batches of a client, filled call by call and closed."""

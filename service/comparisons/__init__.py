@@ -1,0 +1,1 @@
+"""The same batches under several alternatives."""

@@ -1,0 +1,114 @@
+"""Around every request: its id, headers of caution, a log line, its figures; faults of ours end here."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import MutableHeaders
+
+from service.problems import Problem
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from service.health.metrics import Metrics
+
+log = logging.getLogger("landbridge.http")
+
+API_VERSION = "1.0.0"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""Content-Security-Policy of every answer; a page that needs more sets its own."""
+CAUTION = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "no-store",
+    "API-Version": API_VERSION,
+}
+
+
+class Context:
+    """Outermost of our middleware.
+
+    Parameters
+    ----------
+    is_secure
+        TLS ends here or at a proxy: browsers are told to stay with it.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, *, is_secure: bool) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._caution = dict(CAUTION)
+        if is_secure:
+            self._caution["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope["landbridge.request_id"] = request_id
+        started = time.perf_counter()
+        status = 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                for name, value in self._caution.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception:
+            log.exception("fault", extra={"request_id": request_id, **_who(scope)})
+            if status:
+                raise  # part of an answer is out: only a broken connection says that it is no whole one
+            await Problem("internal").response(request_id)(scope, receive, sending)
+        finally:
+            seconds = time.perf_counter() - started
+            route = scope.get("route")
+            path = getattr(route, "path", "other")
+            self._metrics.count_request(scope["method"], path, status, seconds)
+            log.info(
+                "request",
+                extra={
+                    "request_id": request_id,
+                    "method": scope["method"],
+                    "path": scope["path"][:300],
+                    "status": status,
+                    "ms": round(seconds * 1000, 1),
+                    **_who(scope),
+                },
+            )
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            given = value.decode("latin-1")
+            if _REQUEST_ID.fullmatch(given):
+                return str(given)
+    return f"req_{secrets.token_hex(12)}"
+
+
+def _who(scope: Scope) -> dict[str, str]:
+    caller = scope.get("landbridge.caller")
+    who = {} if caller is None else {"tenant_id": caller.tenant_id, "key_id": caller.key_id}
+    params = scope.get("path_params") or {}
+    return who | {name: str(params[name]) for name in ("plan_id", "comparison_id") if name in params}

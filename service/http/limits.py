@@ -1,0 +1,83 @@
+"""What a request may weigh and how long it may take to arrive, told before anything reads it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from service.problems import Problem
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from service.settings import Limits
+
+
+class BodyLimits:
+    """Cuts off bodies that are too large or too slow, long addresses and fat headers."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on that is within the limits."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        problem = self._head_problem(scope)
+        if problem is not None:
+            await problem.response(scope.get("landbridge.request_id", ""))(scope, receive, send)
+            return
+        most = self.most_bytes(scope["path"])
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._limits.body_s
+        read = 0
+        is_whole = False
+
+        async def receiving() -> Message:
+            nonlocal read, is_whole
+            if is_whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(end):
+                    message = await receive()
+            except TimeoutError:
+                raise Problem(
+                    "timeout",
+                    f"the body did not arrive within {self._limits.body_s:g} s",
+                    headers={"Connection": "close"},
+                ) from None
+            if message["type"] == "http.request":
+                read += len(message.get("body", b""))
+                is_whole = not message.get("more_body", False)
+                if read > most:
+                    raise too_large(most)
+            return message
+
+        await self._app(scope, receiving, send)
+
+    def most_bytes(self, path: str) -> int:
+        """Largest body that an address takes."""
+        if path.endswith(("/uploads", "/networks")) or path.startswith("/page/"):
+            return self._limits.upload_bytes
+        if path.endswith("/batches"):
+            return self._limits.batches_bytes
+        return self._limits.json_bytes
+
+    def _head_problem(self, scope: Scope) -> Problem | None:
+        target = len(scope["raw_path"]) + len(scope["query_string"])
+        if target > self._limits.url_bytes:
+            return Problem("uri-too-long", f"addresses have at most {self._limits.url_bytes:,} bytes")
+        if sum(len(name) + len(value) + 4 for name, value in scope["headers"]) > self._limits.header_bytes:
+            return Problem("header-too-large", f"headers have at most {self._limits.header_bytes:,} bytes")
+        most = self.most_bytes(scope["path"])
+        for name, value in scope["headers"]:
+            if name == b"content-length" and value.isdigit() and int(value[:20]) > most:
+                return too_large(most)
+        return None
+
+
+def too_large(most: int) -> Problem:
+    """A body is larger than it may be; the rest of it is not read."""
+    return Problem("too-large", f"at most {most:,} bytes are taken here", headers={"Connection": "close"})

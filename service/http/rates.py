@@ -1,0 +1,108 @@
+"""How often a key may call: a bucket for each kind of call that fills up steadily."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from service.problems import Problem
+
+if TYPE_CHECKING:
+    from service.settings import Limits
+
+MOST_BUCKETS = 20_000
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Holds up to ``size`` calls and gains ``per_s`` of them a second."""
+
+    size: float
+    per_s: float
+    level: float
+    at: float
+
+    def take(self, now: float) -> float:
+        """Take one call; seconds to wait if there is none."""
+        self.level = min(self.size, self.level + (now - self.at) * self.per_s)
+        self.at = now
+        if self.level >= 1:
+            self.level -= 1
+            return 0.0
+        return (1 - self.level) / self.per_s
+
+    def is_empty(self, now: float) -> bool:
+        """Whether nothing could be taken."""
+        return self.level + (now - self.at) * self.per_s < 1
+
+
+@dataclass(slots=True)
+class Rates:
+    """Buckets by key and kind of call, and of wrong keys by address."""
+
+    limits: Limits
+    _buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def check_call(self, key_id: str, method: str, path: str) -> None:
+        """Count a call.
+
+        Raises
+        ------
+        Problem
+            429 with Retry-After.
+        """
+        kind, a_minute = self._kind(method, path)
+        self._take((key_id, kind), a_minute, min(self.limits.burst, a_minute))
+
+    def check_wrong_keys(self, address: str) -> None:
+        """Refuse an address that has shown too many wrong keys.
+
+        Raises
+        ------
+        Problem
+            429 with Retry-After.
+        """
+        with self._lock:
+            bucket = self._buckets.get((address, "wrong key"))
+            now = time.monotonic()
+            if bucket is not None and bucket.is_empty(now):
+                raise _too_many(1 / bucket.per_s)
+
+    def note_wrong_key(self, address: str) -> None:
+        """Count a wrong key of an address."""
+        a_minute = self.limits.wrong_keys_a_minute
+        with self._lock:
+            self._bucket((address, "wrong key"), a_minute, a_minute).take(time.monotonic())
+
+    def _kind(self, method: str, path: str) -> tuple[str, int]:
+        if method in _SAFE:
+            return "read", self.limits.reads_a_minute
+        if path.endswith(("/uploads", "/networks")):
+            return "upload", self.limits.uploads_a_minute
+        if path.endswith(("/plans", "/comparisons")):
+            return "plan", self.limits.plans_a_minute
+        return "write", self.limits.writes_a_minute
+
+    def _take(self, name: tuple[str, str], a_minute: int, burst: int) -> None:
+        with self._lock:
+            wait = self._bucket(name, a_minute, burst).take(time.monotonic())
+        if wait:
+            raise _too_many(wait)
+
+    def _bucket(self, name: tuple[str, str], a_minute: int, burst: int) -> Bucket:
+        found = self._buckets.get(name)
+        if found is None:
+            if len(self._buckets) >= MOST_BUCKETS:
+                self._buckets.clear()
+            found = Bucket(burst, a_minute / 60, burst, time.monotonic())
+            self._buckets[name] = found
+        return found
+
+
+def _too_many(wait: float) -> Problem:
+    return Problem("too-many-requests", headers={"Retry-After": str(max(1, math.ceil(wait)))})

@@ -1,0 +1,1 @@
+"""Solves that outlive the process that asked for them."""

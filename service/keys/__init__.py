@@ -1,0 +1,1 @@
+"""API keys and sessions of the page."""

@@ -1,0 +1,92 @@
+"""Pages of a list by signed cursors: nobody can make one up, and none works for another list or tenant."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Query
+from starlette.requests import Request
+
+from service.problems import Fault, Problem
+
+T = TypeVar("T")
+
+_DIGEST_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which page of which list: at most ``limit`` items after the key ``after``."""
+
+    limit: int
+    after: tuple[Any, ...] | None
+    scope: str
+    secret: bytes
+
+    def answer(
+        self, rows: Sequence[T], key: Callable[[T], tuple[Any, ...]], item: Callable[[T], Any]
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """Body and headers of a page, from one row more than its limit."""
+        shown = rows[: self.limit]
+        cursor = None
+        if len(rows) > self.limit:
+            cursor = self._cursor(key(shown[-1]))
+        body = {"items": [item(row) for row in shown], "nextCursor": cursor}
+        return body, {} if cursor is None else {"Next-Page-Cursor": cursor}
+
+    def _cursor(self, key: tuple[Any, ...]) -> str:
+        told = json.dumps(list(key)).encode()
+        return base64.urlsafe_b64encode(_digest(self.secret, self.scope, told) + told).decode().rstrip("=")
+
+
+def page_of(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, description="Most items of a page; at most 1,000.")] = 100,
+    cursor: Annotated[
+        str | None, Query(max_length=600, description="`nextCursor` of the page before.")
+    ] = None,
+) -> Page:
+    """The page that a request asks for (a dependency).
+
+    Raises
+    ------
+    Problem
+        400 for a cursor that is not of this list.
+    """
+    most = request.app.state.settings.limits.page_items
+    if limit > most:
+        reason = f"is above {most}"
+        raise Problem("invalid", errors=[Fault(pointer="limit", value=str(limit), reason=reason)])
+    secret: bytes = request.app.state.cursor_secret
+    caller = request.state.caller
+    filters = sorted((k, v) for k, v in request.query_params.multi_items() if k not in ("cursor", "limit"))
+    scope = json.dumps([caller.tenant_id, request.url.path, filters])
+    after = None if cursor is None else _open(secret, scope, cursor)
+    return Page(limit=limit, after=after, scope=scope, secret=secret)
+
+
+def next_link(request: Request, cursor: str) -> str:
+    """Value of the header Link."""
+    return f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'
+
+
+def _open(secret: bytes, scope: str, cursor: str) -> tuple[Any, ...]:
+    try:
+        sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise Problem("bad-cursor") from None
+    digest, told = sealed[:_DIGEST_BYTES], sealed[_DIGEST_BYTES:]
+    if not hmac.compare_digest(digest, _digest(secret, scope, told)):
+        raise Problem("bad-cursor")
+    return tuple(json.loads(told))
+
+
+def _digest(secret: bytes, scope: str, told: bytes) -> bytes:
+    return hmac.digest(secret, scope.encode() + b"\n" + told, hashlib.sha256)[:_DIGEST_BYTES]

@@ -1,0 +1,46 @@
+"""What all schemas of the wire share: camelCase, nothing coerced, nothing unknown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+ID_PATTERN = r"^[a-z]{3,4}_[0-9a-z]{26}$"
+
+ExternalRef = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[^\x00-\x1f\x7f/]+$",
+        description="The caller's own name for it.",
+    ),
+]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class Asked(BaseModel):
+    """Body of a request: strict types, and no key that is not known."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=False, extra="forbid", strict=True, frozen=True
+    )
+
+
+class Told(BaseModel):
+    """Body of an answer."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+def moment(ms: int) -> str:
+    """RFC 3339 of a time in milliseconds."""
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment_or_none(ms: int | None) -> str | None:
+    """RFC 3339 of a time that may not have come."""
+    return None if ms is None else moment(ms)

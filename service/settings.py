@@ -1,0 +1,204 @@
+"""How a service is set up: options of the command line, or ``LANDBRIDGE_*`` of the environment."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LOCAL_TENANT = "local"
+"""The tenant of a laptop."""
+KEY_BYTES = 32
+KEY_FILE = "server.key"
+DATABASE_FILE = "landbridge.db"
+MB = 1_000_000
+
+
+class SettingsError(Exception):
+    """The service can't be started like this; ``str()`` says why and what to do."""
+
+
+class Limits(BaseModel):
+    """What one client may ask for; each limit is tested at it and one over. Sizes are in bytes.
+
+    Sources: the project's own measurements; figures of comparable services where a rate is given.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    json_bytes: int = Field(1 * MB, ge=1000)
+    batches_bytes: int = Field(10 * MB, ge=1000)
+    upload_bytes: int = Field(50 * MB, ge=1000)
+    url_bytes: int = Field(8_000, ge=200)
+    header_bytes: int = Field(16_000, ge=1000)
+    rows_a_call: int = Field(1_000, ge=1)
+    batches_a_set: int = Field(20_000, ge=1)
+    page_items: int = Field(1_000, ge=1)
+    header_s: float = Field(10, gt=0)
+    body_s: float = Field(60, gt=0)
+    reads_a_minute: int = Field(600, ge=1)
+    writes_a_minute: int = Field(120, ge=1)
+    uploads_a_minute: int = Field(30, ge=1)
+    plans_a_minute: int = Field(60, ge=1)
+    burst: int = Field(100, ge=1)
+    wrong_keys_a_minute: int = Field(20, ge=1)
+    running_jobs: int = Field(2, ge=1)
+    queued_jobs: int = Field(100, ge=1)
+    job_s: int = Field(1_800, ge=1)
+    job_mb: int = Field(4_000, ge=100)
+    wait_s: int = Field(60, ge=0)
+    webhook_endpoints: int = Field(10, ge=1)
+    webhook_parallel: int = Field(4, ge=1)
+    webhook_s: float = Field(15, gt=0)
+    webhook_answer_bytes: int = Field(65_536, ge=1_000)
+    stored_bytes: int = Field(2_000 * MB, ge=1 * MB)
+    connections: int = Field(512, ge=8)
+    streams: int = Field(100, ge=1)
+
+
+class Settings(BaseSettings):
+    """All that is decided before the first request.
+
+    Parameters
+    ----------
+    database
+        ``postgresql://...``; by default an SQLite file in the data folder.
+    data
+        Folder of the database, caches and the server key; only its owner may read it.
+    host, port
+        Where to listen. Beyond this machine a key, and TLS or a proxy that ends it, are needed.
+    names
+        Host names that clients may use for this service, beside those of this machine.
+    behind_proxy
+        TLS ends at a proxy in front.
+    tls_certificate, tls_key
+        TLS ends here.
+    require_keys
+        Ask for a key on this machine, too.
+    rates
+        Whether calls a minute are limited; ``None`` = where keys are asked for.
+    workers
+        Jobs that this process runs at once; 0 = none.
+    server_key_file, server_key_text
+        At least 32 random bytes: pepper of key hashes, signer of cursors, root of webhook secrets.
+    metrics_token
+        What a scraper of ``/metrics`` has to show; without one, figures are for this machine only.
+    max_attempts
+        Attempts of a job before it fails for good.
+    lease_s, heartbeat_s, reap_s
+        How long a claim holds without a sign of life, how often there is one, how often lost ones are
+        looked for.
+    child_program
+        Module or script that runs a job in its process.
+    webhook_networks
+        Private networks that webhooks may be sent into.
+    webhook_loopback
+        Webhooks may be sent to this machine: on a laptop, in tests.
+    webhook_wait_scale
+        Factor of all waits between two tries of a webhook.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="LANDBRIDGE_", env_nested_delimiter="__", extra="ignore", frozen=True
+    )
+
+    database: str | None = None
+    data: Path = Path("landbridge-data")
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    names: Annotated[tuple[str, ...], NoDecode] = ()
+    behind_proxy: bool = False
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    require_keys: bool = False
+    rates: bool | None = None
+    workers: int = Field(1, ge=0, le=64)
+    server_key_file: Path | None = None
+    server_key_text: SecretStr | None = Field(None, alias="LANDBRIDGE_SERVER_KEY")
+    metrics_token: SecretStr | None = None
+    max_attempts: int = Field(3, ge=1)
+    lease_s: float = Field(20, gt=0)
+    heartbeat_s: float = Field(5, gt=0)
+    reap_s: float = Field(5, gt=0)
+    child_program: str = "service.jobs.child"
+    webhook_networks: Annotated[tuple[str, ...], NoDecode] = ()
+    webhook_loopback: bool = False
+    webhook_wait_scale: float = Field(1, gt=0)
+    limits: Limits = Limits()
+
+    @field_validator("names", "webhook_networks", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Lists in the environment are separated by commas."""
+        if not isinstance(value, str):
+            return value
+        return tuple(item.strip() for item in value.split(",") if item.strip())
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches the service."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def asks_for_keys(self) -> bool:
+        """Whether a caller has to show a key."""
+        return self.require_keys or not self.is_loopback
+
+    @property
+    def limits_rates(self) -> bool:
+        """Whether calls a minute are limited."""
+        return self.asks_for_keys if self.rates is None else self.rates
+
+    @property
+    def database_url(self) -> str:
+        """URL of the database."""
+        return self.database or f"sqlite:///{(self.data / DATABASE_FILE).resolve()}"
+
+    def make_data_folder(self) -> Path:
+        """Make the data folder, readable by its owner alone."""
+        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self.data
+
+    def server_key(self) -> bytes:
+        """Root of all secrets. Beside an SQLite file it is made at first use; else it has to be given.
+
+        Raises
+        ------
+        SettingsError
+            If there is none, or a short one.
+        """
+        if self.server_key_text is not None:
+            return _checked(self.server_key_text.get_secret_value().strip().encode(), "LANDBRIDGE_SERVER_KEY")
+        if self.server_key_file is not None:
+            try:
+                return _checked(self.server_key_file.read_bytes().strip(), str(self.server_key_file))
+            except OSError as error:
+                raise SettingsError(f"{self.server_key_file}: {error.strerror}") from None
+        if self.database is not None and not self.database.startswith("sqlite"):
+            raise SettingsError(
+                "no server key: name a file of at least 32 random bytes by --server-key-file or "
+                "LANDBRIDGE_SERVER_KEY_FILE, the same for every process of the service"
+            )
+        path = self.make_data_folder() / KEY_FILE
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made:
+                made.write(secrets.token_hex(KEY_BYTES))
+        except FileExistsError:
+            pass
+        return _checked(path.read_bytes().strip(), str(path))
+
+
+def _checked(key: bytes, where: str) -> bytes:
+    if len(key) < KEY_BYTES:
+        raise SettingsError(f"{where}: the server key is shorter than {KEY_BYTES} bytes")
+    return key
