@@ -8,10 +8,11 @@ by the checker: as the plan of a single batch, or beside all that a given plan h
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from planner.assemble import Findings, assemble, at_prices_of_today
 from planner.check import check
+from planner.checking.departures import Departures
 from planner.clock import from_minutes
 from planner.costing import Costing
 from planner.errors import BrokenPlanError, Finding
@@ -22,9 +23,10 @@ from planner.model.problem import COST, Network, Problem, Terms
 from planner.model.routes import LatestReady, Route, RouteAnswer, RouteQuery, rank
 from planner.solver.baseline import HORIZON_DAYS, Baselines, find_baselines
 from planner.solver.choice import Choice
-from planner.solver.out_of_time import OutOfTime
+from planner.solver.out_of_time import LOOK_AHEAD_DAYS, OutOfTime, Seen
 from planner.solver.room import Room
-from planner.solver.router import Found, Router
+from planner.solver.router import MOST_LABELS, Found, Router
+from planner.solver.ticks import Tick, no_tick
 from planner.units import MINUTES_PER_DAY
 
 LOOK_BACK_DAYS = 120
@@ -72,6 +74,17 @@ def horizon_of(query: RouteQuery, terms: Terms, plan: tuple[Problem, Plan] | Non
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proof:
+    """What the ways of one shipment are held against: all that is planned, the shipment last."""
+
+    problem: Problem
+    room: Room
+    costing: Costing
+    departures: Departures
+    findings: Findings
+
+
 class RouteDesk:
     """Answers many questions over one timetable; see :func:`find_routes` for a single one.
 
@@ -81,6 +94,11 @@ class RouteDesk:
     ----------
     first_min, last_min
         Earliest ready and latest delivery that are asked for.
+    tick
+        Called between the steps of a search, many times a second; what it raises ends the question, and the
+        next one may be asked.
+    most_labels
+        Partial ways that one search may hold at once.
     """
 
     def __init__(
@@ -91,10 +109,13 @@ class RouteDesk:
         *,
         terms: Terms | None = None,
         plan: tuple[Problem, Plan] | None = None,
+        tick: Tick = no_tick,
+        most_labels: int = MOST_LABELS,
     ) -> None:
         self.terms = replace(terms or Terms(), objective=COST)
         self._network = network
         self._plan = plan
+        self._tick = tick
         self._planned: dict[BatchId, BatchPlan] = {}
         self._others = Problem(network=network, batches=(), terms=self.terms)
         if plan is not None:
@@ -102,16 +123,24 @@ class RouteDesk:
             self._planned = {entry.batch_id: entry for entry in found.batches}
             kept = {entry.batch_id: entry.itineraries for entry in found.batches if entry.itineraries}
             self._others = at_prices_of_today(replace(problem, terms=self.terms, kept=kept))
-        self.router = Router(network, first_min, last_min, terms=self.terms, plan=self._others)
+        self.router = Router(
+            network,
+            first_min,
+            last_min,
+            terms=self.terms,
+            plan=self._others,
+            tick=tick,
+            most_labels=most_labels,
+        )
         self.costing = Costing(self._others)
         alone = Problem(network=network, batches=(), terms=self.terms)
-        self._out_of_time = OutOfTime(alone, one_by_one=True)
+        self._out_of_time = OutOfTime(alone, self._look, tick)
         self._baselines = Baselines(self.router.timetable, self.router.laid)
 
     def answer(self, query: RouteQuery, *, baseline: bool = True) -> RouteAnswer:
         """Answer a question; its times have to lie within the horizon."""
         shipment = query.shipment
-        routes = self.routes(shipment)
+        routes = self._routes(query)
         latest = self._latest_ready(query) if query.has_due and query.latest_ready else None
         return RouteAnswer(
             query=query,
@@ -125,6 +154,9 @@ class RouteDesk:
     def routes(self, shipment: Batch) -> tuple[Route, ...]:
         """All that no other outdoes, cheapest first."""
         return self._checked(shipment, self.router.pareto(shipment))
+
+    def _routes(self, query: RouteQuery) -> tuple[Route, ...]:
+        return self._checked(query.shipment, _best(query, self.router.pareto(query.shipment)))
 
     def _alternatives(self, query: RouteQuery, routes: tuple[Route, ...]) -> tuple[Route, ...]:
         """The best way, then again and again the best of those by a chain of services not seen before."""
@@ -153,7 +185,7 @@ class RouteDesk:
         asked = replace(query.shipment, ready_min=ready_min, late_price=None)
         return LatestReady(
             ready_min=ready_min,
-            routes=self._checked(asked, ways),
+            routes=self._checked(asked, _best(query, ways)),
             searched_from_min=first_min,
         )
 
@@ -181,6 +213,18 @@ class RouteDesk:
             return "no room: not even a vehicle finds room on any way that is in time"
         return f"no room: no way has room for all {shipment.vehicles:,} vehicles; {fewer:,} would find some"
 
+    def _look(self, batch: Batch) -> Seen:
+        """Earliest delivery of one vehicle within the horizon of the desk."""
+        router = self.router
+        last_min = min(router.last_min, batch.ready_min + max(LOOK_AHEAD_DAYS) * MINUTES_PER_DAY)
+        alone = replace(batch, vehicles=1, due_min=last_min)
+        walk = router.scan(alone, whatever_room=True)
+        if walk is None:
+            return Seen(None, last_min)
+        arcs, minutes = walk
+        # A walk that meets a place twice is no itinerary, and says nothing of those there are.
+        return Seen(None, 0) if router.meets_twice(arcs) else Seen(batch.ready_min + minutes, last_min)
+
     # --- proof ------------------------------------------------------------------------------------------
 
     def _checked(self, shipment: Batch, found: Iterable[Found]) -> tuple[Route, ...]:
@@ -197,8 +241,14 @@ class RouteDesk:
         ridden = {departure for one in ways for departure in self.router.departures_of(one)}
         ridden |= {departure for departure, row in table.boarded_row.items() if load[row]}
         room = Room(problem, table, load, departures=ridden)
-        costing = Costing(problem, indexed=self.costing)
-        return tuple(self._check(problem, room, costing, one) for one in ways)
+        proof = _Proof(
+            problem=problem,
+            room=room,
+            costing=Costing(problem, indexed=self.costing),
+            departures=Departures(problem.network),
+            findings=self._findings(problem, room),
+        )
+        return tuple(self._check(proof, one) for one in ways)
 
     def _free_id(self, wanted: BatchId) -> BatchId:
         number, free = 1, wanted
@@ -207,13 +257,15 @@ class RouteDesk:
             free = BatchId(f"{wanted}-{number}")
         return free
 
-    def _check(self, problem: Problem, room: Room, costing: Costing, found: Found) -> Route:
+    def _check(self, proof: _Proof, found: Found) -> Route:
+        problem, room, costing = proof.problem, proof.room, proof.costing
+        self._tick()
         number = len(problem.batches) - 1
         shipment = problem.batches[number]
         choice = Choice(problem)
         choice.rides[number][self.router.column(shipment, number, found)] = shipment.vehicles
-        plan = assemble(problem, room, choice, self._findings(problem, room), costing)
-        check(problem, plan, costing)
+        plan = assemble(problem, room, choice, proof.findings, costing)
+        check(problem, plan, costing, proof.departures)
         entry = plan.batches[number]
         (itinerary,) = entry.itineraries
         charters = tuple(_charters(plan, room))
@@ -251,6 +303,14 @@ class RouteDesk:
             },
             baselines=[Baseline(reason="not asked for")] * len(planned),
         )
+
+
+def _best(query: RouteQuery, found: list[Found]) -> list[Found]:
+    """As many ways as are wanted, in the order in which they are found."""
+    if query.limit is None:
+        return found
+    best = sorted(found, key=lambda one: _rank(one, query.objective))[: query.limit]
+    return [one for one in found if one in best]
 
 
 def _rank(found: Found, objective: str) -> tuple[int, int, int]:

@@ -252,7 +252,7 @@ class FareBook:
                 cents[0][number] += self._types.value_cents(number, vehicle_type, value)
         places = self.problem.network.places
         home, market = places[batch.origin].country, places[batch.destination].country
-        for number in self._types.by_country:
+        for number in self._types.list_by_country(home, market):
             if usable[number]:
                 more = self._types.country_cents(number, vehicle_type, value, home, market)
                 for of_unit, added in zip(cents, more, strict=True):

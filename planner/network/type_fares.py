@@ -72,12 +72,7 @@ class TypeBook:
         )
         self._max_days = (timetable.last_min - timetable.first_min) // 1380 + 3
         self._charges: list[list[Charge]] = [self._charges_on(pair) for pair in timetable.pairs]
-        self.by_country = tuple(
-            number
-            for number, charges in enumerate(self._charges)
-            if any(charge.when in BY_COUNTRY for charge in charges)
-        )
-        """Pairs with charges that hang on where a batch comes from or goes to."""
+        self._leaving, self._entering = self._index_countries()
 
     def of_type(self, vehicle_type: VehicleType) -> TypeFares:
         """Prices of a type."""
@@ -125,6 +120,10 @@ class TypeBook:
         prices += [charge.price * value for charge in charges if charge.per == PER_VALUE]
         return sum(map(round_half_up, prices))
 
+    def list_by_country(self, home: str, market: str) -> list[int]:
+        """Pairs on which cargo from ``home`` for ``market`` may meet a charge of exports or imports."""
+        return sorted({*self._leaving.get(home, ()), *self._entering.get(market, ())})
+
     def country_cents(
         self, number: int, vehicle_type: VehicleType, value: Fraction, home: str, market: str
     ) -> tuple[int, int, int]:
@@ -139,6 +138,20 @@ class TypeBook:
                 if met.get(charge.when, False) and applies(charge.applies_to, vehicle_type)
             ]
         )
+
+    def _index_countries(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Pairs with charges of exports by the country they leave, and of imports by the one they enter."""
+        leaving: dict[str, list[int]] = {}
+        entering: dict[str, list[int]] = {}
+        places = self._problem.network.places
+        for number, pair in enumerate(self._timetable.pairs):
+            whens = {charge.when for charge in self._charges[number]}
+            start, end = pair.ends
+            if "export" in whens:
+                leaving.setdefault(places[start].country, []).append(number)
+            if "import" in whens:
+                entering.setdefault(places[end].country, []).append(number)
+        return leaving, entering
 
     def _charges_everywhere(self, number: int, vehicle_type: VehicleType) -> list[Charge]:
         """Charges of a pair that the type meets, wherever it comes from and goes to."""

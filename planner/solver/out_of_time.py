@@ -19,17 +19,33 @@ from planner.solver.delivery import SCALE, Weights
 from planner.solver.kernel import INFINITE
 from planner.solver.laid import Laid
 from planner.solver.pricing import Pricer
+from planner.solver.ticks import Tick, no_tick
 from planner.units import MINUTES_PER_DAY, ceil_div
 
 LOOK_AHEAD_DAYS = (45, 122, 366)
 """How far past ready an itinerary is looked for before a batch is said to have none: first near, then far."""
-READY_DAYS = 31
+READY_DAYS = 62
 """Ready times of so many days are asked over one timetable, where questions are asked one by one."""
-MOST_KEPT = 2
+MOST_KEPT = 3
 """Such timetables that are kept; those that look farthest never are: they are asked for seldom."""
 MOST_CLASSES = 200
 """Classes of cargo kept with them."""
 FASTEST = Weights(cents=0, minutes=SCALE)
+
+
+class Seen(NamedTuple):
+    """What another search says of the earliest delivery of one vehicle, whatever room and due date.
+
+    Parameters
+    ----------
+    earliest_min
+        ``None`` if it finds none.
+    until_min
+        Where it finds none, there is none until then.
+    """
+
+    earliest_min: int | None
+    until_min: int
 
 
 class _Step(NamedTuple):
@@ -48,19 +64,24 @@ class OutOfTime:
     ----------
     problem
         Tables and terms; its batches do not count.
-    one_by_one
+    look
         Batches are asked about one at a time, again and again: what was worked out for one is kept for others
-        that are ready about the same time.
+        that are ready about the same time, and this is asked first where no rule is dropped.
+    tick
+        Called between searches; what it raises ends the question, and the next one may be asked.
     """
 
-    def __init__(self, problem: Problem, *, one_by_one: bool = False) -> None:
+    def __init__(
+        self, problem: Problem, look: Callable[[Batch], Seen] | None = None, tick: Tick = no_tick
+    ) -> None:
         self._problem = problem
-        self._kept = _Kept() if one_by_one else None
+        self._look = look
+        self._kept = None if look is None else _Kept(tick)
         self._steps: list[_Step] = []
 
     def reasons(self, batches: Sequence[Batch]) -> list[tuple[str, str]]:
         """Reason and facts of each batch; all that still wait are asked over one timetable."""
-        self._steps = self._steps or list(_steps(self._problem, self._kept))
+        self._steps = self._steps or list(_steps(self._problem, self._kept, self._look))
         reasons: dict[int, tuple[str, str]] = {}
         waiting = list(range(len(batches)))
         asked_before: dict[int, Batch] = {}
@@ -89,9 +110,12 @@ class OutOfTime:
 class _World:
     """Tables and terms with some rules dropped."""
 
-    def __init__(self, problem: Problem, kept: _Kept | None) -> None:
+    def __init__(
+        self, problem: Problem, kept: _Kept | None, look: Callable[[Batch], Seen] | None = None
+    ) -> None:
         self.problem = problem
         self._kept = kept
+        self._look = look
         self._ways: Ways | None = None
 
     def find_earliest(self, asked: Mapping[int, Batch]) -> dict[int, int]:
@@ -104,9 +128,19 @@ class _World:
         for number, batch in asked.items():
             if self._leads(batch):
                 waiting.setdefault(batch, []).append(number)
+        until_min = 0
+        if self._look is not None:
+            for batch, numbers in list(waiting.items()):
+                seen = self._look(batch)
+                until_min = seen.until_min
+                if seen.earliest_min is not None:
+                    found.update((number, seen.earliest_min) for number in numbers)
+                    del waiting[batch]
         for look_ahead in LOOK_AHEAD_DAYS:
             if not waiting:
                 break
+            if all(batch.ready_min + look_ahead * MINUTES_PER_DAY <= until_min for batch in waiting):
+                continue
             patient = [
                 replace(batch, due_min=batch.ready_min + look_ahead * MINUTES_PER_DAY) for batch in waiting
             ]
@@ -134,11 +168,13 @@ class _World:
 class _Kept:
     """Pricers of worlds by the days for which their timetable was made; those asked last are kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, tick: Tick) -> None:
+        self._tick = tick
         self._pricers: OrderedDict[tuple[_World, int, int], tuple[FareBook, Pricer]] = OrderedDict()
 
     def pricer(self, world: _World, alone: Problem, look_ahead: int) -> Pricer:
         """Pricer of a single batch that may be delivered within the look-ahead."""
+        self._tick()
         step = READY_DAYS * MINUTES_PER_DAY
         first_min = alone.batches[0].ready_min // step * step
         key = (world, look_ahead, first_min)
@@ -166,14 +202,14 @@ def out_of_time(problem: Problem) -> list[tuple[str, str]]:
     return OutOfTime(problem).reasons(problem.batches)
 
 
-def _steps(problem: Problem, kept: _Kept | None) -> Iterator[_Step]:
+def _steps(problem: Problem, kept: _Kept | None, look: Callable[[Batch], Seen] | None) -> Iterator[_Step]:
     def patient(batch: Batch) -> Batch:
         return replace(batch, late_price=None, max_parts=None)
 
     def free(batch: Batch) -> Batch:
         return replace(patient(batch), modes=(), not_modes=(), needed_modes=(), via=(), not_via=())
 
-    world = _World(problem, kept)
+    world = _World(problem, kept, look)
     yield _Step("too_late", world, patient, "")
     if problem.terms.today is not None:
         world = _World(replace(problem, terms=replace(problem.terms, today=None)), kept)

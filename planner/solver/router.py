@@ -28,6 +28,7 @@ from planner.solver.labels import ARC, DONE, FIELDS, MOST_FRONT, PARENT, Bags, S
 from planner.solver.laid import Laid
 from planner.solver.pareto import search
 from planner.solver.shipment import Desk
+from planner.solver.ticks import Tick, no_tick
 
 FIRST_LABELS = 1 << 15
 MOST_LABELS = 1 << 24
@@ -38,6 +39,9 @@ MOST_BYTES_KEPT = 48 << 20
 """Events between places that are kept for questions to come."""
 STATES = 3
 """Of cargo that has to meet nothing: loose, boxed, loose again."""
+
+MOST_LABELS_KEPT = 1 << 17
+"""Labels for which buffers are kept between searches."""
 
 Chain = tuple[str, ...]
 """Services ridden, in order."""
@@ -74,6 +78,10 @@ class Router:
         Carrying rate, times, today.
     plan
         A problem whose kept itineraries have taken their room; its departures have to lie in the horizon.
+    tick
+        Called between searches; what it raises ends a question, and the next one may be asked.
+    most_labels
+        Labels that one search may hold.
     """
 
     def __init__(
@@ -84,7 +92,10 @@ class Router:
         *,
         terms: Terms,
         plan: Problem | None = None,
+        tick: Tick = no_tick,
+        most_labels: int = MOST_LABELS,
     ) -> None:
+        self._tick, self._most_labels = tick, most_labels
         self.first_min, self.last_min = first_min, last_min
         others = Problem(network=network, batches=(), terms=terms) if plan is None else plan
         self.others = replace(others, network=network, terms=terms)
@@ -131,6 +142,7 @@ class Router:
         critical: list[int] = []
         trie, trie_ends = self._trie(unwanted)
         while True:
+            self._tick()
             found = self._search(batch, critical, trie, trie_ends)
             more = sorted({place for one in found for place in self._met_twice(one.arcs)})
             if not more:
@@ -160,6 +172,7 @@ class Router:
 
         Least loads of charters do not count; nor does room, if so asked.
         """
+        self._tick()
         stop_min = self._latest(batch)
         source_state = self._place_source(batch)
         states = STATES << batch.num_marks
@@ -181,6 +194,10 @@ class Router:
             arcs.append(arc)
             arrival, state = buffers.left_from[self.timetable.arrays["arc_boarding"][arc], left]
         return tuple(reversed(arcs)), int(delivered) - batch.ready_min
+
+    def meets_twice(self, arcs: Sequence[int]) -> bool:
+        """Whether a walk meets some place twice, so that it is no itinerary."""
+        return bool(self._met_twice(arcs))
 
     def departures_of(self, found: Found) -> list[int]:
         """Departures ridden, by number."""
@@ -266,14 +283,19 @@ class Router:
             if code == DONE:
                 break
             size = 2 * len(self._bags.labels)
-            if size > MOST_LABELS:
-                raise SolverError(f"shipment {batch.id}: more than {MOST_LABELS:,} ways to be compared")
+            if size > self._most_labels:
+                self._bags = _make_bags(self._layout, FIRST_LABELS, self._bags)
+                raise SolverError(f"shipment {batch.id}: more than {self._most_labels:,} ways to be compared")
+            self._tick()
             self._bags = _make_bags(self._layout, size, self._bags)
         front = self._bags.front[:num_front].tolist()
-        return [
+        found = [
             Found(arcs=self._arcs_to(label), cents=cents, minutes=minutes, grams=grams)
             for minutes, cents, grams, label in front
         ]
+        if len(self._bags.labels) > MOST_LABELS_KEPT:
+            self._bags = _make_bags(self._layout, FIRST_LABELS, self._bags)
+        return found
 
     def _arcs_to(self, label: int) -> tuple[int, ...]:
         labels = self._bags.labels
