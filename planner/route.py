@@ -39,6 +39,7 @@ def find_routes(
     *,
     terms: Terms | None = None,
     plan: tuple[Problem, Plan] | None = None,
+    baseline: bool = True,
 ) -> RouteAnswer:
     """Answer a question about one shipment.
 
@@ -48,6 +49,8 @@ def find_routes(
         Currency, carrying rate, times, today; the objective does not count.
     plan
         A plan that holds, and the problem it was made for: all its itineraries have taken their room.
+    baseline
+        Whether the baseline is wanted.
 
     Raises
     ------
@@ -57,7 +60,8 @@ def find_routes(
         If the search needs more memory than it may take.
     """
     first_min, last_min = horizon_of(query, terms or Terms(), plan)
-    return RouteDesk(network, first_min, last_min, terms=terms, plan=plan).answer(query)
+    desk = RouteDesk(network, first_min, last_min, terms=terms, plan=plan)
+    return desk.answer(query, baseline=baseline)
 
 
 def horizon_of(query: RouteQuery, terms: Terms, plan: tuple[Problem, Plan] | None = None) -> tuple[int, int]:
@@ -99,6 +103,8 @@ class RouteDesk:
         next one may be asked.
     most_labels
         Partial ways that one search may hold at once.
+    out_of_time
+        That of another desk for the same tables and terms: the two keep one.
     """
 
     def __init__(
@@ -111,6 +117,7 @@ class RouteDesk:
         plan: tuple[Problem, Plan] | None = None,
         tick: Tick = no_tick,
         most_labels: int = MOST_LABELS,
+        out_of_time: OutOfTime | None = None,
     ) -> None:
         self.terms = replace(terms or Terms(), objective=COST)
         self._network = network
@@ -134,7 +141,7 @@ class RouteDesk:
         )
         self.costing = Costing(self._others)
         alone = Problem(network=network, batches=(), terms=self.terms)
-        self._out_of_time = OutOfTime(alone, self._look, tick)
+        self.out_of_time = out_of_time or OutOfTime(alone, one_by_one=True, tick=tick)
         self._baselines = Baselines(self.router.timetable, self.router.laid)
 
     def answer(self, query: RouteQuery, *, baseline: bool = True) -> RouteAnswer:
@@ -198,7 +205,7 @@ class RouteDesk:
         """Why nothing takes the whole shipment there in time."""
         router = self.router
         if router.scan(shipment, whatever_room=True) is None:
-            ((reason, facts),) = self._out_of_time.reasons([shipment])
+            ((reason, facts),) = self.out_of_time.reasons([shipment], self._look)
             return f"{reason.replace('_', ' ')}: {facts}"
         if router.scan(shipment) is not None:
             return "least load: in time, but only on departures that need a larger load"

@@ -48,6 +48,9 @@ class Seen(NamedTuple):
     until_min: int
 
 
+Look = Callable[[Batch], Seen]
+
+
 class _Step(NamedTuple):
     """Reason, world and batch with ever more rules dropped, and what was dropped in words."""
 
@@ -64,24 +67,27 @@ class OutOfTime:
     ----------
     problem
         Tables and terms; its batches do not count.
-    look
+    one_by_one
         Batches are asked about one at a time, again and again: what was worked out for one is kept for others
-        that are ready about the same time, and this is asked first where no rule is dropped.
+        that are ready about the same time.
     tick
         Called between searches; what it raises ends the question, and the next one may be asked.
     """
 
-    def __init__(
-        self, problem: Problem, look: Callable[[Batch], Seen] | None = None, tick: Tick = no_tick
-    ) -> None:
+    def __init__(self, problem: Problem, *, one_by_one: bool = False, tick: Tick = no_tick) -> None:
         self._problem = problem
-        self._look = look
-        self._kept = None if look is None else _Kept(tick)
+        self._kept = _Kept(tick) if one_by_one else None
         self._steps: list[_Step] = []
 
-    def reasons(self, batches: Sequence[Batch]) -> list[tuple[str, str]]:
-        """Reason and facts of each batch; all that still wait are asked over one timetable."""
-        self._steps = self._steps or list(_steps(self._problem, self._kept, self._look))
+    def reasons(self, batches: Sequence[Batch], look: Look | None = None) -> list[tuple[str, str]]:
+        """Reason and facts of each batch; all that still wait are asked over one timetable.
+
+        Parameters
+        ----------
+        look
+            Asked first, where no rule is dropped.
+        """
+        self._steps = self._steps or list(_steps(self._problem, self._kept))
         reasons: dict[int, tuple[str, str]] = {}
         waiting = list(range(len(batches)))
         asked_before: dict[int, Batch] = {}
@@ -91,7 +97,8 @@ class OutOfTime:
             same = world is world_before
             # where there was no such rule to drop, the answer is the one of the step before
             new = {number: b for number, b in asked.items() if not (same and b == asked_before[number])}
-            for number, earliest in world.find_earliest(new).items():
+            first_look = look if world_before is None else None
+            for number, earliest in world.find_earliest(new, first_look).items():
                 facts = _earliest_facts(self._problem, batches[number], earliest, without)
                 reasons[number] = reason, facts
             waiting = [number for number in waiting if number not in reasons]
@@ -110,15 +117,12 @@ class OutOfTime:
 class _World:
     """Tables and terms with some rules dropped."""
 
-    def __init__(
-        self, problem: Problem, kept: _Kept | None, look: Callable[[Batch], Seen] | None = None
-    ) -> None:
+    def __init__(self, problem: Problem, kept: _Kept | None) -> None:
         self.problem = problem
         self._kept = kept
-        self._look = look
         self._ways: Ways | None = None
 
-    def find_earliest(self, asked: Mapping[int, Batch]) -> dict[int, int]:
+    def find_earliest(self, asked: Mapping[int, Batch], look: Look | None) -> dict[int, int]:
         """Earliest delivery of one vehicle of each batch alone, whatever room and due date; by its number.
 
         Batches that nothing leads to their destination are left out.
@@ -129,9 +133,9 @@ class _World:
             if self._leads(batch):
                 waiting.setdefault(batch, []).append(number)
         until_min = 0
-        if self._look is not None:
+        if look is not None:
             for batch, numbers in list(waiting.items()):
-                seen = self._look(batch)
+                seen = look(batch)
                 until_min = seen.until_min
                 if seen.earliest_min is not None:
                     found.update((number, seen.earliest_min) for number in numbers)
@@ -202,14 +206,14 @@ def out_of_time(problem: Problem) -> list[tuple[str, str]]:
     return OutOfTime(problem).reasons(problem.batches)
 
 
-def _steps(problem: Problem, kept: _Kept | None, look: Callable[[Batch], Seen] | None) -> Iterator[_Step]:
+def _steps(problem: Problem, kept: _Kept | None) -> Iterator[_Step]:
     def patient(batch: Batch) -> Batch:
         return replace(batch, late_price=None, max_parts=None)
 
     def free(batch: Batch) -> Batch:
         return replace(patient(batch), modes=(), not_modes=(), needed_modes=(), via=(), not_via=())
 
-    world = _World(problem, kept, look)
+    world = _World(problem, kept)
     yield _Step("too_late", world, patient, "")
     if problem.terms.today is not None:
         world = _World(replace(problem, terms=replace(problem.terms, today=None)), kept)
