@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, insert, select, update
 
 from service.jobs import queue
-from service.jobs.children import OUT
+from service.jobs.children import DEPARTURES, OUT
 from service.jobs.queue import CANCELLED, FAILED, PLAN, SUCCEEDED, Claim, Failure
 from service.store.tables import comparisons, files, jobs, plan_batches, plan_departures, plans
 from service.webhooks import events
@@ -45,12 +45,13 @@ def collect(kind: str, folder: Path) -> Collected:
     ]
     if kind != PLAN:
         return Collected(found)
+    departures = json.loads((folder / DEPARTURES).read_bytes())
     plan = json.loads((out / "plan.json").read_bytes())["plan"]
     return Collected(
         found,
         batches=[_batch(position, one) for position, one in enumerate(plan["batches"])],
         departures=[
-            {"position": position, "document": _text(one)} for position, one in enumerate(plan["departures"])
+            {"position": position, "document": _text(one)} for position, one in enumerate(departures)
         ],
     )
 
