@@ -75,28 +75,11 @@ def create_app(settings: Settings) -> FastAPI:
     make_ready(database)
     metrics = Metrics()
 
-    @contextlib.asynccontextmanager
-    async def running(app: FastAPI) -> AsyncIterator[None]:
-        state = app.state
-        state.intake.start()
-        state.worker.start()
-        state.reaper.start()
-        state.dispatcher.start()
-        try:
-            yield
-        finally:
-            state.dispatcher.stop()
-            state.registration.close()
-            state.reaper.stop()
-            state.worker.stop()
-            state.intake.close()
-            database.close()
-
     app = FastAPI(
         title="landbridge",
         version=API_VERSION,
         description=ABOUT,
-        lifespan=running,
+        lifespan=_running,
         docs_url=None,
         redoc_url=None,
     )
@@ -111,10 +94,8 @@ def create_app(settings: Settings) -> FastAPI:
     state.uploads_folder.mkdir(exist_ok=True, mode=0o700)
     state.worker = Worker(settings, database, metrics, jobs_folder)
     state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake)
-    state.dispatcher, state.registration = (
-        dispatcher_of(settings, database),
-        Registration(guard_of(settings)),
-    )
+    state.dispatcher = dispatcher_of(settings, database)
+    state.registration = Registration(guard_of(settings))
     state.streams = Streams(settings.limits.streams)
     if not settings.asks_for_keys:
         _make_local_tenant(database)
@@ -141,6 +122,26 @@ def _make_desk(limits: Limits) -> IntakeDesk:
         IntakeLimits(file_bytes=limits.upload_bytes, batches=limits.batches_a_set),
         rows_a_call=limits.rows_a_call,
     )
+
+
+@contextlib.asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What runs beside the answers to requests, from the start to the stop."""
+    state = app.state
+    state.intake.start()
+    state.worker.start()
+    state.reaper.start()
+    state.dispatcher.start()
+    try:
+        yield
+    finally:
+        state.dispatcher.ask_to_stop()
+        state.registration.close()
+        state.reaper.stop()
+        state.worker.stop()
+        state.dispatcher.stop()
+        state.intake.close()
+        state.database.close()
 
 
 def _make_local_tenant(database: Database) -> None:

@@ -114,9 +114,10 @@ def work(settings: Settings) -> None:
     dispatcher.start()
     log.info("worker ready", extra={"worker_id": worker.worker_id})
     told.wait()
-    dispatcher.stop()
+    dispatcher.ask_to_stop()
     reaper.stop()
     worker.stop()
+    dispatcher.stop()
     database.close()
 
 
