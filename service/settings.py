@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LOCAL_TENANT = "local"
@@ -124,6 +124,12 @@ class Settings(BaseSettings):
     webhook_networks: Annotated[tuple[str, ...], NoDecode] = ()
     webhook_loopback: bool = False
     limits: Limits = Limits()
+
+    @field_validator("data")
+    @classmethod
+    def _from_here(cls, data: Path) -> Path:
+        """The data folder as a whole path: children run in folders of their own."""
+        return data.expanduser().absolute()
 
     @property
     def is_loopback(self) -> bool:
