@@ -34,6 +34,7 @@ from service.jobs.worker import Worker
 from service.keys import repository as keys_repository
 from service.keys.endpoints import router as keys
 from service.keys.gate import Gate
+from service.networks.endpoints import router as networks
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
 from service.problems import Fault, Problem
@@ -56,7 +57,7 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (batch_sets, uploads, plans, comparisons, webhooks, keys, health)
+_ROUTERS = (networks, batch_sets, uploads, plans, comparisons, webhooks, keys, health)
 _STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
 
 

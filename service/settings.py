@@ -139,6 +139,12 @@ class Settings(BaseSettings):
             return value
         return tuple(item.strip() for item in value.split(",") if item.strip())
 
+    @field_validator("data")
+    @classmethod
+    def _from_here(cls, data: Path) -> Path:
+        """The data folder as a whole path: children run in folders of their own."""
+        return data.expanduser().absolute()
+
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine reaches the service."""
