@@ -75,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
         try:
             yield
         finally:
+            state.worker.tell_stop()
             state.reaper.stop()
             state.worker.stop()
             state.intake.close()
@@ -96,7 +97,8 @@ def create_app(settings: Settings) -> FastAPI:
     jobs_folder = settings.make_data_folder() / "jobs"
     state.networks_folder = jobs_folder / "networks"
     state.worker = Worker(settings, database, metrics, jobs_folder)
-    state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake)
+    only_worker = state.worker.worker_id if database.is_sqlite else None
+    state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake, only_worker)
     state.streams = Streams(settings.limits.streams)
     if not settings.asks_for_keys:
         _make_local_tenant(database)

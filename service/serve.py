@@ -6,6 +6,8 @@ import asyncio
 import fcntl
 import logging
 import os
+import secrets
+import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -25,6 +27,8 @@ from service.store.database import Database
 from service.store.upgrade import make_ready
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from service.settings import Settings
 
 log = logging.getLogger("landbridge")
@@ -100,18 +104,39 @@ def work(settings: Settings) -> None:
     database = Database(settings.database_url)
     make_ready(database)
     metrics = Metrics()
-    worker = Worker(settings, database, metrics, settings.make_data_folder() / f"jobs-{os.getpid()}")
-    reaper = Reaper(settings, database, metrics, None, worker.wake)
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    worker.start()
-    reaper.start()
-    log.info("worker ready", extra={"worker_id": worker.worker_id})
-    told.wait()
-    reaper.stop()
-    worker.stop()
+    with own_folder(settings.make_data_folder()) as folder:
+        worker = Worker(settings, database, metrics, folder)
+        reaper = Reaper(settings, database, metrics, None, worker.wake)
+        worker.start()
+        reaper.start()
+        log.info("worker ready", extra={"worker_id": worker.worker_id})
+        told.wait()
+        worker.tell_stop()
+        reaper.stop()
+        worker.stop()
     database.close()
+
+
+@contextmanager
+def own_folder(data: Path) -> Iterator[Path]:
+    """Name a folder for the children of one worker process; those of processes that are gone are removed."""
+    for lock in data.glob("worker-*.lock"):
+        with lock.open("a") as left:
+            try:
+                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                continue  # it is at work
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            lock.unlink(missing_ok=True)
+    lock = data / f"worker-{secrets.token_hex(8)}.lock"
+    with lock.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield lock.with_suffix("")
+        shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+        lock.unlink(missing_ok=True)
 
 
 def refuse_open_doors(settings: Settings) -> None:
