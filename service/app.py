@@ -15,18 +15,23 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from planner.reading.intake_limits import IntakeLimits
 from service.batch_sets.endpoints import router as batch_sets
-from service.callers import LOCAL_CALLER
+from service.batch_sets.uploads import router as uploads
+from service.comparisons.endpoints import router as comparisons
 from service.health.endpoints import router as health
 from service.health.metrics import Metrics
 from service.http.context import API_VERSION, Context
 from service.http.guard import Guard
 from service.http.limits import BodyLimits
 from service.intake.desk import IntakeDesk
+from service.intake.problems import problem_of
+from service.intake.refusals import IntakeBusyError, IntakeRefused
 from service.jobs.reaper import Reaper
 from service.jobs.tell import Streams
 from service.jobs.worker import Worker
 from service.keys import repository as keys_repository
+from service.keys.endpoints import router as keys
 from service.keys.gate import Gate
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
@@ -34,9 +39,14 @@ from service.problems import Fault, Problem
 from service.settings import LOCAL_TENANT
 from service.store.database import Database, DatabaseBusyError, is_full
 from service.store.upgrade import make_ready
+from service.webhooks.assembly import dispatcher_of, guard_of
+from service.webhooks.endpoints import router as webhooks
+from service.webhooks.registration import Registration
 
 if TYPE_CHECKING:
-    from service.settings import Settings
+    from starlette.datastructures import State
+
+    from service.settings import Limits, Settings
 
 log = logging.getLogger("landbridge.http")
 
@@ -47,7 +57,7 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (batch_sets, plans, health)
+_ROUTERS = (batch_sets, uploads, plans, comparisons, webhooks, keys, health)
 _STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
 
 
@@ -72,14 +82,11 @@ def create_app(settings: Settings) -> FastAPI:
         state.intake.start()
         state.worker.start()
         state.reaper.start()
+        state.dispatcher.start()
         try:
             yield
         finally:
-            state.worker.tell_stop()
-            state.reaper.stop()
-            state.worker.stop()
-            state.intake.close()
-            database.close()
+            _end(state)
 
     app = FastAPI(
         title="landbridge",
@@ -93,12 +100,17 @@ def create_app(settings: Settings) -> FastAPI:
     state.settings, state.database, state.metrics = settings, database, metrics
     state.cursor_secret = hmac.digest(server_key, b"cursors", hashlib.sha256)
     state.gate = Gate(settings, database, server_key)
-    state.intake = IntakeDesk()
+    state.intake = _make_desk(settings.limits)
     jobs_folder = settings.make_data_folder() / "jobs"
     state.networks_folder = jobs_folder / "networks"
+    state.uploads_folder = settings.data / "uploads"
+    state.uploads_folder.mkdir(exist_ok=True, mode=0o700)
     state.worker = Worker(settings, database, metrics, jobs_folder)
-    only_worker = state.worker.worker_id if database.is_sqlite else None
-    state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake, only_worker)
+    state.reaper = Reaper(settings, database, metrics, state.gate, state.worker)
+    state.dispatcher, state.registration = (
+        dispatcher_of(settings, database),
+        Registration(guard_of(settings)),
+    )
     state.streams = Streams(settings.limits.streams)
     if not settings.asks_for_keys:
         _make_local_tenant(database)
@@ -109,6 +121,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_refused)
     app.add_exception_handler(DBAPIError, _on_database_error)
     app.add_exception_handler(DatabaseBusyError, _on_busy)
+    app.add_exception_handler(IntakeRefused, _on_unread)
+    app.add_exception_handler(IntakeBusyError, _on_unread)
     is_secure = settings.behind_proxy or settings.tls_certificate is not None
     app.add_middleware(BodyLimits, limits=settings.limits)
     app.add_middleware(Guard, names=(*settings.names, settings.host))
@@ -117,16 +131,33 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def _make_desk(limits: Limits) -> IntakeDesk:
+    """Make what reads files and rows of clients."""
+    return IntakeDesk(
+        IntakeLimits(file_bytes=limits.upload_bytes, batches=limits.batches_a_set),
+        rows_a_call=limits.rows_a_call,
+    )
+
+
+def _end(state: State) -> None:
+    """End what runs beside the answering of requests."""
+    state.worker.tell_stop()
+    state.dispatcher.stop()
+    state.registration.close()
+    state.reaper.stop()
+    state.worker.stop()
+    state.intake.close()
+    state.database.close()
+
+
 def _make_local_tenant(database: Database) -> None:
     """Add the tenant of a laptop, once."""
     with database.read() as connection:
         if keys_repository.find_tenant(connection, LOCAL_TENANT) is not None:
             return
     with database.write() as connection:
-        if keys_repository.find_tenant(connection, LOCAL_TENANT) is None:
-            keys_repository.add_tenant(
-                connection, LOCAL_CALLER.tenant_id, "this machine", database.now_ms(connection)
-            )
+        now_ms = database.now_ms(connection)
+        keys_repository.add_tenant(connection, LOCAL_TENANT, "this machine", now_ms)
 
 
 def _request_id(request: Request) -> str:
@@ -180,6 +211,11 @@ async def _on_database_error(request: Request, error: Exception) -> Response:
         )
     log.error("fault", exc_info=error, extra={"request_id": request_id})
     return Problem("internal").response(request_id)
+
+
+async def _on_unread(request: Request, error: Exception) -> Response:
+    assert isinstance(error, IntakeRefused | IntakeBusyError)
+    return problem_of(error).response(_request_id(request))
 
 
 async def _on_busy(request: Request, _error: Exception) -> Response:

@@ -18,23 +18,30 @@ import uvicorn
 
 from service.app import create_app
 from service.health.metrics import Metrics
+from service.http.deadline import patient
 from service.jobs.reaper import Reaper
 from service.jobs.worker import Worker
 from service.keys.repository import count_keys
 from service.logs import log_to_stderr
 from service.settings import SettingsError
-from service.store.database import Database
+from service.store.database import REACHED_NOT, Database, is_away
 from service.store.upgrade import make_ready
+from service.webhooks.assembly import dispatcher_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from fastapi import FastAPI
 
     from service.settings import Settings
 
 log = logging.getLogger("landbridge")
 
 LOCK_FILE = "landbridge.lock"
-STOP_S = 30
+STOP_S = 10
+"""How long requests may take to be answered once we are told to stop."""
+AWAY_S = 1.0
+"""Between two tries to reach a database that is away."""
 
 
 def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
@@ -58,6 +65,8 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
             app,
             host=settings.host,
             port=settings.port,
+            http=patient(settings.limits.header_s),
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
@@ -70,14 +79,15 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
             ssl_certfile=None if settings.tls_certificate is None else str(settings.tls_certificate),
             ssl_keyfile=None if settings.tls_key is None else str(settings.tls_key),
         )
-        asyncio.run(_Server(config, on_ready).serve())
+        asyncio.run(_Server(config, app, on_ready).serve())
 
 
 class _Server(uvicorn.Server):
-    """Tells when it is ready."""
+    """Tells when it is ready, and those who wait when it stops."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, on_ready: Callable[[str], None]) -> None:
         super().__init__(config)
+        self._state = app.state
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
@@ -87,6 +97,11 @@ class _Server(uvicorn.Server):
             scheme = "https" if self.config.is_ssl else "http"
             shown = f"[{host}]" if ":" in host else host
             self._on_ready(f"{scheme}://{shown}:{port}")
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        self._state.streams.is_closing = True
+        self._state.worker.tell_stop()
+        await super().shutdown(sockets)  # type: ignore[arg-type]
 
 
 def work(settings: Settings) -> None:
@@ -100,24 +115,45 @@ def work(settings: Settings) -> None:
     log_to_stderr()
     if settings.database is None or settings.database.startswith("sqlite"):
         raise SettingsError("an SQLite file is written by one process: landbridge serve runs its jobs itself")
-    settings.server_key()
     database = Database(settings.database_url)
-    make_ready(database)
+    dispatcher = dispatcher_of(settings, database)
     metrics = Metrics()
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
+    while not told.is_set() and not is_ready(database):
+        told.wait(AWAY_S)
     with own_folder(settings.make_data_folder()) as folder:
         worker = Worker(settings, database, metrics, folder)
-        reaper = Reaper(settings, database, metrics, None, worker.wake)
+        reaper = Reaper(settings, database, metrics, None, worker)
         worker.start()
         reaper.start()
+        dispatcher.start()
         log.info("worker ready", extra={"worker_id": worker.worker_id})
         told.wait()
         worker.tell_stop()
+        dispatcher.stop()
         reaper.stop()
         worker.stop()
     database.close()
+
+
+def is_ready(database: Database) -> bool:
+    """Whether the database is there, its tables made; a worker waits for it and does not give up.
+
+    Raises
+    ------
+    VersionError
+        If it has to be brought up to date first, or is newer than the program.
+    """
+    try:
+        make_ready(database)
+    except REACHED_NOT as error:
+        if not is_away(error):
+            raise
+        log.warning("database is away", extra={"error": type(error).__name__})
+        return False
+    return True
 
 
 @contextmanager

@@ -28,9 +28,10 @@ log = logging.getLogger("landbridge.jobs")
 PROGRAM = "service.jobs.child"
 TASK, OUTCOME = "task.json", "outcome.json"
 BATCHES, KEPT, OUT = "batches.json", "kept.json", "out"
+DEPARTURES = "departures.json"
 """Beside the task: what is planned, the plan of which something is kept; and where results go."""
 TIME_GRACE_S = 9.0
-"""How long a child may take to finish the best plan so far once its time is over: the job ends within 10 s."""
+"""How long a child may take to finish the best plan so far once its time is over: 10 s with all else."""
 CANCEL_GRACE_S = 120.0
 """The same once somebody has cancelled: they want the plan, and the time limit holds as well."""
 LOOK_S = 0.1

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
 
 from service.store.tables import jobs, tenants
+from service.webhooks import events
 
 QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED = "queued", "running", "succeeded", "failed", "cancelled"
 FINAL = (SUCCEEDED, FAILED, CANCELLED)
@@ -220,6 +221,7 @@ def request_cancel(connection: Connection, tenant_id: str, job_id: str, now_ms: 
         return None
     if job.state == QUEUED:
         connection.execute(update(jobs).where(mine).values(cancel_requested=1, **ended(CANCELLED, now_ms)))
+        events.emit_end(connection, now_ms, tenant_id, job_id)
         return CANCELLED
     if job.state == RUNNING and not job.cancel_requested:
         connection.execute(update(jobs).where(mine).values(cancel_requested=1, version=jobs.c.version + 1))

@@ -14,13 +14,15 @@ from service.jobs import lost, queue, results
 from service.keys import repository as keys
 from service.store.database import is_away
 from service.store.tables import idempotency, jobs
+from service.webhooks import repository as webhooks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection, Row
 
     from service.health.metrics import Metrics
+    from service.jobs.worker import Worker
     from service.keys.gate import Gate
     from service.settings import Settings
     from service.store.database import Database
@@ -39,19 +41,16 @@ class Reaper:
     ----------
     settings, database, metrics, gate
         Those of the service.
-    on_requeued
-        Called when there are jobs to be claimed again.
-    only_worker
-        The one worker there can be, that of the process which serves an SQLite file: what others have begun
-        is lost. ``None`` = any number, known by their leases.
+    worker
+        That of this process: it is told when there are jobs to be claimed again. An SQLite file has no
+        other, so what others have begun there is lost; else leases tell.
     """
 
     settings: Settings
     database: Database
     metrics: Metrics
     gate: Gate | None
-    on_requeued: Callable[[], None]
-    only_worker: str | None = None
+    worker: Worker
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _cleaned_at: float = 0.0
@@ -94,16 +93,17 @@ class Reaper:
             self._clean()
 
     def _reap(self) -> None:
+        only_worker = self.worker.worker_id if self.database.is_sqlite else None
         with self.database.read() as connection:
             # Looked for without a write first: mostly there is nothing.
             steady_ms = self.database.steady_ms(self.database.now_ms(connection))
-            if not lost.is_any(connection, steady_ms, self.only_worker):
+            if not lost.is_any(connection, steady_ms, only_worker):
                 return
         last: Row[Any] | None = None
         is_more = True
         while is_more:
             with self.database.write() as connection:
-                page = lost.list_page(connection, steady_ms, self.only_worker, last)
+                page = lost.list_page(connection, steady_ms, only_worker, last)
                 states = self._take_back(connection, page)
             for job in page:
                 if job.job_id in states:
@@ -111,7 +111,7 @@ class Reaper:
                     told |= {"worker_id": job.worker_id, "state": states[job.job_id]}
                     log.warning("lost job", extra=told)
             if queue.QUEUED in states.values():
-                self.on_requeued()
+                self.worker.wake()
             is_more = len(page) == lost.PAGE
             last = page[-1] if page else None
 
@@ -125,7 +125,7 @@ class Reaper:
                 with connection.begin_nested():
                     state = lost.take_back(connection, job, now_ms, max_attempts=self.settings.max_attempts)
                     if state in queue.FINAL:
-                        results.tell_end(connection, job.tenant_id, job.job_id, job.kind, state, now_ms)
+                        results.tell_end(connection, job.tenant_id, job.job_id, state, now_ms)
             except Exception as error:
                 if is_away(error):
                     raise
@@ -150,6 +150,8 @@ class Reaper:
             oldest: Any = connection.execute(
                 select(func.min(jobs.c.lease_until_ms)).where(jobs.c.state == queue.RUNNING)
             ).scalar_one()
+            waiting = webhooks.count_waiting(connection)
+        self.metrics.deliveries.set(waiting)
         self.metrics.queued.set(counted.get(queue.QUEUED, 0))
         self.metrics.running.set(counted.get(queue.RUNNING, 0))
         quiet_ms = 0 if oldest is None else steady_ms - oldest + self.settings.lease_s * 1000

@@ -1,4 +1,4 @@
-"""The disk is full: nothing that was acknowledged is lost, and all goes on by itself once there is room again.
+"""The disk is full: nothing acknowledged is lost, and all goes on by itself once there is room again.
 
 The data folder is a file system of its own where we may mount one; else the size of files is limited.
 On PostgreSQL the folders of jobs are on the full disk, the database is not.
@@ -132,7 +132,10 @@ def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -
         with service_of(kind, cluster=cluster, **limits) as service:
             _rounds(figures, service, FileSize(service), asked)
     else:
-        with small_disk(asked.size_mb) as folder, service_of(kind, cluster=cluster, folder=folder, **limits) as one:
+        with (
+            small_disk(asked.size_mb) as folder,
+            service_of(kind, cluster=cluster, folder=folder, **limits) as one,
+        ):
             _rounds(figures, one, Disk(folder), asked)
     return figures
 
@@ -164,7 +167,9 @@ def _rounds(figures: Figures, service: Service, room: Room, asked: argparse.Name
             first = caller.once("POST", "/v1/batch-sets", {"name": "first after"}, f"first-{number}")
             recovery_s.append(time.monotonic() - begun)
             is_well = first is not None and first.status_code == 201
-            figures.expect(is_well, f"first write after there is room: {first and (first.status_code, first.text)}")
+            figures.expect(
+                is_well, f"first write after there is room: {first and (first.status_code, first.text)}"
+            )
             if is_well:
                 ledger.note(path="/v1/batch-sets", id=first.json()["id"])
         ended = [caller.wait(one, 90)["state"] for one in in_results]

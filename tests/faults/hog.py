@@ -1,6 +1,6 @@
 """Jobs that take too much memory or time, or die: each ends by name and in time, and harms nobody else.
 
-    python -m tests.faults.hog --database postgresql
+python -m tests.faults.hog --database postgresql
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -
             _memory(figures, service, caller, batch_set_id, asked)
             _time(figures, caller, batch_set_id, asked)
             _poison(figures, caller, batch_set_id, asked)
-            figures.count(errors_5xx=sum(number for status, number in caller.statuses.items() if status >= 500))
+            figures.count(
+                errors_5xx=sum(number for status, number in caller.statuses.items() if status >= 500)
+            )
         is_up = all(program.is_alive for program in service.programs)
         figures.count(children_left=len(service.children()))
         figures.expect(is_up and pids == [program.pid for program in service.programs], "a process has ended")
@@ -87,7 +89,13 @@ def _time(figures: Figures, caller: Caller, batch_set_id: str, asked: argparse.N
     """Jobs that end only when told to, or not even then."""
     plans = []
     for number in range(asked.limited):
-        way = DEAF[number] if number < len(DEAF) else "obedient" if number % 5 else ("busy", "deaf")[number // 5 % 2]
+        way = (
+            DEAF[number]
+            if number < len(DEAF)
+            else "obedient"
+            if number % 5
+            else ("busy", "deaf")[number // 5 % 2]
+        )
         told = caller.plan(batch_set_id, f"{way} {number}", f"limited-{number}", timeLimitS=asked.limit)
         plans.append((way, told["id"]))
     done = [(way, caller.wait(plan_id, 300)) for way, plan_id in plans]

@@ -18,7 +18,7 @@ import uuid
 from pathlib import Path
 
 from service.jobs import child
-from service.jobs.children import BATCHES, OUT, OUTCOME, TASK
+from service.jobs.children import BATCHES, DEPARTURES, OUT, OUTCOME, TASK
 
 STEP = 20_000_000
 NEVER = 1_000_000
@@ -97,12 +97,11 @@ def leave(folder: Path, why: str | None, filler: bytes = b"") -> None:
     """Results that all bear one mark, so that those of two attempts can't be mixed up unseen."""
     mark = uuid.uuid4().hex
     rows = json.loads((folder / BATCHES).read_bytes())["batches"]
-    planned = [
-        {"batchId": row["batchId"], "vehicles": 1, "plannedVehicles": 1, "mark": mark} for row in rows
-    ]
+    planned = [{"batchId": row["batchId"], "vehicles": 1, "plannedVehicles": 1, "mark": mark} for row in rows]
     out = folder / OUT
     out.mkdir()
-    (out / "plan.json").write_text(json.dumps({"plan": {"batches": planned, "departures": [{"mark": mark}]}}))
+    (out / "plan.json").write_text(json.dumps({"plan": {"batches": planned, "departures": []}}))
+    (folder / DEPARTURES).write_text(json.dumps([{"mark": mark}]))
     (out / "booking.csv").write_bytes(f"mark\n{mark}\n".encode() + filler)
     outcome = {
         "state": "cancelled" if why == "cancelled" else "succeeded",

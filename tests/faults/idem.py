@@ -1,6 +1,6 @@
 """Every create is sent several times, a part of the connections cut after sending: each key makes one object.
 
-    python -m tests.faults.idem --database postgresql
+python -m tests.faults.idem --database postgresql
 """
 
 from __future__ import annotations
@@ -76,10 +76,18 @@ def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -
             _send(service.port, create, False, told)
         made = _objects(service.store) - before
         differ = [key for key, found in told.bodies.items() if len(found) != 1]
-        refused = [key for key, found in told.bodies.items() if {status for status, _ in found} & {400, 422, 500, 503}]
+        refused = [
+            key
+            for key, found in told.bodies.items()
+            if {status for status, _ in found} & {400, 422, 500, 503}
+        ]
         others = sum(_is_other_refused(service.port, create) for create in creates)
-        figures.count(requests=asked.requests, sent=len(cuts) + len(creates), cut=told.cut, replayed=told.replayed)
-        figures.count(objects=made, keys_with_two_answers=len(differ), refused=len(refused), other_body_422=others)
+        figures.count(
+            requests=asked.requests, sent=len(cuts) + len(creates), cut=told.cut, replayed=told.replayed
+        )
+        figures.count(
+            objects=made, keys_with_two_answers=len(differ), refused=len(refused), other_body_422=others
+        )
         figures.count(database_faults=len(service.store.faults()))
     figures.expect(made == asked.requests, f"{made} objects of {asked.requests} keys")
     figures.expect(not differ, f"two answers to one key: {[(one, told.bodies[one]) for one in differ[:1]]}")
@@ -107,7 +115,7 @@ def _send(port: int, create: Create, is_cut: bool, told: Told) -> None:
 
 
 def _is_other_refused(port: int, create: Create) -> bool:
-    body = create.body.replace(b"{", b'{ ', 1)
+    body = create.body.replace(b"{", b"{ ", 1)
     with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(_request(create.path, create.key, body))
         head, answer = _answer(connection)

@@ -1,6 +1,6 @@
 """kill -9 of API, worker and the whole group while jobs are made: none is lost, doubled or left running.
 
-    python -m tests.faults.kill_loop --database postgresql
+python -m tests.faults.kill_loop --database postgresql
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.calls import Caller, Ledger
-from tests.faults.databases import SQLITE, Store
+from tests.faults.databases import Store
 from tests.faults.figures import Figures, main
 from tests.faults.servers import Service, service_of
 from tests.service.postgres import Postgres
@@ -59,8 +59,7 @@ class Killer:
     def _api(self) -> list[str]:
         """The process that answers; on SQLite it also runs the jobs."""
         self.service.api.kill()
-        hit = self._running() if self.service.is_one else []
-        return hit
+        return self._running() if self.service.is_one else []
 
     def _worker(self) -> list[str]:
         """A worker process; on SQLite the child of a job, as there is no other."""
@@ -132,7 +131,9 @@ def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -
             time.sleep(0.5)
         drained_s = round(time.monotonic() - last_kill, 1)
         left = _open_jobs(service.store)
-        figures.count(kills=asked.kills, jobs=asked.jobs, acknowledged=len(ledger.entries), drained_s=drained_s)
+        figures.count(
+            kills=asked.kills, jobs=asked.jobs, acknowledged=len(ledger.entries), drained_s=drained_s
+        )
         figures.count(slowest_start_s=round(max(recovery), 1), orphans=killer.orphans)
         _judge(figures, service, ledger, killer, left)
     return figures
@@ -151,7 +152,9 @@ def _make(service: Service, ledger: Ledger, batch_set_id: str, asked: argparse.N
 
 
 def _open_jobs(store: Store) -> list[str]:
-    return [row["job_id"] for row in store.rows("select job_id from jobs where state in ('queued', 'running')")]
+    return [
+        row["job_id"] for row in store.rows("select job_id from jobs where state in ('queued', 'running')")
+    ]
 
 
 def _judge(figures: Figures, service: Service, ledger: Ledger, killer: Killer, left: list[str]) -> None:
@@ -204,8 +207,10 @@ def mixed_results(store: Store) -> list[str]:
         parts: list[dict[str, Any]] = [json.loads(one) for one in batches.get(plan["plan_id"], [])]
         parts += [json.loads(one) for one in departures.get(plan["plan_id"], [])]
         is_whole = len(parts) == 2 and files[plan["plan_id"]] == 2
-        if not is_whole or {part["mark"] for part in parts} != {mark} or (
-            plan["plan_sha256"] != hashlib.sha256(mark.encode()).hexdigest()
+        if (
+            not is_whole
+            or {part["mark"] for part in parts} != {mark}
+            or (plan["plan_sha256"] != hashlib.sha256(mark.encode()).hexdigest())
         ):
             found.append(plan["plan_id"])
     return found

@@ -1,6 +1,6 @@
-"""PostgreSQL stops as if the power had failed, under load: nothing acknowledged is lost, all goes on by itself.
+"""PostgreSQL stops as if the power had failed, under load: nothing is lost, all goes on by itself.
 
-    python -m tests.faults.pg_restart
+python -m tests.faults.pg_restart
 """
 
 from __future__ import annotations

@@ -30,6 +30,14 @@ _SERVE = "from service.serve import serve; from service.settings import Settings
 _WORK = "from service.serve import work; from service.settings import Settings; work(Settings())"
 
 
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        port: int = tried.getsockname()[1]
+        return port
+
+
 @dataclass
 class Program:
     """One process of the service; its log is kept over restarts."""
@@ -38,6 +46,7 @@ class Program:
     log: Path
     env: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
+    begun_at: int = 0
 
     @property
     def pid(self) -> int:
@@ -50,6 +59,7 @@ class Program:
 
     def start(self) -> None:
         with self.log.open("ab") as told:
+            self.begun_at = told.tell()
             self.process = subprocess.Popen(
                 [sys.executable, "-c", self.code],
                 stdin=subprocess.DEVNULL,
@@ -58,6 +68,14 @@ class Program:
                 env=self.env,
                 start_new_session=True,
             )
+
+    def wait_for_line(self, mark: str) -> None:
+        """Wait until it has logged something since it was started."""
+        end = time.monotonic() + READY_S
+        while mark not in self.log.read_text(errors="replace")[self.begun_at :]:
+            if not self.is_alive or time.monotonic() > end:
+                raise RuntimeError(f"it does not come to work:\n{self.log.read_text()[-3000:]}")
+            time.sleep(0.05)
 
     def send(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):
@@ -100,12 +118,14 @@ class Service:
     workers: int
     threads: int = 1
     settings: dict[str, object] = field(default_factory=dict)
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=free_port)
     api: Program = field(init=False)
     others: list[Program] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.api = Program(_SERVE, self.data.parent / "api.log", self._env(self.workers if self.is_one else 0))
+        self.api = Program(
+            _SERVE, self.data.parent / "api.log", self._env(self.workers if self.is_one else 0)
+        )
         if not self.is_one:
             self.others = [
                 Program(_WORK, self.data.parent / f"worker-{number}.log", self._env(self.threads))
@@ -126,13 +146,15 @@ class Service:
         return [self.api, *self.others]
 
     def start(self) -> None:
-        """Start what does not run, and wait until it answers."""
-        if not self.api.is_alive:
-            self.api.start()
+        """Start what does not run, and wait until all of it is at work."""
+        begun = [program for program in self.programs if not program.is_alive]
+        for program in begun:
+            program.start()
+        if self.api in begun:
             self.wait_ready()
-        for program in self.others:
-            if not program.is_alive:
-                program.start()
+        for program in begun:
+            if program is not self.api:
+                program.wait_for_line('"worker ready"')
 
     def wait_ready(self, seconds: float = READY_S) -> float:
         """Wait for an answer; how long it took."""
@@ -220,14 +242,6 @@ def service_of(
                 service.stop()
     finally:
         shutil.rmtree(own, ignore_errors=True)
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        port: int = tried.getsockname()[1]
-        return port
 
 
 def command_lines() -> Iterator[tuple[int, str]]:

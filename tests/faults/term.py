@@ -1,6 +1,6 @@
 """SIGTERM under load, again and again: out in time, nothing lost or doubled, no attempt counted.
 
-    python -m tests.faults.term --database postgresql
+python -m tests.faults.term --database postgresql
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -
     figures = Figures("term", kind)
     with service_of(kind, workers=2, cluster=cluster) as service:
         with Caller(service.url) as caller:
-            load = Load(service, Ledger(service.data.parent / "acknowledged.jsonl"), caller.closed_set(), asked.rate)
+            load = Load(
+                service, Ledger(service.data.parent / "acknowledged.jsonl"), caller.closed_set(), asked.rate
+            )
         sending = threading.Thread(target=load.run)
         watching = threading.Thread(target=_watch_one, args=(service, load))
         sending.start()
@@ -75,7 +77,10 @@ def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -
         running_after = 0
         for _ in range(asked.rounds):
             time.sleep(asked.load)
-            ends = [threading.Thread(target=lambda one=one: exits_s.append(one.end(EXIT_S))) for one in service.programs]
+            ends = [
+                threading.Thread(target=lambda one=one: exits_s.append(one.end(EXIT_S)))
+                for one in service.programs
+            ]
             for thread in ends:
                 thread.start()
             for thread in ends:
@@ -106,7 +111,10 @@ def _watch_one(service: Service, load: Load) -> None:
 def _judge(figures: Figures, service: Service, load: Load) -> None:
     store = service.store
     end = time.monotonic() + 180
-    while store.rows("select 1 as one from jobs where state in ('queued', 'running')") and time.monotonic() < end:
+    while (
+        store.rows("select 1 as one from jobs where state in ('queued', 'running')")
+        and time.monotonic() < end
+    ):
         time.sleep(0.5)
     jobs = {row["job_id"]: row for row in store.rows("select * from jobs")}
     there = jobs.keys() | {row["batch_set_id"] for row in store.rows("select batch_set_id from batch_sets")}

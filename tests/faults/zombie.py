@@ -1,7 +1,7 @@
 """A worker is paused past its lease and wakes up late: what it brings is not stored, and the log says so.
 
-On PostgreSQL a second worker does the job meanwhile. On SQLite there is one process: nobody else may serve its
-folder while it is paused, and when it wakes up each job still ends once.
+On PostgreSQL a second worker does the job meanwhile. On SQLite there is one process: nobody else may serve
+its folder while it is paused, and when it wakes up each job still ends once.
 
     python -m tests.faults.zombie --database postgresql
 """
@@ -62,13 +62,17 @@ def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -
     return figures
 
 
-def _pause_a_worker(service: Service, caller: Caller, batch_set_id: str, number: int, lease: float) -> dict[str, Any]:
+def _pause_a_worker(
+    service: Service, caller: Caller, batch_set_id: str, number: int, lease: float
+) -> dict[str, Any]:
     # By turns: its child has ended meanwhile and the result is at hand, or the child is still at work.
     wish = f"quick {lease / 3:.1f} {number}" if number % 2 == 0 else f"once 60 {number}"
     plan_id = caller.plan(batch_set_id, wish, f"key-{number}")["id"]
     job = _wait_for(lambda: _job(service, plan_id, "running"), 20)
     worker = next(
-        one for one in service.others if job["worker_id"] in worker_ids_of(one.log.read_text(errors="replace"))
+        one
+        for one in service.others
+        if job["worker_id"] in worker_ids_of(one.log.read_text(errors="replace"))
     )
     worker.send(signal.SIGSTOP)
     done = caller.wait(plan_id, 60)
@@ -77,13 +81,19 @@ def _pause_a_worker(service: Service, caller: Caller, batch_set_id: str, number:
 
     def is_fenced() -> bool:
         return any(
-            line["message"] == "job ended" and line["job_id"] == plan_id and line["fence"] == job["fence"]
+            line["message"] == "job ended"
+            and line["job_id"] == plan_id
+            and line["fence"] == job["fence"]
             and line["outcome"] == "fenced"
             for line in service.log_lines()
         )
 
     found = _wait_for(is_fenced, 20)
-    return {"state": done["state"], "is_fenced": bool(found), "is_changed": _stored(service, plan_id) != before}
+    return {
+        "state": done["state"],
+        "is_fenced": bool(found),
+        "is_changed": _stored(service, plan_id) != before,
+    }
 
 
 def _pause_the_process(
