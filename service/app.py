@@ -34,12 +34,16 @@ from service.jobs.worker import Worker
 from service.keys import repository as keys_repository
 from service.keys.endpoints import router as keys
 from service.keys.gate import Gate
+from service.networks.endpoints import router as networks
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
 from service.problems import Fault, Problem
 from service.settings import LOCAL_TENANT
 from service.store.database import Database, DatabaseBusyError, is_full
 from service.store.upgrade import make_ready
+from service.webhooks.assembly import dispatcher_of, guard_of
+from service.webhooks.endpoints import router as webhooks
+from service.webhooks.registration import Registration
 
 if TYPE_CHECKING:
     from service.settings import Limits, Settings
@@ -53,7 +57,7 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (batch_sets, uploads, plans, comparisons, keys, health)
+_ROUTERS = (networks, batch_sets, uploads, plans, comparisons, webhooks, keys, health)
 _STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
 
 
@@ -78,9 +82,12 @@ def create_app(settings: Settings) -> FastAPI:
         state.intake.start()
         state.worker.start()
         state.reaper.start()
+        state.dispatcher.start()
         try:
             yield
         finally:
+            state.dispatcher.stop()
+            state.registration.close()
             state.reaper.stop()
             state.worker.stop()
             state.intake.close()
@@ -105,6 +112,10 @@ def create_app(settings: Settings) -> FastAPI:
     state.uploads_folder.mkdir(exist_ok=True, mode=0o700)
     state.worker = Worker(settings, database, metrics, jobs_folder)
     state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake)
+    state.dispatcher, state.registration = (
+        dispatcher_of(settings, database),
+        Registration(guard_of(settings)),
+    )
     state.streams = Streams(settings.limits.streams)
     if not settings.asks_for_keys:
         _make_local_tenant(database)
