@@ -9,6 +9,8 @@ import os
 import secrets
 import shutil
 import signal
+import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,6 +62,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     log_to_stderr()
     with only_process(settings):
         refuse_open_doors(settings)
+        refuse_taken_address(settings)
         app = create_app(settings)
         config = uvicorn.Config(
             app,
@@ -113,7 +116,7 @@ def work(settings: Settings) -> None:
         With an SQLite file: only the process that serves it may write it.
     """
     log_to_stderr()
-    if settings.database is None or settings.database.startswith("sqlite"):
+    if settings.is_sqlite:
         raise SettingsError("an SQLite file is written by one process: landbridge serve runs its jobs itself")
     database = Database(settings.database_url)
     dispatcher = dispatcher_of(settings, database)
@@ -182,9 +185,11 @@ def refuse_open_doors(settings: Settings) -> None:
     Raises
     ------
     SettingsError
-        Beyond this machine without TLS or a proxy, or without a key.
+        Beyond this machine without TLS or a proxy, or without a key; with a certificate that can't be used.
     """
-    if settings.is_loopback:
+    if settings.tls_certificate is not None or settings.tls_key is not None:
+        _check_certificate(settings)
+    if not settings.is_reached_from_elsewhere:
         return
     if settings.tls_certificate is None and not settings.behind_proxy:
         raise SettingsError(
@@ -197,10 +202,41 @@ def refuse_open_doors(settings: Settings) -> None:
         num_keys = count_keys(connection)
     database.close()
     if num_keys == 0:
-        raise SettingsError(
-            f"{settings.host} is reached from elsewhere and there is no key: "
-            "make one with `landbridge key create`"
+        who = (
+            "a proxy lets others in" if settings.is_loopback else f"{settings.host} is reached from elsewhere"
         )
+        raise SettingsError(f"{who} and there is no key: make one with `landbridge key create`")
+
+
+def refuse_taken_address(settings: Settings) -> None:
+    """Make sure that the address is free, before anything is started.
+
+    Raises
+    ------
+    SettingsError
+        If it is taken, not ours, or no address.
+    """
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        raise SettingsError(f"{settings.host}, port {settings.port}: {error.strerror}") from None
+
+
+def _check_certificate(settings: Settings) -> None:
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if certificate is None:
+        raise SettingsError("--tls-key needs --tls-certificate")
+    for path in (certificate, key):
+        if path is not None and not path.is_file():
+            raise SettingsError(f"{path}: no such file")
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{certificate}: no certificate with its key: {error}") from None
 
 
 @contextmanager
