@@ -24,6 +24,7 @@ from service.health.metrics import Metrics
 from service.http.context import API_VERSION, Context
 from service.http.guard import Guard
 from service.http.limits import BodyLimits
+from service.intake.bounds import ChildBounds
 from service.intake.desk import IntakeDesk
 from service.intake.problems import problem_of
 from service.intake.refusals import IntakeBusyError, IntakeRefused
@@ -37,7 +38,7 @@ from service.networks.endpoints import router as networks
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
 from service.problems import Fault, Problem
-from service.settings import LOCAL_TENANT
+from service.settings import LOCAL_TENANT, MB
 from service.store.database import Database, DatabaseBusyError, is_full
 from service.store.upgrade import make_ready
 from service.webhooks.assembly import dispatcher_of, guard_of
@@ -119,7 +120,19 @@ def create_app(settings: Settings) -> FastAPI:
 def _make_desk(limits: Limits) -> IntakeDesk:
     """Make what reads files and rows of clients."""
     return IntakeDesk(
-        IntakeLimits(file_bytes=limits.upload_bytes, batches=limits.batches_a_set),
+        IntakeLimits(
+            file_bytes=limits.upload_bytes,
+            batches=limits.batches_a_set,
+            rows=limits.rows_a_file,
+            unpacked_bytes=limits.unpacked_bytes,
+        ),
+        ChildBounds(
+            memory_bytes=limits.intake_mb * MB,
+            cpu_s=limits.intake_cpu_s,
+            wall_s=limits.intake_s,
+            wait_s=limits.intake_wait_s,
+            at_once=limits.intakes_at_once,
+        ),
         rows_a_call=limits.rows_a_call,
     )
 
