@@ -18,7 +18,6 @@ from starlette.responses import Response
 from planner.reading.intake_limits import IntakeLimits
 from service.batch_sets.endpoints import router as batch_sets
 from service.batch_sets.uploads import router as uploads
-from service.callers import LOCAL_CALLER
 from service.comparisons.endpoints import router as comparisons
 from service.health.endpoints import router as health
 from service.health.metrics import Metrics
@@ -46,6 +45,7 @@ from service.webhooks.endpoints import router as webhooks
 from service.webhooks.registration import Registration
 
 if TYPE_CHECKING:
+
     from service.settings import Limits, Settings
 
 log = logging.getLogger("landbridge.http")
@@ -76,28 +76,11 @@ def create_app(settings: Settings) -> FastAPI:
     make_ready(database)
     metrics = Metrics()
 
-    @contextlib.asynccontextmanager
-    async def running(app: FastAPI) -> AsyncIterator[None]:
-        state = app.state
-        state.intake.start()
-        state.worker.start()
-        state.reaper.start()
-        state.dispatcher.start()
-        try:
-            yield
-        finally:
-            state.dispatcher.stop()
-            state.registration.close()
-            state.reaper.stop()
-            state.worker.stop()
-            state.intake.close()
-            database.close()
-
     app = FastAPI(
         title="landbridge",
         version=API_VERSION,
         description=ABOUT,
-        lifespan=running,
+        lifespan=_running,
         docs_url=None,
         redoc_url=None,
     )
@@ -111,11 +94,9 @@ def create_app(settings: Settings) -> FastAPI:
     state.uploads_folder = settings.data / "uploads"
     state.uploads_folder.mkdir(exist_ok=True, mode=0o700)
     state.worker = Worker(settings, database, metrics, jobs_folder)
-    state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake)
-    state.dispatcher, state.registration = (
-        dispatcher_of(settings, database),
-        Registration(guard_of(settings)),
-    )
+    state.reaper = Reaper(settings, database, metrics, state.gate, state.worker)
+    state.dispatcher = dispatcher_of(settings, database)
+    state.registration = Registration(guard_of(settings))
     state.streams = Streams(settings.limits.streams)
     if not settings.asks_for_keys:
         _make_local_tenant(database)
@@ -144,16 +125,35 @@ def _make_desk(limits: Limits) -> IntakeDesk:
     )
 
 
+@contextlib.asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What runs beside the answers to requests, from the start to the stop."""
+    state = app.state
+    state.intake.start()
+    state.worker.start()
+    state.reaper.start()
+    state.dispatcher.start()
+    try:
+        yield
+    finally:
+        state.worker.tell_stop()
+        state.dispatcher.ask_to_stop()
+        state.registration.close()
+        state.reaper.stop()
+        state.worker.stop()
+        state.dispatcher.stop()
+        state.intake.close()
+        state.database.close()
+
+
 def _make_local_tenant(database: Database) -> None:
     """Add the tenant of a laptop, once."""
     with database.read() as connection:
         if keys_repository.find_tenant(connection, LOCAL_TENANT) is not None:
             return
     with database.write() as connection:
-        if keys_repository.find_tenant(connection, LOCAL_TENANT) is None:
-            keys_repository.add_tenant(
-                connection, LOCAL_CALLER.tenant_id, "this machine", database.now_ms(connection)
-            )
+        now_ms = database.now_ms(connection)
+        keys_repository.add_tenant(connection, LOCAL_TENANT, "this machine", now_ms)
 
 
 def _request_id(request: Request) -> str:

@@ -45,7 +45,7 @@ async def make(
     seconds = wait_s(prefer, request.app.state.settings.limits.wait_s)
     if seconds == 0:
         return made
-    told = await wait_until_final(look(work.caller, json.loads(bytes(made.body))["id"]), seconds)
+    told = await wait_until_final(request, look(work.caller, json.loads(bytes(made.body))["id"]), seconds)
     status = 200 if told["state"] in FINAL else 202
     headers = {**accepted(told).headers, "Preference-Applied": f"wait={seconds:g}"}
     return Response(json_bytes(told), status_code=status, media_type=JSON_TYPE, headers=headers)

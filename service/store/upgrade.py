@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from service.store.database import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = int.from_bytes(b"lb-db-up")
 
 
 class VersionError(Exception):
@@ -50,6 +51,8 @@ def upgrade(database: Database) -> str:
         If it is newer than the program, or not one of ours.
     """
     with database.write() as connection:
+        if not database.is_sqlite:  # processes that start together make the tables one after another
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         found = find_version(connection)
         if found is None and inspect(connection).get_table_names():
             raise VersionError("the database holds tables that are not of landbridge: name an empty one")
