@@ -46,13 +46,14 @@ class Database:
             parsed = parsed.set(drivername="postgresql+psycopg")
             self.engine = create_engine(
                 parsed,
+                hide_parameters=True,  # errors end in the log, which holds no rows
                 pool_size=POOL,
                 max_overflow=0,
                 pool_pre_ping=True,
                 connect_args={"connect_timeout": 5},
             )
         elif self.dialect == SQLITE:
-            self.engine = create_engine(parsed, pool_size=POOL, max_overflow=0)
+            self.engine = create_engine(parsed, hide_parameters=True, pool_size=POOL, max_overflow=0)
             _tune_sqlite(self.engine)
         else:
             raise ValueError(f"{parsed.drivername} is no database of landbridge: sqlite or postgresql")
