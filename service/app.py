@@ -13,7 +13,6 @@ from fastapi import FastAPI
 from planner.reading.intake_limits import IntakeLimits
 from service.batch_sets.endpoints import router as batch_sets
 from service.batch_sets.uploads import router as uploads
-from service.callers import LOCAL_CALLER
 from service.comparisons.endpoints import router as comparisons
 from service.health.endpoints import router as health
 from service.health.metrics import Metrics
@@ -29,6 +28,7 @@ from service.jobs.worker import Worker
 from service.keys import repository as keys_repository
 from service.keys.endpoints import router as keys
 from service.keys.gate import Gate
+from service.networks.endpoints import router as networks
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
 from service.settings import LOCAL_TENANT
@@ -48,7 +48,7 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (batch_sets, uploads, plans, comparisons, webhooks, keys, health)
+_ROUTERS = (networks, batch_sets, uploads, plans, comparisons, webhooks, keys, health)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -66,29 +66,12 @@ def create_app(settings: Settings) -> FastAPI:
     make_ready(database)
     metrics = Metrics()
 
-    @contextlib.asynccontextmanager
-    async def running(app: FastAPI) -> AsyncIterator[None]:
-        state = app.state
-        state.intake.start()
-        state.worker.start()
-        state.reaper.start()
-        state.dispatcher.start()
-        try:
-            yield
-        finally:
-            state.dispatcher.stop()
-            state.registration.close()
-            state.reaper.stop()
-            state.worker.stop()
-            state.intake.close()
-            database.close()
-
     app = FastAPI(
         title="landbridge",
         version=API_VERSION,
         description=ABOUT,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        lifespan=running,
+        lifespan=_running,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -103,11 +86,9 @@ def create_app(settings: Settings) -> FastAPI:
     state.uploads_folder = settings.data / "uploads"
     state.uploads_folder.mkdir(exist_ok=True, mode=0o700)
     state.worker = Worker(settings, database, metrics, jobs_folder)
-    state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake)
-    state.dispatcher, state.registration = (
-        dispatcher_of(settings, database),
-        Registration(guard_of(settings)),
-    )
+    state.reaper = Reaper(settings, database, metrics, state.gate, state.worker)
+    state.dispatcher = dispatcher_of(settings, database)
+    state.registration = Registration(guard_of(settings))
     state.streams = Streams(settings.limits.streams)
     if not settings.asks_for_keys:
         _make_local_tenant(database)
@@ -132,13 +113,32 @@ def _make_desk(limits: Limits) -> IntakeDesk:
     )
 
 
+@contextlib.asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What runs beside the answers to requests, from the start to the stop."""
+    state = app.state
+    state.intake.start()
+    state.worker.start()
+    state.reaper.start()
+    state.dispatcher.start()
+    try:
+        yield
+    finally:
+        state.worker.tell_stop()
+        state.dispatcher.ask_to_stop()
+        state.registration.close()
+        state.reaper.stop()
+        state.worker.stop()
+        state.dispatcher.stop()
+        state.intake.close()
+        state.database.close()
+
+
 def _make_local_tenant(database: Database) -> None:
     """Add the tenant of a laptop, once."""
     with database.read() as connection:
         if keys_repository.find_tenant(connection, LOCAL_TENANT) is not None:
             return
     with database.write() as connection:
-        if keys_repository.find_tenant(connection, LOCAL_TENANT) is None:
-            keys_repository.add_tenant(
-                connection, LOCAL_CALLER.tenant_id, "this machine", database.now_ms(connection)
-            )
+        now_ms = database.now_ms(connection)
+        keys_repository.add_tenant(connection, LOCAL_TENANT, "this machine", now_ms)

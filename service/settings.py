@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 LOCAL_TENANT = "local"
 """The tenant of a laptop."""
@@ -77,7 +79,7 @@ class Settings(BaseSettings):
     names
         Host names that clients may use for this service, beside those of this machine.
     behind_proxy
-        TLS ends at a proxy in front.
+        TLS ends at a proxy in front, so callers are elsewhere: a key is asked for, whatever the host.
     tls_certificate, tls_key
         TLS ends here.
     require_keys
@@ -133,6 +135,20 @@ class Settings(BaseSettings):
     webhook_wait_scale: float = Field(1, gt=0)
     limits: Limits = Limits()
 
+    @field_validator("database")
+    @classmethod
+    def _of_a_known_kind(cls, database: str | None) -> str | None:
+        """The URL, if it is one of PostgreSQL or SQLite."""
+        if database is None:
+            return None
+        try:
+            kind = make_url(database).get_backend_name()
+        except ArgumentError:
+            kind = ""
+        if kind not in ("postgresql", "sqlite"):
+            raise ValueError("write postgresql://user@host/name")
+        return database
+
     @field_validator("names", "webhook_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -140,6 +156,12 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(item.strip() for item in value.split(",") if item.strip())
+
+    @field_validator("data")
+    @classmethod
+    def _from_here(cls, data: Path) -> Path:
+        """The data folder as a whole path: children run in folders of their own."""
+        return data.expanduser().absolute()
 
     @property
     def is_loopback(self) -> bool:
@@ -152,14 +174,24 @@ class Settings(BaseSettings):
             return False
 
     @property
+    def is_reached_from_elsewhere(self) -> bool:
+        """Whether callers are on other machines, by themselves or through a proxy on this one."""
+        return self.behind_proxy or not self.is_loopback
+
+    @property
     def asks_for_keys(self) -> bool:
         """Whether a caller has to show a key."""
-        return self.require_keys or not self.is_loopback
+        return self.require_keys or self.is_reached_from_elsewhere
 
     @property
     def limits_rates(self) -> bool:
         """Whether calls a minute are limited."""
         return self.asks_for_keys if self.rates is None else self.rates
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file, written by one process."""
+        return self.database is None or self.database.startswith("sqlite")
 
     @property
     def database_url(self) -> str:
@@ -186,7 +218,7 @@ class Settings(BaseSettings):
                 return _checked(self.server_key_file.read_bytes().strip(), str(self.server_key_file))
             except OSError as error:
                 raise SettingsError(f"{self.server_key_file}: {error.strerror}") from None
-        if self.database is not None and not self.database.startswith("sqlite"):
+        if not self.is_sqlite:
             raise SettingsError(
                 "no server key: name a file of at least 32 random bytes by --server-key-file or "
                 "LANDBRIDGE_SERVER_KEY_FILE, the same for every process of the service"

@@ -96,7 +96,7 @@ def list_all(
 async def get(request: Request, comparison_id: str, caller: Reading, prefer: PREFER = None) -> Response:
     """One comparison: state, progress, and once it has ended what each alternative comes to."""
     seconds = wait_s(prefer, request.app.state.settings.limits.wait_s)
-    told = await wait_until_final(_look(request, caller, comparison_id), seconds)
+    told = await wait_until_final(request, _look(request, caller, comparison_id), seconds)
     answer = tagged(request, told, told["version"])
     answer.headers.update(applied(seconds))
     return answer

@@ -46,7 +46,7 @@ async def make(
     seconds = wait_s(prefer, request.app.state.settings.limits.wait_s)
     if seconds == 0:
         return made
-    told = await wait_until_final(look(work.caller, json.loads(bytes(made.body))["id"]), seconds)
+    told = await wait_until_final(request, look(work.caller, json.loads(bytes(made.body))["id"]), seconds)
     is_final = told["state"] in FINAL
     headers = {**accepted(told).headers, **applied(seconds)}
     headers |= {name: made.headers[name] for name in (REPLAYED,) if name in made.headers}

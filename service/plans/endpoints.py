@@ -101,7 +101,7 @@ def list_all(
 async def get(request: Request, plan_id: str, caller: Reading, prefer: PREFER = None) -> Response:
     """One plan: state, progress with bound and gap, and once it has ended its figures."""
     seconds = wait_s(prefer, request.app.state.settings.limits.wait_s)
-    told = await wait_until_final(_look(request, caller, plan_id), seconds)
+    told = await wait_until_final(request, _look(request, caller, plan_id), seconds)
     answer = tagged(request, told, told["version"])
     answer.headers.update(applied(seconds))
     return answer
