@@ -5,15 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
-import logging
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from fastapi import FastAPI
 
 from planner.reading.intake_limits import IntakeLimits
 from service.batch_sets.endpoints import router as batch_sets
@@ -23,11 +18,11 @@ from service.health.endpoints import router as health
 from service.health.metrics import Metrics
 from service.http.context import API_VERSION, Context
 from service.http.guard import Guard
+from service.http.handlers import add_handlers
 from service.http.limits import BodyLimits
+from service.http.protocol import busy
 from service.intake.bounds import ChildBounds
 from service.intake.desk import IntakeDesk
-from service.intake.problems import problem_of
-from service.intake.refusals import IntakeBusyError, IntakeRefused
 from service.jobs.reaper import Reaper
 from service.jobs.tell import Streams
 from service.jobs.worker import Worker
@@ -37,9 +32,8 @@ from service.keys.gate import Gate
 from service.networks.endpoints import router as networks
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
-from service.problems import Fault, Problem
 from service.settings import LOCAL_TENANT, MB
-from service.store.database import Database, DatabaseBusyError, is_full
+from service.store.database import Database
 from service.store.upgrade import make_ready
 from service.webhooks.assembly import dispatcher_of, guard_of
 from service.webhooks.endpoints import router as webhooks
@@ -47,8 +41,6 @@ from service.webhooks.registration import Registration
 
 if TYPE_CHECKING:
     from service.settings import Limits, Settings
-
-log = logging.getLogger("landbridge.http")
 
 ABOUT = """\
 Joint plans for vehicle exports from China to Europe by rail, river, road and sea, on dated departures,
@@ -58,7 +50,6 @@ Open a batch set, put batches into it, close it, ask for a plan, read what it do
 Repeat any POST safely with an `Idempotency-Key`.
 """
 _ROUTERS = (networks, batch_sets, uploads, plans, comparisons, webhooks, keys, health)
-_STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -80,9 +71,11 @@ def create_app(settings: Settings) -> FastAPI:
         title="landbridge",
         version=API_VERSION,
         description=ABOUT,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=_running,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     state = app.state
     state.settings, state.database, state.metrics = settings, database, metrics
@@ -102,17 +95,13 @@ def create_app(settings: Settings) -> FastAPI:
         _make_local_tenant(database)
     for router in _ROUTERS:
         app.include_router(router)
-    app.add_exception_handler(Problem, _on_problem)
-    app.add_exception_handler(HTTPException, _on_http_exception)
-    app.add_exception_handler(RequestValidationError, _on_refused)
-    app.add_exception_handler(DBAPIError, _on_database_error)
-    app.add_exception_handler(DatabaseBusyError, _on_busy)
-    app.add_exception_handler(IntakeRefused, _on_unread)
-    app.add_exception_handler(IntakeBusyError, _on_unread)
+    state.routes = [route for router in _ROUTERS for route in router.routes]
+    add_handlers(app)
     is_secure = settings.behind_proxy or settings.tls_certificate is not None
     app.add_middleware(BodyLimits, limits=settings.limits)
     app.add_middleware(Guard, names=(*settings.names, settings.host))
     app.add_middleware(Context, metrics=metrics, is_secure=is_secure)
+    state.busy = Context(busy, metrics=metrics, is_secure=is_secure)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     return app
 
@@ -166,67 +155,3 @@ def _make_local_tenant(database: Database) -> None:
     with database.write() as connection:
         now_ms = database.now_ms(connection)
         keys_repository.add_tenant(connection, LOCAL_TENANT, "this machine", now_ms)
-
-
-def _request_id(request: Request) -> str:
-    found: str = request.scope.get("landbridge.request_id", "")
-    return found
-
-
-async def _on_problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return error.response(_request_id(request))
-
-
-async def _on_http_exception(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    if isinstance(error, Problem):
-        return error.response(_request_id(request))
-    code = _STATUS_CODES.get(error.status_code, "bad-request")
-    headers = dict(error.headers or {})
-    return Problem(code, "" if code != "bad-request" else str(error.detail), headers=headers).response(
-        _request_id(request)
-    )
-
-
-async def _on_refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    faults = []
-    for one in error.errors():
-        where, *steps = one["loc"]
-        if where == "body" and one["type"] == "json_invalid":
-            detail = str(one.get("ctx", {}).get("error", ""))
-            return Problem("bad-request", detail).response(_request_id(request))
-        if where == "body" and not steps and isinstance(one.get("input"), bytes):
-            return Problem("unsupported-media-type", "send application/json").response(_request_id(request))
-        named = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
-        pointer = (named or "/") if where == "body" else str(steps[0]) if steps else str(where)
-        value = one.get("input")
-        shown = None if isinstance(value, dict | list | bytes) or value is None else str(value)[:80]
-        faults.append(Fault(pointer=pointer, value=shown, code=one["type"], reason=one["msg"]))
-    return Problem("invalid", errors=faults).response(_request_id(request))
-
-
-async def _on_database_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, DBAPIError)
-    request_id = _request_id(request)
-    log.warning("database error", extra={"request_id": request_id, "error": str(error.orig)[:300]})
-    if is_full(error):
-        return Problem("storage-full", headers={"Retry-After": "60"}).response(request_id)
-    if error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError"):
-        return Problem("unavailable", "the database does not answer", headers={"Retry-After": "2"}).response(
-            request_id
-        )
-    log.error("fault", exc_info=error, extra={"request_id": request_id})
-    return Problem("internal").response(request_id)
-
-
-async def _on_unread(request: Request, error: Exception) -> Response:
-    assert isinstance(error, IntakeRefused | IntakeBusyError)
-    return problem_of(error).response(_request_id(request))
-
-
-async def _on_busy(request: Request, _error: Exception) -> Response:
-    return Problem("unavailable", "too much is being written", headers={"Retry-After": "5"}).response(
-        _request_id(request)
-    )

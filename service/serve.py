@@ -20,7 +20,7 @@ import uvicorn
 
 from service.app import create_app
 from service.health.metrics import Metrics
-from service.http.deadline import patient
+from service.http.protocol import patient
 from service.jobs.reaper import Reaper
 from service.jobs.worker import Worker
 from service.keys.repository import count_keys
@@ -64,25 +64,30 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
         refuse_open_doors(settings)
         refuse_taken_address(settings)
         app = create_app(settings)
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            http=patient(settings.limits.header_s),
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            proxy_headers=settings.behind_proxy,
-            limit_concurrency=settings.limits.connections,
-            h11_max_incomplete_event_size=settings.limits.header_bytes,
-            timeout_keep_alive=65,
-            timeout_graceful_shutdown=STOP_S,
-            ssl_certfile=None if settings.tls_certificate is None else str(settings.tls_certificate),
-            ssl_keyfile=None if settings.tls_key is None else str(settings.tls_key),
-        )
-        asyncio.run(_Server(config, app, on_ready).serve())
+        asyncio.run(_Server(server_config(app, settings), app, on_ready).serve())
+
+
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How the application is served."""
+    limits = settings.limits
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=patient(limits, app.state.busy, by_address=settings.asks_for_keys and not settings.behind_proxy),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=settings.behind_proxy,
+        # A little more is read than may be, so that it can be told what is too long.
+        h11_max_incomplete_event_size=limits.header_bytes + limits.url_bytes + 4_000,
+        timeout_keep_alive=65,
+        timeout_graceful_shutdown=STOP_S,
+        ssl_certfile=None if settings.tls_certificate is None else str(settings.tls_certificate),
+        ssl_keyfile=None if settings.tls_key is None else str(settings.tls_key),
+    )
 
 
 class _Server(uvicorn.Server):

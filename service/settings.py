@@ -50,6 +50,7 @@ class Limits(BaseModel):
     page_items: int = Field(1_000, ge=1)
     header_s: float = Field(10, gt=0)
     body_s: float = Field(60, gt=0)
+    body_bytes_a_s: int = Field(50_000, ge=1)
     reads_a_minute: int = Field(600, ge=1)
     writes_a_minute: int = Field(120, ge=1)
     uploads_a_minute: int = Field(30, ge=1)
@@ -66,7 +67,8 @@ class Limits(BaseModel):
     webhook_s: float = Field(15, gt=0)
     webhook_answer_bytes: int = Field(65_536, ge=1_000)
     stored_bytes: int = Field(2_000 * MB, ge=1 * MB)
-    connections: int = Field(512, ge=8)
+    connections: int = Field(512, ge=1)
+    connections_an_address: int = Field(20, ge=1)
     streams: int = Field(100, ge=1)
 
 
