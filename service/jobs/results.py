@@ -93,6 +93,14 @@ def end_without(
     return True
 
 
+def give_back(connection: Connection, claim: Claim, now_ms: int, *, is_counted: bool) -> str | None:
+    """Put a job back into the queue, see :func:`service.jobs.queue.give_back`, and tell if that ends it."""
+    state = queue.give_back(connection, claim, now_ms, is_counted=is_counted)
+    if state == CANCELLED:
+        tell_end(connection, claim.tenant_id, claim.job_id, state, now_ms)
+    return state
+
+
 def tell_end(connection: Connection, tenant_id: str, job_id: str, state: str, now_ms: int) -> None:
     """Tell those who want to know that a job has ended, in the transaction that ends it."""
     if state in queue.FINAL:
