@@ -14,7 +14,7 @@ from planner.model.problem import TIMES, TYPICAL, Network, Terms
 from planner.model.routes import ROUTE_OBJECTIVES, RouteQuery
 from planner.reading.batch_columns import COLUMN_OF
 from planner.reading.cells import CellError, parse_currency, parse_date
-from planner.reading.codes import CONTRADICTION, MISSING, NOT_A_CHOICE, OUT_OF_RANGE, WRONG_TYPE
+from planner.reading.codes import CONTRADICTION, MISSING, NOT_A_CHOICE, OUT_OF_RANGE, TOO_LONG, WRONG_TYPE
 from planner.reading.intake_log import IntakeLog
 from planner.reading.json_nodes import join
 from planner.reading.options import parse_share, terms_of
@@ -41,6 +41,9 @@ OWN_KEYS = (
     *("currency", "carryingRate", "times", "today", "ratesDate"),
 )
 """Keys of what is asked beside the shipment."""
+NETWORK_KEY = "networkId"
+"""Key of the network that is asked about; which one it names is known elsewhere."""
+MOST_OF_AN_ID = 40
 
 NetworkOf = Callable[[str, date | None], Network]
 """The tables in a currency, at the rates of a day (``None`` = the newest)."""
@@ -52,8 +55,6 @@ class RouteAsked:
 
     Parameters
     ----------
-    limit
-        Most ways to be given, the best under the objective; ``None`` = all.
     baseline
         Whether the baseline is wanted.
     """
@@ -61,7 +62,6 @@ class RouteAsked:
     network: Network
     terms: Terms
     query: RouteQuery
-    limit: int | None = None
     baseline: bool = True
 
 
@@ -75,7 +75,9 @@ def read_route_json(question: object, network_of: NetworkOf) -> RouteAsked:
     """
     if not isinstance(question, dict):
         raise InputError([Issue(file=QUESTION, column="/", reason="is not an object", code=WRONG_TYPE)])
-    options = _Options({key: value for key, value in question.items() if key in OWN_KEYS})
+    own = (*OWN_KEYS, NETWORK_KEY)
+    options = _Options({key: value for key, value in question.items() if key in own})
+    options.text(NETWORK_KEY, None, _parse_id)
     currency = options.text("currency", CURRENCY, parse_currency)
     rate = options.text("carryingRate", CARRYING_RATE, parse_share)
     today = options.text("today", None, parse_date)
@@ -87,7 +89,7 @@ def read_route_json(question: object, network_of: NetworkOf) -> RouteAsked:
     latest_ready = options.flag("latestReady")
     baseline = options.flag("baseline")
     network = options.network(network_of, currency, rates_date)
-    given = {key: value for key, value in question.items() if key not in OWN_KEYS and value is not None}
+    given = {key: value for key, value in question.items() if key not in own and value is not None}
     _check_prices(options, given)
     log = IntakeLog(QUESTION)
     batch = read_item(network, log, given, SHIPMENT_KEYS)
@@ -109,8 +111,15 @@ def read_route_json(question: object, network_of: NetworkOf) -> RouteAsked:
         alternatives=alternatives or 0,
         objective=objective,
         latest_ready=latest_ready,
+        limit=limit,
     )
-    return RouteAsked(network=network, terms=terms, query=query, limit=limit, baseline=baseline)
+    return RouteAsked(network=network, terms=terms, query=query, baseline=baseline)
+
+
+def _parse_id(text: str) -> str:
+    if not 0 < len(text) <= MOST_OF_AN_ID:
+        raise CellError(f"has no 1 to {MOST_OF_AN_ID} characters", code=TOO_LONG)
+    return text
 
 
 def _check_prices(options: _Options, given: Mapping[str, object]) -> None:

@@ -44,6 +44,11 @@ class RouteDesks:
         self._own: dict[str, _Group] = {}
         self._lock = threading.Lock()
 
+    @property
+    def wait_s(self) -> float:
+        """How long a question waits for its turn."""
+        return self._bounds.wait_s
+
     def start(self) -> None:
         """Make the first process ready for what is usual today; nobody waits for it."""
         with self._lock:
