@@ -5,15 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
-import logging
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from fastapi import FastAPI
 
 from planner.reading.intake_limits import IntakeLimits
 from service.batch_sets.endpoints import router as batch_sets
@@ -23,32 +18,29 @@ from service.health.endpoints import router as health
 from service.health.metrics import Metrics
 from service.http.context import API_VERSION, Context
 from service.http.guard import Guard
+from service.http.handlers import add_handlers
 from service.http.limits import BodyLimits
+from service.http.protocol import busy
+from service.intake.bounds import ChildBounds
 from service.intake.desk import IntakeDesk
-from service.intake.problems import problem_of
-from service.intake.refusals import IntakeBusyError, IntakeRefused
 from service.jobs.reaper import Reaper
 from service.jobs.tell import Streams
 from service.jobs.worker import Worker
 from service.keys import repository as keys_repository
 from service.keys.endpoints import router as keys
 from service.keys.gate import Gate
+from service.networks.endpoints import router as networks
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
-from service.problems import Fault, Problem
-from service.settings import LOCAL_TENANT
-from service.store.database import Database, DatabaseBusyError, is_full
+from service.settings import LOCAL_TENANT, MB
+from service.store.database import Database
 from service.store.upgrade import make_ready
 from service.webhooks.assembly import dispatcher_of, guard_of
 from service.webhooks.endpoints import router as webhooks
 from service.webhooks.registration import Registration
 
 if TYPE_CHECKING:
-    from starlette.datastructures import State
-
     from service.settings import Limits, Settings
-
-log = logging.getLogger("landbridge.http")
 
 ABOUT = """\
 Joint plans for vehicle exports from China to Europe by rail, river, road and sea, on dated departures,
@@ -57,8 +49,7 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (batch_sets, uploads, plans, comparisons, webhooks, keys, health)
-_STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
+_ROUTERS = (networks, batch_sets, uploads, plans, comparisons, webhooks, keys, health)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -76,25 +67,15 @@ def create_app(settings: Settings) -> FastAPI:
     make_ready(database)
     metrics = Metrics()
 
-    @contextlib.asynccontextmanager
-    async def running(app: FastAPI) -> AsyncIterator[None]:
-        state = app.state
-        state.intake.start()
-        state.worker.start()
-        state.reaper.start()
-        state.dispatcher.start()
-        try:
-            yield
-        finally:
-            _end(state)
-
     app = FastAPI(
         title="landbridge",
         version=API_VERSION,
         description=ABOUT,
-        lifespan=running,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=_running,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     state = app.state
     state.settings, state.database, state.metrics = settings, database, metrics
@@ -107,26 +88,20 @@ def create_app(settings: Settings) -> FastAPI:
     state.uploads_folder.mkdir(exist_ok=True, mode=0o700)
     state.worker = Worker(settings, database, metrics, jobs_folder)
     state.reaper = Reaper(settings, database, metrics, state.gate, state.worker)
-    state.dispatcher, state.registration = (
-        dispatcher_of(settings, database),
-        Registration(guard_of(settings)),
-    )
+    state.dispatcher = dispatcher_of(settings, database)
+    state.registration = Registration(guard_of(settings))
     state.streams = Streams(settings.limits.streams)
     if not settings.asks_for_keys:
         _make_local_tenant(database)
     for router in _ROUTERS:
         app.include_router(router)
-    app.add_exception_handler(Problem, _on_problem)
-    app.add_exception_handler(HTTPException, _on_http_exception)
-    app.add_exception_handler(RequestValidationError, _on_refused)
-    app.add_exception_handler(DBAPIError, _on_database_error)
-    app.add_exception_handler(DatabaseBusyError, _on_busy)
-    app.add_exception_handler(IntakeRefused, _on_unread)
-    app.add_exception_handler(IntakeBusyError, _on_unread)
+    state.routes = [route for router in _ROUTERS for route in router.routes]
+    add_handlers(app)
     is_secure = settings.behind_proxy or settings.tls_certificate is not None
     app.add_middleware(BodyLimits, limits=settings.limits)
     app.add_middleware(Guard, names=(*settings.names, settings.host))
     app.add_middleware(Context, metrics=metrics, is_secure=is_secure)
+    state.busy = Context(busy, metrics=metrics, is_secure=is_secure)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     return app
 
@@ -134,20 +109,42 @@ def create_app(settings: Settings) -> FastAPI:
 def _make_desk(limits: Limits) -> IntakeDesk:
     """Make what reads files and rows of clients."""
     return IntakeDesk(
-        IntakeLimits(file_bytes=limits.upload_bytes, batches=limits.batches_a_set),
+        IntakeLimits(
+            file_bytes=limits.upload_bytes,
+            batches=limits.batches_a_set,
+            rows=limits.rows_a_file,
+            unpacked_bytes=limits.unpacked_bytes,
+        ),
+        ChildBounds(
+            memory_bytes=limits.intake_mb * MB,
+            cpu_s=limits.intake_cpu_s,
+            wall_s=limits.intake_s,
+            wait_s=limits.intake_wait_s,
+            at_once=limits.intakes_at_once,
+        ),
         rows_a_call=limits.rows_a_call,
     )
 
 
-def _end(state: State) -> None:
-    """End what runs beside the answering of requests."""
-    state.worker.tell_stop()
-    state.dispatcher.stop()
-    state.registration.close()
-    state.reaper.stop()
-    state.worker.stop()
-    state.intake.close()
-    state.database.close()
+@contextlib.asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What runs beside the answers to requests, from the start to the stop."""
+    state = app.state
+    state.intake.start()
+    state.worker.start()
+    state.reaper.start()
+    state.dispatcher.start()
+    try:
+        yield
+    finally:
+        state.worker.tell_stop()
+        state.dispatcher.ask_to_stop()
+        state.registration.close()
+        state.reaper.stop()
+        state.worker.stop()
+        state.dispatcher.stop()
+        state.intake.close()
+        state.database.close()
 
 
 def _make_local_tenant(database: Database) -> None:
@@ -158,67 +155,3 @@ def _make_local_tenant(database: Database) -> None:
     with database.write() as connection:
         now_ms = database.now_ms(connection)
         keys_repository.add_tenant(connection, LOCAL_TENANT, "this machine", now_ms)
-
-
-def _request_id(request: Request) -> str:
-    found: str = request.scope.get("landbridge.request_id", "")
-    return found
-
-
-async def _on_problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return error.response(_request_id(request))
-
-
-async def _on_http_exception(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    if isinstance(error, Problem):
-        return error.response(_request_id(request))
-    code = _STATUS_CODES.get(error.status_code, "bad-request")
-    headers = dict(error.headers or {})
-    return Problem(code, "" if code != "bad-request" else str(error.detail), headers=headers).response(
-        _request_id(request)
-    )
-
-
-async def _on_refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    faults = []
-    for one in error.errors():
-        where, *steps = one["loc"]
-        if where == "body" and one["type"] == "json_invalid":
-            detail = str(one.get("ctx", {}).get("error", ""))
-            return Problem("bad-request", detail).response(_request_id(request))
-        if where == "body" and not steps and isinstance(one.get("input"), bytes):
-            return Problem("unsupported-media-type", "send application/json").response(_request_id(request))
-        named = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
-        pointer = (named or "/") if where == "body" else str(steps[0]) if steps else str(where)
-        value = one.get("input")
-        shown = None if isinstance(value, dict | list | bytes) or value is None else str(value)[:80]
-        faults.append(Fault(pointer=pointer, value=shown, code=one["type"], reason=one["msg"]))
-    return Problem("invalid", errors=faults).response(_request_id(request))
-
-
-async def _on_database_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, DBAPIError)
-    request_id = _request_id(request)
-    log.warning("database error", extra={"request_id": request_id, "error": str(error.orig)[:300]})
-    if is_full(error):
-        return Problem("storage-full", headers={"Retry-After": "60"}).response(request_id)
-    if error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError"):
-        return Problem("unavailable", "the database does not answer", headers={"Retry-After": "2"}).response(
-            request_id
-        )
-    log.error("fault", exc_info=error, extra={"request_id": request_id})
-    return Problem("internal").response(request_id)
-
-
-async def _on_unread(request: Request, error: Exception) -> Response:
-    assert isinstance(error, IntakeRefused | IntakeBusyError)
-    return problem_of(error).response(_request_id(request))
-
-
-async def _on_busy(request: Request, _error: Exception) -> Response:
-    return Problem("unavailable", "too much is being written", headers={"Retry-After": "5"}).response(
-        _request_id(request)
-    )

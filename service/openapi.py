@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends, Header
 from fastapi.openapi.utils import get_openapi
 
-from service.problems import KINDS, MEDIA_TYPE, ProblemDocument
+from service.describe import describe
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-REF = "#/components/schemas/ProblemDocument"
 
 
 def _idempotency_key(
@@ -57,7 +55,7 @@ PREFER = Annotated[
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Problem answers of an operation, beside those that every one has."""
-    return {status: _problem(status) for status in sorted({400, 401, 403, 422, 429, 500, 503, *statuses})}
+    return {status: {"description": ""} for status in statuses}
 
 
 def file_answer(media_type: str, about: str) -> dict[int | str, dict[str, Any]]:
@@ -78,40 +76,31 @@ def file_body(about: str, *media_types: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "description": about, "content": content}}
 
 
+def refusal_with(media_type: str, about: str) -> dict[str, Any]:
+    """A refusal that comes as a file, too, if that is asked for."""
+    return {"description": about, "content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}
+
+
 def event_stream_answer() -> dict[int | str, dict[str, Any]]:
     """Server-sent events as the answer of an operation."""
     content = {"text/event-stream": {"schema": {"type": "string"}}}
-    return {200: {"description": "Server-sent events, one a version.", "content": content}}
-
-
-def _problem(status: int) -> dict[str, Any]:
-    titles = "; ".join(kind.title for kind in KINDS.values() if kind.status == status)
-    return {"description": titles, "content": {MEDIA_TYPE: {"schema": {"$ref": REF}}}}
+    return {
+        200: {"description": "Server-sent events, one a version.", "content": content},
+        204: {"description": "It has ended, and `Last-Event-ID` says that this is known."},
+    }
 
 
 def openapi_of(app: FastAPI) -> dict[str, Any]:
-    """The document, with problems as they really are."""
+    """The document, made once."""
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title,
             version=app.version,
             openapi_version="3.1.0",
+            summary=app.summary,
             description=app.description,
+            license_info=app.license_info,
             routes=app.routes,
         )
-        schemas = document["components"]["schemas"]
-        for name in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(name, None)
-        own = ProblemDocument.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-        schemas |= own.pop("$defs", {})
-        schemas["ProblemDocument"] = own
-        for path in document["paths"].values():
-            for operation in path.values():
-                answers = operation.get("responses", {})
-                found = (
-                    answers.get("422", {}).get("content", {}).get("application/json", {}).get("schema", {})
-                )
-                if found.get("$ref", "").endswith("/HTTPValidationError"):
-                    answers["422"] = _problem(422)
-        app.openapi_schema = document
+        app.openapi_schema = describe(document, app.state.routes, app.state.settings.limits)
     return app.openapi_schema

@@ -53,7 +53,7 @@ KINDS: Mapping[str, Kind] = {
         "Check the id; what belongs to others is not told apart from what is absent.",
     ),
     "method-not-allowed": Kind(405, "The method is not known here", "See the header Allow."),
-    "not-acceptable": Kind(406, "No such format", "Ask for a media type that the OpenAPI document names."),
+    "request-timeout": Kind(408, "The request did not arrive in time", "Send it again, without pauses."),
     "conflict": Kind(
         409, "The state does not allow it", "Read the object again, the detail says what stands in the way."
     ),
@@ -109,6 +109,7 @@ class Fault(BaseModel):
     pointer: str | None = Field(
         None, description="JSON pointer into the request, or the name of a parameter."
     )
+    table: str | None = Field(None, description="Table of a network that was handed in.")
     row: int | None = Field(None, description="Line of an uploaded file; the header is line 1.")
     column: str | None = Field(None, description="Heading of the column.")
     value: str | None = Field(None, description="What stands there, shortened.")

@@ -9,6 +9,8 @@ import os
 import secrets
 import shutil
 import signal
+import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ import uvicorn
 
 from service.app import create_app
 from service.health.metrics import Metrics
-from service.http.deadline import patient
+from service.http.protocol import patient
 from service.jobs.reaper import Reaper
 from service.jobs.worker import Worker
 from service.keys.repository import count_keys
@@ -60,26 +62,32 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     log_to_stderr()
     with only_process(settings):
         refuse_open_doors(settings)
+        refuse_taken_address(settings)
         app = create_app(settings)
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            http=patient(settings.limits.header_s),
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            proxy_headers=settings.behind_proxy,
-            limit_concurrency=settings.limits.connections,
-            h11_max_incomplete_event_size=settings.limits.header_bytes,
-            timeout_keep_alive=65,
-            timeout_graceful_shutdown=STOP_S,
-            ssl_certfile=None if settings.tls_certificate is None else str(settings.tls_certificate),
-            ssl_keyfile=None if settings.tls_key is None else str(settings.tls_key),
-        )
-        asyncio.run(_Server(config, app, on_ready).serve())
+        asyncio.run(_Server(server_config(app, settings), app, on_ready).serve())
+
+
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How the application is served."""
+    limits = settings.limits
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=patient(limits, app.state.busy, by_address=settings.asks_for_keys and not settings.behind_proxy),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=settings.behind_proxy,
+        # A little more is read than may be, so that it can be told what is too long.
+        h11_max_incomplete_event_size=limits.header_bytes + limits.url_bytes + 4_000,
+        timeout_keep_alive=65,
+        timeout_graceful_shutdown=STOP_S,
+        ssl_certfile=None if settings.tls_certificate is None else str(settings.tls_certificate),
+        ssl_keyfile=None if settings.tls_key is None else str(settings.tls_key),
+    )
 
 
 class _Server(uvicorn.Server):
@@ -113,7 +121,7 @@ def work(settings: Settings) -> None:
         With an SQLite file: only the process that serves it may write it.
     """
     log_to_stderr()
-    if settings.database is None or settings.database.startswith("sqlite"):
+    if settings.is_sqlite:
         raise SettingsError("an SQLite file is written by one process: landbridge serve runs its jobs itself")
     database = Database(settings.database_url)
     dispatcher = dispatcher_of(settings, database)
@@ -132,9 +140,10 @@ def work(settings: Settings) -> None:
         log.info("worker ready", extra={"worker_id": worker.worker_id})
         told.wait()
         worker.tell_stop()
-        dispatcher.stop()
+        dispatcher.ask_to_stop()
         reaper.stop()
         worker.stop()
+        dispatcher.stop()
     database.close()
 
 
@@ -181,9 +190,11 @@ def refuse_open_doors(settings: Settings) -> None:
     Raises
     ------
     SettingsError
-        Beyond this machine without TLS or a proxy, or without a key.
+        Beyond this machine without TLS or a proxy, or without a key; with a certificate that can't be used.
     """
-    if settings.is_loopback:
+    if settings.tls_certificate is not None or settings.tls_key is not None:
+        _check_certificate(settings)
+    if not settings.is_reached_from_elsewhere:
         return
     if settings.tls_certificate is None and not settings.behind_proxy:
         raise SettingsError(
@@ -196,10 +207,41 @@ def refuse_open_doors(settings: Settings) -> None:
         num_keys = count_keys(connection)
     database.close()
     if num_keys == 0:
-        raise SettingsError(
-            f"{settings.host} is reached from elsewhere and there is no key: "
-            "make one with `landbridge key create`"
+        who = (
+            "a proxy lets others in" if settings.is_loopback else f"{settings.host} is reached from elsewhere"
         )
+        raise SettingsError(f"{who} and there is no key: make one with `landbridge key create`")
+
+
+def refuse_taken_address(settings: Settings) -> None:
+    """Make sure that the address is free, before anything is started.
+
+    Raises
+    ------
+    SettingsError
+        If it is taken, not ours, or no address.
+    """
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        raise SettingsError(f"{settings.host}, port {settings.port}: {error.strerror}") from None
+
+
+def _check_certificate(settings: Settings) -> None:
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if certificate is None:
+        raise SettingsError("--tls-key needs --tls-certificate")
+    for path in (certificate, key):
+        if path is not None and not path.is_file():
+            raise SettingsError(f"{path}: no such file")
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{certificate}: no certificate with its key: {error}") from None
 
 
 @contextmanager

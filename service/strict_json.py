@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -11,7 +12,8 @@ from starlette.responses import Response
 
 from planner.errors import InputError
 from planner.reading.json_nodes import parse_json
-from service.problems import Problem, fault_of
+from service.callers import admit, find_scope
+from service.problems import Fault, Problem, fault_of
 
 
 class StrictRequest(Request):
@@ -32,13 +34,33 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """Gives its endpoint a :class:`StrictRequest`."""
+    """Asks who is calling first, then gives its endpoint a :class:`StrictRequest`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Handler of the route."""
         handle = super().get_route_handler()
+        scope = find_scope(self.dependant)
 
         async def strictly(request: Request) -> Response:
+            if scope is not None:
+                await admit(request, scope)
+            refuse_twice(request)
             return await handle(StrictRequest(request.scope, request.receive))
 
         return strictly
+
+
+def refuse_twice(request: Request) -> None:
+    """Refuse parameters that are given twice: which of them counts is not guessed.
+
+    Raises
+    ------
+    Problem
+        400 with their names.
+    """
+    counted = Counter(name for name, _ in request.query_params.multi_items())
+    faults = [
+        Fault(pointer=name, code="twice", reason="is given twice") for name, n in counted.items() if n > 1
+    ]
+    if faults:
+        raise Problem("bad-request", errors=faults)

@@ -15,7 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
-from service.callers import bearer, calling
+from service.callers import bearer, calling, needing
 from service.problems import Fault, Problem
 from service.writing import Work
 
@@ -78,7 +78,7 @@ def uploading(scope: str) -> Callable[..., AsyncIterator[Upload]]:
             work = Work(request=request, caller=caller, body_sha256=sealed)
             yield Upload(work=work, path=Path(kept.name), name=shown, size=size)
 
-    return receive
+    return needing(scope, receive)
 
 
 async def _receive(request: Request, kept: IO[bytes], file_name: str | None) -> tuple[str, str, int]:

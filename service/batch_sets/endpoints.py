@@ -219,10 +219,11 @@ def put_many(
     *,
     is_dry_run: DryRun = False,
 ) -> Response:
-    """Put up to 1,000 batches into an open set: new ones at its end, known ones in their place."""
+    """Put batches into an open set: new ones at its end, known ones in their place."""
     most = request.app.state.settings.limits.rows_a_call
     if len(asked.batches) > most:
-        raise Problem("invalid", errors=[Fault(pointer="/batches", reason=f"has more than {most:,} items")])
+        reason = f"has more than {most:,} items"
+        raise Problem("invalid", errors=[Fault(pointer="/batches", code="too_long", reason=reason)])
     rows = [row_of(one) for one in asked.batches]
     return put(request, work, batch_set_id, rows, on_error=on_error, is_dry_run=is_dry_run)
 

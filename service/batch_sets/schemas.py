@@ -97,7 +97,7 @@ class BatchAsked(Asked):
 class BatchesAsked(Asked):
     """Batches to be put into a set: new ones at its end, known ones in their place."""
 
-    batches: list[BatchAsked] = Field(min_length=1, max_length=1_000)
+    batches: list[BatchAsked] = Field(min_length=1)
 
 
 class BatchTold(Told):

@@ -137,7 +137,7 @@ def get(request: Request, batch_set_id: str, upload_id: str, caller: Reading) ->
         **file_answer("text/csv", "Row errors: line, column, value, code, reason, hint."),
         **problems(404),
     },
-    operation_id="getUploadErrorsCsv",
+    operation_id="getUploadErrors",
 )
 def get_errors(request: Request, batch_set_id: str, upload_id: str, caller: Reading) -> Response:
     """All row errors of an upload, for a spreadsheet."""

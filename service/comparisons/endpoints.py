@@ -13,7 +13,7 @@ from service.callers import PLAN_READ, PLAN_WRITE, Caller, calling, writing
 from service.comparisons import repository, service
 from service.comparisons.schemas import ComparisonPage, ComparisonTold, FileList
 from service.comparisons.terms import ComparisonAsked
-from service.jobs.answers import Look, make
+from service.jobs.answers import Look, applied, make
 from service.jobs.answers import events as event_answer
 from service.jobs.tell import wait_s, wait_until_final
 from service.openapi import CACHED, PREFER, REPEATABLE, event_stream_answer, file_answer, problems
@@ -97,7 +97,9 @@ async def get(request: Request, comparison_id: str, caller: Reading, prefer: PRE
     """One comparison: state, progress, and once it has ended what each alternative comes to."""
     seconds = wait_s(prefer, request.app.state.settings.limits.wait_s)
     told = await wait_until_final(request, _look(request, caller, comparison_id), seconds)
-    return tagged(request, told, told["version"])
+    answer = tagged(request, told, told["version"])
+    answer.headers.update(applied(seconds))
+    return answer
 
 
 @router.post(
@@ -129,7 +131,7 @@ def cancel(comparison_id: str, work: Writing) -> Response:
     "/{comparison_id}/events",
     response_class=StreamingResponse,
     responses={**event_stream_answer(), **problems(404)},
-    operation_id="streamComparison",
+    operation_id="streamComparisonEvents",
 )
 async def events(
     request: Request,

@@ -125,6 +125,11 @@ def check_time_limit(asked: int | None, most: int) -> int:
     """
     if asked is not None and asked > most:
         raise Problem(
-            "invalid", errors=[Fault(pointer="/timeLimitS", value=str(asked), reason=f"is above {most}")]
+            "invalid",
+            errors=[
+                Fault(
+                    pointer="/timeLimitS", value=str(asked), code="less_than_equal", reason=f"is above {most}"
+                )
+            ],
         )
     return most if asked is None else asked

@@ -49,6 +49,7 @@ class Database:
             parsed = parsed.set(drivername="postgresql+psycopg")
             self.engine = create_engine(
                 parsed,
+                hide_parameters=True,  # errors end in the log, which holds no rows
                 pool_size=POOL,
                 max_overflow=0,
                 pool_timeout=BUSY_S,
@@ -57,7 +58,9 @@ class Database:
             )
             _tune_postgresql(self.engine)
         elif self.dialect == SQLITE:
-            self.engine = create_engine(parsed, pool_size=POOL, max_overflow=0, pool_timeout=BUSY_S)
+            self.engine = create_engine(
+                parsed, hide_parameters=True, pool_size=POOL, max_overflow=0, pool_timeout=BUSY_S
+            )
             _tune_sqlite(self.engine)
         else:
             raise ValueError(f"{parsed.drivername} is no database of landbridge: sqlite or postgresql")

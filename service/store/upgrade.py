@@ -56,7 +56,7 @@ def upgrade(database: Database) -> str:
         found = find_version(connection)
         if found is None and inspect(connection).get_table_names():
             raise VersionError("the database holds tables that are not of landbridge: name an empty one")
-        _refuse_newer(found)
+        check_known(found)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -76,12 +76,19 @@ def make_ready(database: Database) -> None:
     if found is None:
         upgrade(database)
         return
-    _refuse_newer(found)
+    check_known(found)
     if found != newest_version():
         raise VersionError(f"the database is of version {found}: run `landbridge db upgrade` first")
 
 
-def _refuse_newer(found: str | None) -> None:
+def check_known(found: str | None) -> None:
+    """Refuse a version that this program does not know.
+
+    Raises
+    ------
+    VersionError
+        If it is newer.
+    """
     if found is not None and not is_known(found):
         raise VersionError(f"the database is of version {found}, newer than this program: install that one")
 

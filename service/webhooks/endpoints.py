@@ -105,6 +105,8 @@ def change(request: Request, endpoint_id: str, asked: ChangedEndpoint, work: Wri
     if replayed is not None:
         return replayed
     if asked.url is not None:
+        with request.app.state.database.read() as connection:
+            service.get_endpoint(connection, work.tenant_id, endpoint_id)
         service.check_url(request.app.state.registration, asked.url)
 
     def effect(connection: Connection, now_ms: int) -> Answer:

@@ -121,16 +121,17 @@ class HttpTarget:
         self._client = httpx.Client(base_url=url, headers=headers, timeout=60)
         self._pid, self._log = pid, log
         self._lock = threading.Lock()
-        self._set, self._sent = "", 0
+        self._sets: list[str] = []
+        self._sent = 0
 
     def close(self) -> list[str]:
         """Take away what was sent; tracebacks of its log."""
-        self._take_set_away()
+        self._take_away(self._sets)
         self._client.close()
         if self._log is None:
             return []
         lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return [line[:500] for line in lines if "Traceback" in line or '"level": "ERROR"' in line]
+        return [line[:500] for line in lines if "Traceback" in line or '"level": "error"' in line]
 
     def processes(self) -> list[psutil.Process]:
         """The service and what it has started."""
@@ -179,17 +180,18 @@ class HttpTarget:
     def _batch_set(self) -> str:
         with self._lock:
             if self._sent % SETS_AFTER == 0:
-                self._take_set_away()
                 made = self._client.post("/v1/batch-sets", json={"name": "fuzz"})
                 made.raise_for_status()
-                self._set = made.headers["location"]
+                # Into the one before, uploads may still be on their way.
+                self._take_away(self._sets[:-1])
+                self._sets = [*self._sets[-1:], made.headers["location"]]
             self._sent += 1
-            return self._set
+            return self._sets[-1]
 
-    def _take_set_away(self) -> None:
-        if self._set:
-            tag = self._client.get(self._set).headers["etag"]
-            self._client.delete(self._set, headers={"If-Match": tag})
+    def _take_away(self, sets: list[str]) -> None:
+        for one in sets:
+            tag = self._client.get(one).headers["etag"]
+            self._client.delete(one, headers={"If-Match": tag}).raise_for_status()
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """Webhooks under fire: processes are killed, the receiver is down, URLs lead where nothing may be sent.
 
     python -m tests.faults.hook --events 500 --down 60 --kill 5
+    python -m tests.faults.hook --events 500 --down 0 --kill 0 --rate 50
 
 Prints one line of JSON with what was counted; exits with 1 if anything is not as it must be.
 """
@@ -45,7 +46,7 @@ class Run:
     draw: random.Random
     endpoint_id: str = ""
     flipped_id: str = ""
-    promised_events: set[str] = field(default_factory=set)
+    promised_events: dict[str, float] = field(default_factory=dict)
     promised_plans: set[str] = field(default_factory=set)
     refused: int = 0
     forbidden: int = 0
@@ -92,7 +93,7 @@ class Run:
         if number % 10 < TESTS_OF_TEN:
             made = self.service.ask("POST", f"{PATH}/{self.endpoint_id}/test", key=f"event-{number}")
             assert made.status_code == 202, made.text
-            self.promised_events.add(made.json()["eventId"])
+            self.promised_events[made.json()["eventId"]] = time.monotonic()
             return
         body = {"batchSetId": batch_set_id, "externalRef": f"plan-{number}"}
         made = self.service.ask("POST", "/v1/plans", json=body, key=f"event-{number}")
@@ -124,7 +125,16 @@ class Run:
 
     def is_complete(self) -> bool:
         arrivals = list(self.receiver.arrivals)
-        return count_arrivals(arrivals, self.promised_events, self.promised_plans)["missing"] == 0
+        return count_arrivals(arrivals, set(self.promised_events), self.promised_plans)["missing"] == 0
+
+    def list_delays_ms(self) -> list[int]:
+        """From the answer to a test message's call to its arrival, of each, in order of size."""
+        first: dict[str, float] = {}
+        for arrival in self.receiver.arrivals:
+            if arrival.is_taken:
+                first.setdefault(arrival.event_id, arrival.at)
+        found = [first[event_id] - at for event_id, at in self.promised_events.items() if event_id in first]
+        return sorted(round(max(0.0, delay) * 1000) for delay in found)
 
     def count_deliveries(self, endpoint_id: str, state: str) -> int:
         path = f"{PATH}/{endpoint_id}/deliveries?limit=1000&state={state}"
@@ -140,13 +150,16 @@ def play(run: Run) -> None:
     """The story: everything at once, then peace until all has arrived."""
     arguments = run.arguments
     seconds = max(arguments.down * 1.5, arguments.kill * 2.0)
+    if arguments.rate:
+        seconds = arguments.events / arguments.rate
     threads = [
         threading.Thread(target=run.issue_all, args=(seconds,)),
         threading.Thread(target=run.kill_all, args=(seconds,)),
     ]
     for thread in threads:
         thread.start()
-    run.receiver.be_down(arguments.down)
+    if arguments.down:
+        run.receiver.be_down(arguments.down)
     for thread in threads:
         thread.join()
     end = time.monotonic() + LAST_WAIT_S
@@ -184,9 +197,12 @@ def count_arrivals(
 
 def count(run: Run) -> dict[str, int]:
     """What came of it, in figures."""
-    figures = count_arrivals(list(run.receiver.arrivals), run.promised_events, run.promised_plans)
+    figures = count_arrivals(list(run.receiver.arrivals), set(run.promised_events), run.promised_plans)
+    delays_ms = run.list_delays_ms() or [0]
     return {
         **figures,
+        "delay_p50_ms": delays_ms[len(delays_ms) // 2],
+        "delay_p99_ms": delays_ms[len(delays_ms) * 99 // 100],
         "not_delivered": figures["promised"] - run.count_deliveries(run.endpoint_id, "delivered"),
         "forbidden_urls": run.forbidden,
         "forbidden_refused": run.refused,
@@ -216,12 +232,13 @@ def main() -> int:
     parser.add_argument("--events", type=int, default=40)
     parser.add_argument("--down", type=float, default=2, help="seconds that the receiver is down")
     parser.add_argument("--kill", type=int, default=2, help="times a process is killed")
+    parser.add_argument("--rate", type=float, help="events a second; by default spread over the faults")
     parser.add_argument("--database", help="postgresql://... of an empty database, instead of SQLite")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     began = time.monotonic()
     # Waits so short that a try comes after the receiver is back: the fourth, or the fifth after a long time.
-    scale = arguments.down / (1_500 if arguments.down < 10 else 6_000)
+    scale = max(0.001, arguments.down / (1_500 if arguments.down < 10 else 6_000))
     environment = {
         "LANDBRIDGE_WEBHOOK_LOOPBACK": "true",
         "LANDBRIDGE_WEBHOOK_WAIT_SCALE": str(scale),
