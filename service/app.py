@@ -45,7 +45,6 @@ from service.webhooks.endpoints import router as webhooks
 from service.webhooks.registration import Registration
 
 if TYPE_CHECKING:
-
     from service.settings import Limits, Settings
 
 log = logging.getLogger("landbridge.http")
