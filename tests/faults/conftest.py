@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.databases import POSTGRESQL, cluster_of_its_own
+from tests.faults.databases import cluster_of_its_own
 from tests.service.postgres import Postgres, find_programs
 
 
@@ -16,9 +16,3 @@ def own_cluster() -> Iterator[Postgres]:
         pytest.skip("PostgreSQL is not installed: package postgresql")
     with cluster_of_its_own() as cluster:
         yield cluster
-
-
-@pytest.fixture
-def cluster(kind: str, request: pytest.FixtureRequest) -> Postgres | None:
-    """The cluster, where a test is of PostgreSQL."""
-    return request.getfixturevalue("own_cluster") if kind == POSTGRESQL else None

@@ -110,6 +110,8 @@ class Service:
         Jobs that each process runs at once on PostgreSQL.
     settings
         More settings, by their names without ``LANDBRIDGE_``.
+    env
+        More environment, of one process that runs jobs.
     """
 
     store: Store
@@ -117,6 +119,7 @@ class Service:
     workers: int
     threads: int = 1
     settings: dict[str, object] = field(default_factory=dict)
+    env: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     api: Program = field(init=False)
     others: list[Program] = field(default_factory=list)
@@ -130,6 +133,8 @@ class Service:
                 Program("worker", self.data.parent / f"worker-{number}.log", self._env(self.threads))
                 for number in range(self.workers)
             ]
+
+        (self.others or [self.api])[0].env.update(self.env)
 
     @property
     def is_one(self) -> bool:
@@ -231,6 +236,7 @@ def service_of(
     threads: int = 1,
     cluster: Postgres | None = None,
     folder: Path | None = None,
+    env: dict[str, str] | None = None,
     **settings: object,
 ) -> Iterator[Service]:
     """A service that runs while the block does; its folder is taken away afterwards."""
@@ -239,7 +245,7 @@ def service_of(
     data.mkdir()
     try:
         with store_of(kind, data, cluster) as store:
-            service = Service(store, data, workers, threads, settings)
+            service = Service(store, data, workers, threads, settings, env or {})
             try:
                 service.start()
                 yield service
