@@ -131,6 +131,8 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     """What runs beside the answers to requests, from the start to the stop."""
     state = app.state
     state.intake.start()
+    for left in state.uploads_folder.iterdir():  # by a process that was killed
+        left.unlink(missing_ok=True)
     state.worker.start()
     state.reaper.start()
     state.dispatcher.start()
