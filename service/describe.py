@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 PROBLEM = "#/components/schemas/ProblemDocument"
+METRICS_SCHEME = "metricsToken"
 ALWAYS = (400, 414, 431, 500, 503)
 """Problems that any operation may answer with; 405 is of paths."""
 WITH_KEY = (401, 403, 429)
@@ -76,6 +77,11 @@ def describe(document: Json, routes: Sequence[Any], limits: Limits) -> Json:
     schemas["ProblemDocument"] = own
     components["headers"] = {name: dict(header) for name, header in HEADERS.items()}
     components["responses"] = {}
+    components["securitySchemes"][METRICS_SCHEME] = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token of the operator; without one in the settings not asked for on a laptop.",
+    }
     _put_limits(schemas, limits)
     scopes = dict(_scopes(routes))
     for path, methods in document["paths"].items():
@@ -85,6 +91,8 @@ def describe(document: Json, routes: Sequence[Any], limits: Limits) -> Json:
                 for parameter in operation.get("parameters", ()):
                     if parameter["name"] == "limit":
                         parameter["schema"]["maximum"] = limits.page_items
+                    if parameter["name"] == "If-Match":
+                        parameter["required"] = "428" in operation["responses"]
     document["paths"] = {_camel_path(path): methods for path, methods in document["paths"].items()}
     components["responses"] = dict(sorted(components["responses"].items()))
     components["schemas"] = dict(sorted(schemas.items()))
@@ -140,7 +148,7 @@ def _describe_parameter(parameter: Json) -> None:
 
 def _problem_statuses(method: str, operation: Json, named: set[str]) -> Iterator[int]:
     yield from ALWAYS
-    if "security" in operation:
+    if KEY_SCHEME in operation.get("security", [{}])[0]:
         yield from WITH_KEY
     if "requestBody" in operation:
         yield from WITH_BODY
@@ -162,7 +170,7 @@ def _problem(status: int, answer: Json, components: Json) -> Json:
         )
         components["responses"][name] = {
             "description": titles or phrase,
-            "headers": _headers(*_PROBLEM_HEADERS.get(status, ())),
+            "headers": headers(*_PROBLEM_HEADERS.get(status, ())),
             "content": {MEDIA_TYPE: {"schema": {"$ref": PROBLEM}}},
         }
     files = {kind: schema for kind, schema in answer.get("content", {}).items() if kind not in _TOLD}
@@ -186,7 +194,6 @@ _PROBLEM_HEADERS = {
 
 def _describe_success(method: str, status: int, answer: Json, named: set[str]) -> None:
     wanted = []
-    media_types = set(answer.get("content", ()))
     if "If-None-Match" in named:
         wanted.append("ETag")
     if status in (201, 202) and method == "post":
@@ -197,16 +204,13 @@ def _describe_success(method: str, status: int, answer: Json, named: set[str]) -
         wanted.append("Idempotency-Replayed")
     if "Prefer" in named:
         wanted.append("Preference-Applied")
-    if media_types - {"application/json", "text/event-stream", "text/plain"} or (
-        answer.get("content", {}).get("application/json", {}).get("schema", {}).get("format") == "binary"
-    ):
-        wanted.append("Content-Disposition")
     if answer["description"] == "Successful Response":
         answer["description"] = HTTPStatus(status).phrase
-    answer["headers"] = answer.get("headers", {}) | _headers(*wanted)
+    answer["headers"] = answer.get("headers", {}) | headers(*wanted)
 
 
-def _headers(*names: str) -> Json:
+def headers(*names: str) -> Json:
+    """Headers of an answer, beside those that every one has."""
     return {
         name: {"$ref": f"#/components/headers/{name}"} for name in (*names, "X-Request-ID", "API-Version")
     }

@@ -64,7 +64,12 @@ def page_of(
     request: Request,
     limit: Annotated[int, Query(ge=1, description="Most items of a page.")] = 100,
     cursor: Annotated[
-        str | None, Query(max_length=600, description="`nextCursor` of the page before.")
+        str | None,
+        Query(
+            max_length=600,
+            description="`nextCursor` of the page before.",
+            json_schema_extra={"pattern": "^[A-Za-z0-9_-]*$"},
+        ),
     ] = None,
 ) -> Page:
     """The page that a request asks for (a dependency).

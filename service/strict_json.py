@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from decimal import Decimal
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -14,6 +15,8 @@ from planner.errors import InputError
 from planner.reading.json_nodes import parse_json
 from service.callers import admit, find_scope
 from service.problems import Fault, Problem, fault_of
+
+MOST_DIGITS = 18
 
 
 class StrictRequest(Request):
@@ -28,7 +31,7 @@ class StrictRequest(Request):
             400 with what is wrong with it.
         """
         try:
-            return parse_json(await self.body(), "body").value
+            return _whole(parse_json(await self.body(), "body").value)
         except InputError as error:
             raise Problem("bad-request", errors=[fault_of(issue) for issue in error.issues]) from None
 
@@ -48,6 +51,17 @@ class StrictRoute(APIRoute):
             return await handle(StrictRequest(request.scope, request.receive))
 
         return strictly
+
+
+def _whole(value: Any) -> Any:
+    """Numbers such as 12.0 as the whole numbers that they are, as JSON Schema has it."""
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _whole(one) for key, one in value.items()}
+    if isinstance(value, Decimal) and value.adjusted() < MOST_DIGITS and value == value.to_integral_value():
+        return int(value)
+    return value
 
 
 def refuse_twice(request: Request) -> None:

@@ -15,6 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
+from planner.reading.codes import EMPTY
 from service.callers import bearer, calling, needing
 from service.problems import Fault, Problem
 from service.writing import Work
@@ -72,7 +73,9 @@ def uploading(scope: str) -> Callable[..., AsyncIterator[Upload]]:
                 raise Problem("bad-request", "the upload broke off") from None
             kept.flush()
             if size == 0:
-                raise Problem("invalid", errors=[Fault(pointer=FIELD, reason="the file is empty")])
+                raise Problem(
+                    "invalid", errors=[Fault(pointer=FIELD, code=EMPTY, reason="the file is empty")]
+                )
             shown = shown_name(name)
             sealed = hashlib.sha256(f"{digest}\n{shown}".encode()).hexdigest()
             work = Work(request=request, caller=caller, body_sha256=sealed)

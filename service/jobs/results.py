@@ -25,6 +25,8 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".html": "text/html; charset=utf-8",
 }
+FILE_TYPES = tuple(media_type.partition(";")[0] for media_type in MEDIA_TYPES.values())
+"""Media types without parameters."""
 PLANNED, PARTLY, UNPLANNED = "planned", "partly", "unplanned"
 
 

@@ -27,6 +27,7 @@ from service.plans.schemas import (
     PlanTold,
 )
 from service.problems import not_found
+from service.schema import ExternalRef, Id
 from service.strict_json import StrictRoute
 from service.writing import Answer, Work, json_bytes
 
@@ -69,8 +70,8 @@ def list_all(
     caller: Reading,
     page: Paged,
     state: State | None = None,
-    batch_set_id: Annotated[str | None, Query(alias="batchSetId", max_length=40)] = None,
-    external_ref: Annotated[str | None, Query(alias="externalRef", max_length=64)] = None,
+    batch_set_id: Annotated[Id | None, Query(alias="batchSetId")] = None,
+    external_ref: Annotated[ExternalRef | None, Query(alias="externalRef")] = None,
 ) -> Response:
     """Plans, the newest first."""
     with request.app.state.database.read() as connection:

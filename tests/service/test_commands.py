@@ -84,17 +84,16 @@ def test_a_certificate_that_is_none_is_named(data, tmp_path):
     assert "--tls-certificate" in run("serve", "--tls-key", certificate, "--data", data, code=2).stderr
 
 
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_postgresql_needs_a_server_key_that_all_processes_share(command, data):
+    assert "no server key" in run(command, "--database", NOWHERE, "--data", data, code=2).stderr
+
+
 def test_a_database_that_is_away_is_told_from_wrong_usage(data, tmp_path):
     key = tmp_path / "key"
     key.write_text(SERVER_KEY)
-    words = ("serve", "--database", NOWHERE, "--data", data)
-    assert "no server key" in run(*words, code=2).stderr
-    assert "not reachable" in run(*words, "--server-key-file", key, code=6).stderr
-
-
-def test_a_worker_without_a_server_key_is_refused(data):
-    """With one it waits for a database that is away: tests/faults has that."""
-    assert "no server key" in run("worker", "--database", NOWHERE, "--data", data, code=2).stderr
+    words = ("serve", "--database", NOWHERE, "--data", data, "--server-key-file", key)
+    assert "not reachable" in run(*words, code=6).stderr
 
 
 def test_a_short_server_key_is_refused(data, tmp_path):
