@@ -21,6 +21,7 @@ from service.http.guard import Guard
 from service.http.handlers import add_handlers
 from service.http.limits import BodyLimits
 from service.http.protocol import busy
+from service.intake.bounds import ChildBounds
 from service.intake.desk import IntakeDesk
 from service.jobs.reaper import Reaper
 from service.jobs.tell import Streams
@@ -31,7 +32,7 @@ from service.keys.gate import Gate
 from service.networks.endpoints import router as networks
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
-from service.settings import LOCAL_TENANT
+from service.settings import LOCAL_TENANT, MB
 from service.store.database import Database
 from service.store.upgrade import make_ready
 from service.webhooks.assembly import dispatcher_of, guard_of
@@ -108,7 +109,19 @@ def create_app(settings: Settings) -> FastAPI:
 def _make_desk(limits: Limits) -> IntakeDesk:
     """Make what reads files and rows of clients."""
     return IntakeDesk(
-        IntakeLimits(file_bytes=limits.upload_bytes, batches=limits.batches_a_set),
+        IntakeLimits(
+            file_bytes=limits.upload_bytes,
+            batches=limits.batches_a_set,
+            rows=limits.rows_a_file,
+            unpacked_bytes=limits.unpacked_bytes,
+        ),
+        ChildBounds(
+            memory_bytes=limits.intake_mb * MB,
+            cpu_s=limits.intake_cpu_s,
+            wall_s=limits.intake_s,
+            wait_s=limits.intake_wait_s,
+            at_once=limits.intakes_at_once,
+        ),
         rows_a_call=limits.rows_a_call,
     )
 

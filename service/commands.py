@@ -194,14 +194,15 @@ def create_key(
             f"{tenant!r}: 1 to 40 letters, digits and -, such as acme-cn", param_hint="--tenant"
         )
     settings = settings_of(data=data, database=database, server_key_file=server_key_file)
+    from service.callers import SCOPES
+
+    wanted = scope or ["plan:read", "plan:write"]
+    strangers = [one for one in wanted if one not in SCOPES]
+    if strangers:
+        raise typer.BadParameter(f"{strangers[0]!r}: there are {', '.join(SCOPES)}", param_hint="--scope")
     with saying(), opened(settings, may_be_new=True) as found:
-        from service.callers import SCOPES
         from service.keys import admin
 
-        wanted = scope or ["plan:read", "plan:write"]
-        strangers = [one for one in wanted if one not in SCOPES]
-        if strangers:
-            raise typer.BadParameter(f"{strangers[0]!r}: there are {', '.join(SCOPES)}", param_hint="--scope")
         text = admin.create(found, settings.server_key(), tenant, label, wanted, days)
         typer.echo(
             f"A key of tenant {tenant} for {days} days: {' '.join(wanted)}. Shown this once:", err=True

@@ -26,7 +26,7 @@ from service.jobs.worker import Worker
 from service.keys.repository import count_keys
 from service.logs import log_to_stderr
 from service.settings import SettingsError
-from service.store.database import REACHED_NOT, Database, is_away
+from service.store.database import REACHED_NOT, Database, is_away, words_of
 from service.store.upgrade import make_ready
 from service.webhooks.assembly import dispatcher_of
 
@@ -160,7 +160,7 @@ def is_ready(database: Database) -> bool:
     except REACHED_NOT as error:
         if not is_away(error):
             raise
-        log.warning("database is away", extra={"error": type(error).__name__})
+        log.warning("database is away", extra={"error": words_of(error)})
         return False
     return True
 

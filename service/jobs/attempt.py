@@ -19,7 +19,7 @@ from service.jobs import inputs, queue, results
 from service.jobs.child import FULL
 from service.jobs.children import CANCEL_GRACE_S, NO_MEMORY, NO_ROOM, TASK, Child
 from service.jobs.queue import Claim, Failure
-from service.store.database import REACHED_NOT, is_away
+from service.store.database import REACHED_NOT, is_away, words_of
 
 if TYPE_CHECKING:
     import threading
@@ -216,7 +216,7 @@ class Attempt:
             return None
 
     def _pause(self, error: Exception) -> None:
-        log.warning("database is away", extra={**self._told(), "error": type(error).__name__})
+        log.warning("database is away", extra={**self._told(), "error": words_of(error)})
         self.stopping.wait(RETRY_S)
 
     def _told(self) -> dict[str, Any]:

@@ -184,19 +184,17 @@ class Child:
         try:
             seen = psutil.Process(self.pid)
             others_mb, counted_at = 0, 0.0
-            while True:
-                with suppress(subprocess.TimeoutExpired):
-                    self.code = self._process.wait(LOOK_S)
-                    return
+            while self._process.poll() is None:
                 now = time.monotonic()
                 if now > counted_at + FAMILY_S:
                     others_mb, counted_at = _family_mb(seen), now
                 self._hold_to_limits(now, _own_mb(seen) + others_mb)
+                self._ended.wait(LOOK_S)
         except Exception:
             log.exception("child can't be watched", extra={"pid": self.pid})
             self.kill("closed")
-            self.code = self._process.wait()
         finally:
+            self.code = self._process.wait()
             self._ended.set()
 
     def _hold_to_limits(self, now: float, used_mb: int) -> None:

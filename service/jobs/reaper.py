@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 
 from service.jobs import lost, queue, results
 from service.keys import repository as keys
-from service.store.database import is_away
+from service.store.database import is_away, words_of
 from service.store.tables import idempotency, jobs
 from service.webhooks import repository as webhooks
 
@@ -74,7 +74,7 @@ class Reaper:
             except Exception as error:
                 # The reaper has to live on whatever one round meets; the log says what it was.
                 if is_away(error):
-                    log.warning("database is away", extra={"error": type(error).__name__})
+                    log.warning("database is away", extra={"error": words_of(error)})
                     # Workers could give no sign of life either: once it is back they have time to do so.
                     self._patient_until = time.monotonic() + self.settings.lease_s
                 else:
@@ -129,7 +129,7 @@ class Reaper:
             except Exception as error:
                 if is_away(error):
                     raise
-                fault = f"{job.job_id}: {error}"[:300]
+                fault = f"{job.job_id}: {words_of(error)}"
             else:
                 states[job.job_id] = state
         if fault:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from service.ids import new_id
 from service.jobs import queue
 from service.jobs.attempt import PUT_OFF, RETRY_S, Attempt
-from service.store.database import is_away
+from service.store.database import is_away, words_of
 
 if TYPE_CHECKING:
     from service.health.metrics import Metrics
@@ -87,7 +87,7 @@ class Worker:
             except Exception as error:
                 # A worker has to live on whatever one job meets; what it leaves behind goes to the reaper.
                 if is_away(error):
-                    log.warning("database is away", extra={"error": type(error).__name__})
+                    log.warning("database is away", extra={"error": words_of(error)})
                 else:
                     log.exception("worker met a fault")
                 self._stopping.wait(RETRY_S)

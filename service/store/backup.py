@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from service.store.database import Database
 
 
+_BESIDE = ("", "-wal", "-shm")
+"""Endings of the files of an SQLite database."""
+
+
 class BackupError(Exception):
     """A copy could not be taken or put back; ``str()`` says why."""
 
@@ -92,9 +96,9 @@ def restore(database: Database, source: Path) -> Path | None:
     database.close()
     part = path.with_name(path.name + ".part")
     try:
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)
-        shutil.copyfile(source, part)
+        for ending in _BESIDE:
+            # A copy has none, but a file that was put aside may: its last commits are in there.
+            _copy_if_there(source.with_name(source.name + ending), part.with_name(part.name + ending))
         _check_copy(part, source)
         with part.open("rb") as copied:
             os.fsync(copied.fileno())
@@ -103,7 +107,8 @@ def restore(database: Database, source: Path) -> Path | None:
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"{source}: {error}") from None
     finally:
-        part.unlink(missing_ok=True)
+        for ending in _BESIDE:
+            part.with_name(part.name + ending).unlink(missing_ok=True)
     return kept
 
 
@@ -164,12 +169,19 @@ def _check_copy(copied: Path, source: Path) -> None:
 def _keep(path: Path) -> Path:
     """Put a database aside, with what its last process had not yet moved into the file itself."""
     kept = free_name(path, "before")
-    path.replace(kept)
-    for ending in ("-wal", "-shm"):
+    # The file itself goes last: broken off in between, the next try puts both together again.
+    for ending in reversed(_BESIDE):
         beside = path.with_name(path.name + ending)
         if beside.exists():
             beside.replace(kept.with_name(kept.name + ending))
     return kept
+
+
+def _copy_if_there(source: Path, into: Path) -> None:
+    into.unlink(missing_ok=True)
+    if source.exists():
+        into.touch(mode=0o600)
+        shutil.copyfile(source, into)
 
 
 def _plain_url(database: Database) -> str:

@@ -154,6 +154,12 @@ def is_away(error: BaseException) -> bool:
     )
 
 
+def words_of(error: BaseException) -> str:
+    """What an error says, for the log: without the statement and its values, which are somebody's data."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return f"{type(error).__name__}: {said}"[:300]
+
+
 def is_full(error: DBAPIError) -> bool:
     """Whether a statement failed because nothing more can be stored."""
     told = str(error.orig)

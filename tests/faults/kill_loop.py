@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.calls import Caller, Ledger
-from tests.faults.databases import Store
+from tests.faults.databases import SQLITE, Store
 from tests.faults.figures import Figures, main
 from tests.faults.servers import Service, service_of
 from tests.service.postgres import Postgres
@@ -110,7 +110,8 @@ def worker_ids_of(log: str) -> set[str]:
 def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -> Figures:
     figures = Figures("kill_loop", kind)
     chance = random.Random(asked.seed)
-    with service_of(kind, cluster=cluster, max_attempts=20, lease_s=5, heartbeat_s=1) as service:
+    at_once = {"workers": 4} if kind == SQLITE else {"workers": 2, "threads": 2}
+    with service_of(kind, cluster=cluster, **at_once, max_attempts=20, lease_s=5, heartbeat_s=1) as service:
         ledger = Ledger(service.data.parent / "acknowledged.jsonl")
         with Caller(service.url) as caller:
             batch_set_id = caller.closed_set()
@@ -144,8 +145,8 @@ def _make(service: Service, ledger: Ledger, batch_set_id: str, asked: argparse.N
     chance = random.Random(asked.seed + 1)
     with Caller(service.url) as caller:
         for number in range(asked.jobs):
-            is_real = number < asked.real
-            wish = f"real {number}" if is_real else f"quick {chance.uniform(0.1, 1.2):.2f} {number}"
+            is_real = number >= asked.jobs - asked.real  # at the end: they need longer than two kills
+            wish = f"real {number}" if is_real else f"quick {chance.uniform(0.1, 0.8):.2f} {number}"
             told = caller.plan(batch_set_id, wish, f"key-{number}")
             ledger.note(key=f"key-{number}", id=told["id"], wish=wish)
             time.sleep(chance.uniform(0, asked.gap * asked.kills / asked.jobs))

@@ -26,8 +26,7 @@ HOSTILE = Path(__file__).with_name("hostile_child.py")
 SERVER_KEY = "a server key for fault runs only, 32 bytes or more"
 READY_S = 60.0
 _PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "NUMBA_CACHE_DIR")
-_SERVE = "from service.serve import serve; from service.settings import Settings; serve(Settings(), print)"
-_WORK = "from service.serve import work; from service.settings import Settings; work(Settings())"
+LANDBRIDGE = Path(sys.executable).with_name("landbridge")
 
 
 def free_port() -> int:
@@ -42,7 +41,7 @@ def free_port() -> int:
 class Program:
     """One process of the service; its log is kept over restarts."""
 
-    code: str
+    command: str
     log: Path
     env: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
@@ -61,7 +60,7 @@ class Program:
         with self.log.open("ab") as told:
             self.begun_at = told.tell()
             self.process = subprocess.Popen(
-                [sys.executable, "-c", self.code],
+                [LANDBRIDGE, self.command],
                 stdin=subprocess.DEVNULL,
                 stdout=told,
                 stderr=told,
@@ -111,6 +110,8 @@ class Service:
         Jobs that each process runs at once on PostgreSQL.
     settings
         More settings, by their names without ``LANDBRIDGE_``.
+    env
+        More environment, of one process that runs jobs.
     """
 
     store: Store
@@ -118,19 +119,22 @@ class Service:
     workers: int
     threads: int = 1
     settings: dict[str, object] = field(default_factory=dict)
+    env: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     api: Program = field(init=False)
     others: list[Program] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.api = Program(
-            _SERVE, self.data.parent / "api.log", self._env(self.workers if self.is_one else 0)
+            "serve", self.data.parent / "api.log", self._env(self.workers if self.is_one else 0)
         )
         if not self.is_one:
             self.others = [
-                Program(_WORK, self.data.parent / f"worker-{number}.log", self._env(self.threads))
+                Program("worker", self.data.parent / f"worker-{number}.log", self._env(self.threads))
                 for number in range(self.workers)
             ]
+
+        (self.others or [self.api])[0].env.update(self.env)
 
     @property
     def is_one(self) -> bool:
@@ -167,6 +171,12 @@ class Service:
                 break
             time.sleep(0.05)
         raise RuntimeError(f"the service does not answer:\n{self.api.log.read_text()[-3000:]}")
+
+    def make_key(self, tenant: str) -> str:
+        """A key of a tenant, as an operator makes it."""
+        words = [LANDBRIDGE, "key", "create", "--tenant", tenant, "--label", "faults"]
+        done = subprocess.run(words, env=self.api.env, capture_output=True, text=True, check=True)
+        return next(word for word in done.stdout.split() if word.startswith("lb_"))
 
     def stop(self) -> None:
         """End all of it."""
@@ -226,6 +236,7 @@ def service_of(
     threads: int = 1,
     cluster: Postgres | None = None,
     folder: Path | None = None,
+    env: dict[str, str] | None = None,
     **settings: object,
 ) -> Iterator[Service]:
     """A service that runs while the block does; its folder is taken away afterwards."""
@@ -234,7 +245,7 @@ def service_of(
     data.mkdir()
     try:
         with store_of(kind, data, cluster) as store:
-            service = Service(store, data, workers, threads, settings)
+            service = Service(store, data, workers, threads, settings, env or {})
             try:
                 service.start()
                 yield service

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +18,7 @@ from typing import Any
 from tests.faults.calls import Caller
 from tests.faults.figures import Figures, main
 from tests.faults.kill_loop import mixed_results, worker_ids_of
-from tests.faults.servers import Service, service_of
+from tests.faults.servers import LANDBRIDGE, Service, service_of
 from tests.service.postgres import Postgres
 
 OPTIONS = {
@@ -115,7 +114,7 @@ def _is_second_refused(service: Service) -> bool:
     service.api.send(signal.SIGSTOP)
     try:
         done = subprocess.run(
-            [sys.executable, "-c", service.api.code],
+            [LANDBRIDGE, service.api.command],
             env=service.api.env,
             capture_output=True,
             timeout=60,
