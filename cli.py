@@ -1,7 +1,8 @@
 """The command `landbridge`: parse, one call, render, exit code. Heavy imports stand inside the commands.
 
 Results go to stdout, talk and the progress bar to stderr. Exit codes: 0 done, 1 our fault, 2 usage, 3 input
-refused, 4 something unplanned under --strict, 5 a limit reached without a plan, 130 interrupted.
+refused, 4 something unplanned under --strict, 5 a limit reached without a plan, 6 service or database not
+reachable, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
+
+from service.commands import db_app, key_app, serve, worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -60,6 +63,8 @@ app = typer.Typer(
 )
 network_app = typer.Typer(no_args_is_help=True)
 app.add_typer(network_app, name="network", help="Look at the network: places, services, departures.")
+app.add_typer(db_app, name="db", help="The service's database: upgrade, backup, restore, verify.")
+app.add_typer(key_app, name="key", help="API keys of the service, made on the server itself.")
 
 
 class Objective(StrEnum):
@@ -751,6 +756,10 @@ def template(
         talk(f"{out}: fill in the first sheet, and leave the example out.")
 
 
+app.command("serve")(serve)
+app.command("worker")(worker)
+
+
 @network_app.command("validate")
 def validate_network(
     folder: Annotated[
@@ -1329,11 +1338,12 @@ def show_explained(problem: Problem, plan: Plan, batches: list[Batch], *, below:
 
 def read_large_input(path: Path) -> tuple[bytes, str]:
     """Bytes of a batch file or base map, and how faults call it; one too large is not read to its end."""
-    from planner.reading.files import MAX_BYTES, read_bytes
+    from planner.reading.files import read_bytes
+    from planner.reading.intake_limits import DEFAULT_LIMITS
 
     if str(path) == STDIN:
-        return read_bytes(sys.stdin.buffer, "stdin", MAX_BYTES), "stdin"
-    return read_bytes(path, str(path), MAX_BYTES), str(path)
+        return read_bytes(sys.stdin.buffer, "stdin", DEFAULT_LIMITS.file_bytes), "stdin"
+    return read_bytes(path, str(path), DEFAULT_LIMITS.file_bytes), str(path)
 
 
 def intake_report(batches: Path, rejected: Path | None, on_error: OnError) -> Callable[[Intake], None]:

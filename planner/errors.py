@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+INVALID = "invalid"
+"""Code of a fault that has no kind of its own."""
+
 
 class PlannerError(Exception):
     """Base of all errors raised by the planner; ``code`` is stable, ``str()`` is for people."""
@@ -30,6 +33,8 @@ class Issue:
         What is wrong, as a sentence without a full stop.
     hint
         What to do about it; may be empty.
+    code
+        Kind of fault, for machines: one of :mod:`planner.reading.codes`.
     """
 
     file: str
@@ -38,6 +43,7 @@ class Issue:
     value: str | None = None
     reason: str
     hint: str = ""
+    code: str = INVALID
 
     def __str__(self) -> str:
         where = self.file

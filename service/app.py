@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from service.batch_sets.endpoints import router as batch_sets
 from service.callers import LOCAL_CALLER
+from service.comparisons.endpoints import router as comparisons
 from service.health.endpoints import router as health
 from service.health.metrics import Metrics
 from service.http.context import API_VERSION, Context
@@ -27,6 +28,7 @@ from service.jobs.reaper import Reaper
 from service.jobs.tell import Streams
 from service.jobs.worker import Worker
 from service.keys import repository as keys_repository
+from service.keys.endpoints import router as keys
 from service.keys.gate import Gate
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
@@ -47,7 +49,7 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (batch_sets, plans, health)
+_ROUTERS = (batch_sets, plans, comparisons, keys, health)
 _STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
 
 

@@ -70,6 +70,20 @@ def file_answer(media_type: str, about: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def file_body(about: str, *media_types: str) -> dict[str, Any]:
+    """A file as the body of an operation: by itself, or as the field of a form."""
+    binary = {"type": "string", "format": "binary"}
+    form = {"type": "object", "required": ["file"], "properties": {"file": binary}}
+    content = {"multipart/form-data": {"schema": form}} | {one: {"schema": binary} for one in media_types}
+    return {"requestBody": {"required": True, "description": about, "content": content}}
+
+
+def event_stream_answer() -> dict[int | str, dict[str, Any]]:
+    """Server-sent events as the answer of an operation."""
+    content = {"text/event-stream": {"schema": {"type": "string"}}}
+    return {200: {"description": "Server-sent events, one a version.", "content": content}}
+
+
 def _problem(status: int) -> dict[str, Any]:
     titles = "; ".join(kind.title for kind in KINDS.values() if kind.status == status)
     return {"description": titles, "content": {MEDIA_TYPE: {"schema": {"$ref": REF}}}}

@@ -16,6 +16,7 @@ import uvicorn
 
 from service.app import create_app
 from service.health.metrics import Metrics
+from service.http.deadline import patient
 from service.jobs.reaper import Reaper
 from service.jobs.worker import Worker
 from service.keys.repository import count_keys
@@ -54,6 +55,8 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
             app,
             host=settings.host,
             port=settings.port,
+            http=patient(settings.limits.header_s),
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,

@@ -158,7 +158,7 @@ class Work:
 
     def _fingerprint(self) -> str:
         request = self.request
-        told = [self.operation, request.url.query, request.headers.get("content-type", ""), self.body_sha256]
+        told = [self.operation, request.url.query, _media_type(request), self.body_sha256]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def _where(self, key: str) -> tuple[Any, ...]:
@@ -202,6 +202,11 @@ class Work:
     def _keep(self, connection: Connection, key: str, answer: Answer, body: bytes) -> None:
         kept = {"status": answer.status, "headers": json.dumps(dict(answer.headers)), "body": body}
         connection.execute(update(idempotency).where(*self._where(key)).values(kept))
+
+
+def _media_type(request: Request) -> str:
+    """Type of the body without parameters: the border of a form differs between two sendings of it."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def insert_if_absent(connection: Connection, table: Any, row: Mapping[str, Any]) -> bool:

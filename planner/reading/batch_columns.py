@@ -12,6 +12,7 @@ ID, TEXT, PLACE, PLACES, WORD, WORDS, NUMBER, MOMENT = (
 """Kinds of cells: they differ in which differences of writing are harmless."""
 ERROR = "error"
 """Column of a file of rejected rows: what was wrong with them. It is not read."""
+_MOST_OF_A_HEADING = 100
 _FILLERS = re.compile(r"[\s_\-]+")
 
 
@@ -236,7 +237,7 @@ REQUIRED = tuple(column.id for column in BATCH_COLUMNS if column.is_required)
 
 def find_column(heading: str) -> str | None:
     """Id of the column that a heading names; case, blanks, ``_`` and width do not count."""
-    return _COLUMN_BY_HEADING.get(_folded(heading))
+    return _COLUMN_BY_HEADING.get(_folded(heading)) if len(heading) <= _MOST_OF_A_HEADING else None
 
 
 def is_exact(heading: str) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from planner.errors import InputError, Issue
 from planner.reading.batch_columns import (
     BATCH_COLUMNS,
     COLUMN_OF,
-    COLUMNS,
     ERROR,
     NUMBER,
     PLACES,
@@ -18,12 +18,18 @@ from planner.reading.batch_columns import (
     WORDS,
 )
 from planner.reading.batch_row import RawRow
-from planner.reading.cells import suggest
+from planner.reading.codes import MISSING, TOO_LARGE, TOO_LONG, TWICE, UNKNOWN, WRONG_TYPE, Fault
+from planner.reading.hints import Hints
+from planner.reading.intake_limits import IntakeLimits
 from planner.reading.intake_log import IntakeLog
 from planner.reading.json_nodes import join, parse_json
 
 LIST_KEY = "batches"
-_COLUMN_OF_KEY = {key: column.id for column in BATCH_COLUMNS for key in (column.id, column.key)}
+ID_COLUMN = "batch_id"
+COLUMN_OF_KEY: Mapping[str, str] = MappingProxyType(
+    {key: column.id for column in BATCH_COLUMNS for key in (column.id, column.key)}
+)
+"""Column that a key of an item is of."""
 _LISTS = frozenset(column.id for column in BATCH_COLUMNS if column.kind in {PLACES, WORDS})
 _MAY_BE_WHOLE = frozenset(column.id for column in BATCH_COLUMNS if column.kind == NUMBER) | {"split"}
 _ENCLOSE = 'enclose it in quotes: "..."'
@@ -37,7 +43,18 @@ class Item:
     value: object
 
 
-def read_items(log: IntakeLog, content: bytes) -> list[Item]:
+def keys_with(id_key: str) -> Mapping[str, str]:
+    """Column of each key where the id of a batch goes by another name than ``batchId``."""
+    others = {key: column for key, column in COLUMN_OF_KEY.items() if column != ID_COLUMN}
+    return MappingProxyType({id_key: ID_COLUMN, **others})
+
+
+def list_items(values: Sequence[object], pointer: str) -> list[Item]:
+    """Items of a list that stands at ``pointer``."""
+    return [Item(join(pointer, number), value) for number, value in enumerate(values)]
+
+
+def read_items(log: IntakeLog, content: bytes, limits: IntakeLimits) -> list[Item]:
     """Items of the list of batches.
 
     Raises
@@ -45,7 +62,7 @@ def read_items(log: IntakeLog, content: bytes) -> list[Item]:
     InputError
         If the file is no such JSON: broken, NaN or a key twice in it, no list.
     """
-    root = parse_json(content, log.file).value
+    root = parse_json(content, log.file, limits.json_depth).value
     pointer = ""
     if isinstance(root, dict):
         strangers = [key for key in root if key != LIST_KEY]
@@ -55,6 +72,7 @@ def read_items(log: IntakeLog, content: bytes) -> list[Item]:
                 column=join("", key),
                 reason="is not known here",
                 hint=f'the batches stand in a list under "{LIST_KEY}"',
+                code=UNKNOWN,
             )
             for key in strangers
         ]
@@ -65,49 +83,77 @@ def read_items(log: IntakeLog, content: bytes) -> list[Item]:
                     column=join("", LIST_KEY),
                     reason="is missing",
                     hint="it is the list of batches",
+                    code=MISSING,
                 )
             )
         if issues:
             raise InputError(issues)
         root, pointer = root[LIST_KEY], join("", LIST_KEY)
     if not isinstance(root, list):
-        raise InputError([Issue(file=log.file, column=pointer or "/", reason="is not a list")])
-    return [Item(join(pointer, number), value) for number, value in enumerate(root)]
+        raise InputError(
+            [Issue(file=log.file, column=pointer or "/", reason="is not a list", code=WRONG_TYPE)]
+        )
+    return list_items(root, pointer)
 
 
-def raw_row(log: IntakeLog, item: Item) -> RawRow | None:
-    """Make the row of an item; faults of its keys are noted, those of its values wait for the row."""
-    if not isinstance(item.value, dict):
-        log.refuse(None, item.pointer, "is not an object", "one object a batch", value=_shown(item.value))
-        return None
-    texts: dict[str, str] = {}
-    called: dict[str, str] = {}
-    broken: dict[str, tuple[str, str]] = {}
-    for key, value in item.value.items():
-        pointer = join(item.pointer, key)
-        column = _COLUMN_OF_KEY.get(key)
-        if key == ERROR:
-            log.note(None, ERROR, "the faults of rejected items are not read")
-        elif column is None:
-            log.refuse(None, pointer, "is not known here", suggest(key, _COLUMN_OF_KEY), value=key)
-        elif column in texts:
-            log.refuse(None, pointer, f"is there twice, as {called[column]} too", "leave one out", value=key)
-        else:
-            called[column] = pointer
-            texts[column], fault = _text_of(column, value)
-            if fault is not None:
-                broken[column] = fault
-    for column in _missing(texts):
-        log.refuse(None, join(item.pointer, column), "is missing", "add it")
-    return RawRow(line=None, where=item.pointer, texts=texts, called=called, broken=broken)
+class ItemRows:
+    """Makes rows of items; faults of their keys are noted, those of their values wait for the row.
+
+    Parameters
+    ----------
+    keys
+        Column of each key.
+    """
+
+    def __init__(self, log: IntakeLog, limits: IntakeLimits, keys: Mapping[str, str] = COLUMN_OF_KEY) -> None:
+        self._log, self._limits, self._keys = log, limits, keys
+        self._hints = Hints()
+
+    def raw_row(self, item: Item) -> RawRow | None:
+        """Make the row of an item; ``None`` if it is none."""
+        log, value, most = self._log, item.value, self._limits.columns
+        if not isinstance(value, dict):
+            what = "one object a batch"
+            log.refuse(None, item.pointer, "is not an object", what, value=_shown(value), code=WRONG_TYPE)
+            return None
+        if len(value) > most:
+            log.refuse(None, item.pointer, f"has more than {most} keys", code=TOO_LARGE)
+            return None
+        texts: dict[str, str] = {}
+        called: dict[str, str] = {}
+        broken: dict[str, Fault] = {}
+        for key, found in value.items():
+            pointer = join(item.pointer, key)
+            column = self._keys.get(key)
+            if key == ERROR:
+                log.note(None, ERROR, "the faults of rejected items are not read")
+            elif column is None:
+                hint = self._hints.find("key", key, self._keys)
+                log.refuse(None, pointer, "is not known here", hint, value=key, code=UNKNOWN)
+            elif column in texts:
+                reason = f"is there twice, as {called[column]} too"
+                log.refuse(None, pointer, reason, "leave one out", value=key, code=TWICE)
+            else:
+                called[column] = pointer
+                texts[column], fault = self._text_of(column, found)
+                if fault is not None:
+                    broken[column] = fault
+        for column in REQUIRED:
+            if column not in texts:
+                key = next(key for key, known in self._keys.items() if known == column)
+                log.refuse(None, join(item.pointer, key), "is missing", "add it", code=MISSING)
+        return RawRow(line=None, where=item.pointer, texts=texts, called=called, broken=broken)
+
+    def _text_of(self, column: str, value: object) -> tuple[str, Fault | None]:
+        """What a cell would have for a value, or what is shown of it and what is wrong."""
+        text, fault = _text_of(column, value)
+        most = self._limits.field_characters
+        if fault is None and len(text) > most and len(text.strip()) > most:
+            return text, Fault(f"is longer than {most} characters", code=TOO_LONG)
+        return text, fault
 
 
-def _missing(texts: Mapping[str, str]) -> Iterator[str]:
-    return (column for column in COLUMNS if column in REQUIRED and column not in texts)
-
-
-def _text_of(column: str, value: object) -> tuple[str, tuple[str, str] | None]:
-    """What a cell would have for a value, or what is shown of it with reason and hint."""
+def _text_of(column: str, value: object) -> tuple[str, Fault | None]:
     if value is None:
         return "", None
     if isinstance(value, str):
@@ -117,12 +163,10 @@ def _text_of(column: str, value: object) -> tuple[str, tuple[str, str] | None]:
         return str(value), None
     if isinstance(value, list) and column in _LISTS:
         if not all(isinstance(text, str) and text.strip() and ";" not in text for text in value):
-            return _shown(value), (
-                "is not a list of texts, one item each",
-                "no blank item, no `;` inside one",
-            )
+            reason = "is not a list of texts, one item each"
+            return _shown(value), Fault(reason, "no blank item, no `;` inside one", WRONG_TYPE)
         return ";".join(value), None
-    return _shown(value), _wrong_type(column, value)
+    return _shown(value), Fault(*_wrong_type(column, value), WRONG_TYPE)
 
 
 def _wrong_type(column: str, value: object) -> tuple[str, str]:

@@ -22,6 +22,17 @@ from planner.reading.batch_rules import (
     parse_split,
 )
 from planner.reading.cells import CellError, parse_decimal, parse_integer, parse_list, parse_text
+from planner.reading.codes import (
+    CHARACTER,
+    CONTRADICTION,
+    DUPLICATE,
+    OUT_OF_RANGE,
+    SPREADSHEET,
+    TOO_LONG,
+    TWICE,
+    Fault,
+)
+from planner.reading.intake_limits import IntakeLimits
 from planner.reading.intake_log import IntakeLog
 from planner.reading.moments import parse_due, parse_ready, to_iso
 from planner.reading.names import Names
@@ -31,7 +42,8 @@ from planner.units import MINUTES_PER_DAY
 T = TypeVar("T")
 N = TypeVar("N", int, Fraction)
 
-MUST_BE_FILLED = tuple(column for column in REQUIRED if column != "shipper")
+MUST_BE_FILLED = frozenset(REQUIRED) - {"shipper"}
+_KIND_OF = {column: described.kind for column, described in COLUMN_OF.items()}
 MAX_VEHICLES = 1_000_000
 MAX_PRIORITY = 9
 MAX_PRICE = 1_000_000_000
@@ -79,21 +91,22 @@ class RawRow:
     called
         How faults call each of these columns: its heading, or a JSON pointer.
     broken
-        Reason and hint of each cell that no text can be made of.
+        What is wrong with each cell that no text can be made of.
     """
 
     line: int | None
     where: str
     texts: Mapping[str, str]
     called: Mapping[str, str]
-    broken: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    broken: Mapping[str, Fault] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class BatchRow:
     """Reads the cells of one row; faults and notes go to the log."""
 
-    def __init__(self, log: IntakeLog, names: Names, ids: Ids, raw: RawRow) -> None:
+    def __init__(self, log: IntakeLog, names: Names, ids: Ids, raw: RawRow, limits: IntakeLimits) -> None:
         self._log, self._names, self._ids, self._raw = log, names, ids, raw
+        self._most_items = limits.list_items
         self._faulty: set[str] = set()
         self._texts: dict[str, str] = {}
 
@@ -122,7 +135,7 @@ class BatchRow:
         value_per_vehicle = self._read("value_per_vehicle", _parse_money, None)
         reference = self._read("reference", _parse_short_text, "")
         if self._are_clean("origin", "destination") and origin == destination:
-            self._refuse("destination", "is the same place as the origin")
+            self._refuse("destination", "is the same place as the origin", code=CONTRADICTION)
         if self._are_clean("origin", "ready"):
             self._check_timetable(ready_min, names.time_zone(origin))
         if self._are_clean("origin", "destination", "ready", "due"):
@@ -160,6 +173,18 @@ class BatchRow:
             reference=reference,
         )
 
+    def list_texts(self) -> Mapping[str, str]:
+        """Texts of the cells that make the same batch again, once :meth:`to_batch` has made one."""
+        texts: dict[str, str] = {}
+        for column, raw in self._raw.texts.items():
+            text = self._texts[column]
+            # What is evened out twice may change twice: of ''=1 one apostrophe is left out, then the other.
+            if text != raw and tidy(text, _KIND_OF[column])[0] != text:
+                text = raw
+            if text or column in REQUIRED:
+                texts[column] = text
+        return texts
+
     def _read(self, column: str, parse: Callable[[str], T], default: T) -> T:
         """Value of a cell; the default for a blank that may be, and as a stand-in for what is faulty."""
         text = self._text(column)
@@ -168,25 +193,29 @@ class BatchRow:
         try:
             return parse(text)
         except CellError as fault:
-            self._refuse(column, fault.reason, fault.hint)
+            self._refuse(column, fault.reason, fault.hint, fault.code)
             return default
 
     def _read_list(self, column: str, parse: Callable[[str], T]) -> tuple[T, ...]:
         """Values of a cell of several items; every item that is faulty is named."""
-        items: tuple[str, ...] | None = self._read(
-            column, lambda text: parse_list(text.replace("；", ";")), None
-        )
+        items: tuple[str, ...] | None = self._read(column, self._parse_list, None)
         values: list[T] = []
         for item in items or ():
             try:
                 value = parse(self._item(column, item))
             except CellError as fault:
-                self._refuse(column, fault.reason, fault.hint, value=item)
+                self._refuse(column, fault.reason, fault.hint, fault.code, value=item)
                 continue
             if value in values:
-                self._refuse(column, f"names {value} twice", "once is enough", value=item)
+                self._refuse(column, f"names {value} twice", "once is enough", value=item, code=TWICE)
             values.append(value)
         return tuple(values)
+
+    def _parse_list(self, text: str) -> tuple[str, ...]:
+        plain = text.replace("；", ";")
+        if plain.count(";") >= self._most_items:
+            raise CellError(f"names more than {self._most_items} items", code=TOO_LONG)
+        return parse_list(plain)
 
     def _text(self, column: str) -> str | None:
         """Text to be parsed; ``None`` if there is none, or none that may be read."""
@@ -198,10 +227,13 @@ class BatchRow:
         if column in self._raw.broken:
             self._refuse(column, *self._raw.broken[column])
             return None
-        if raw.strip() in SPREADSHEET_ERRORS:
-            self._refuse(column, "is an error of a spreadsheet", "write the value itself")
+        if not raw:  # most cells of a wide table are blank
+            self._texts[column] = raw
+            return raw if column in MUST_BE_FILLED else None
+        if "#" in raw and raw.strip() in SPREADSHEET_ERRORS:
+            self._refuse(column, "is an error of a spreadsheet", "write the value itself", code=SPREADSHEET)
             return None
-        kind = COLUMN_OF[column].kind
+        kind = _KIND_OF[column]
         text, evened_out = tidy(raw, kind)
         for what in evened_out:
             self._note(column, what)
@@ -235,10 +267,12 @@ class BatchRow:
     def _note(self, column: str, what: str) -> None:
         self._log.note(self._raw.line, self._raw.called[column], what, value=self._raw.texts[column])
 
-    def _refuse(self, column: str, reason: str, hint: str = "", *, value: str | None = None) -> None:
+    def _refuse(
+        self, column: str, reason: str, hint: str = "", code: str = CONTRADICTION, *, value: str | None = None
+    ) -> None:
         self._faulty.add(column)
         shown = self._raw.texts[column].strip() if value is None else value
-        self._log.refuse(self._raw.line, self._raw.called[column], reason, hint, value=shown)
+        self._log.refuse(self._raw.line, self._raw.called[column], reason, hint, value=shown, code=code)
 
     def _are_clean(self, *columns: str) -> bool:
         return self._faulty.isdisjoint(columns)
@@ -247,22 +281,29 @@ class BatchRow:
         if self._are_clean("batch_id"):
             reason = self._ids.clash(batch_id, self._raw.where)
             if reason:
-                self._refuse("batch_id", reason, "give each batch its own id")
+                self._refuse("batch_id", reason, "give each batch its own id", DUPLICATE)
 
     def _check_timetable(self, ready_min: int, time_zone: str) -> None:
         end_min = self._names.network.timetable_end_min
         if end_min is not None and ready_min >= end_min:
             last_day = from_minutes(end_min - 1, time_zone).date()
-            self._refuse("ready", "is beyond the timetable", f"the timetable ends {last_day}")
+            self._refuse(
+                "ready", "is beyond the timetable", f"the timetable ends {last_day}", code=CONTRADICTION
+            )
 
     def _check_due(self, ready_min: int, due_min: int) -> None:
         ready, due = self._texts["ready"], self._texts["due"]
         # West of the origin an earlier day may end after the later one began there; no one means that.
         are_days_turned = len(ready) == len(due) == ISO_DATE_LENGTH and due < ready
         if due_min < ready_min or are_days_turned:
-            self._refuse("due", f"is before ready ({ready})")
+            self._refuse("due", f"is before ready ({ready})", code=CONTRADICTION)
         elif due_min - ready_min > MAX_DAYS * MINUTES_PER_DAY:
-            self._refuse("due", f"is more than {MAX_DAYS} days after ready ({ready})", "is the year right?")
+            self._refuse(
+                "due",
+                f"is more than {MAX_DAYS} days after ready ({ready})",
+                "is the year right?",
+                code=OUT_OF_RANGE,
+            )
 
     def _note_unmet(self, not_via: tuple[str, ...]) -> None:
         for banned in not_via:
@@ -272,16 +313,20 @@ class BatchRow:
 
 def _parse_batch_id(text: str) -> BatchId:
     if len(parse_text(text)) > MAX_ID_LENGTH:
-        raise CellError(f"is longer than {MAX_ID_LENGTH} characters")
+        raise CellError(f"is longer than {MAX_ID_LENGTH} characters", code=TOO_LONG)
     strange = strange_letter(text)
     if strange:
-        raise CellError(f"holds {strange}, which looks like another letter", "type it again in plain letters")
+        raise CellError(
+            f"holds {strange}, which looks like another letter",
+            "type it again in plain letters",
+            code=CHARACTER,
+        )
     return BatchId(text)
 
 
 def _parse_short_text(text: str) -> str:
     if len(parse_text(text)) > MAX_TEXT_LENGTH:
-        raise CellError(f"is longer than {MAX_TEXT_LENGTH} characters")
+        raise CellError(f"is longer than {MAX_TEXT_LENGTH} characters", code=TOO_LONG)
     return text
 
 
@@ -299,5 +344,5 @@ def _parse_money(text: str) -> Fraction:
 
 def _at_most(number: N, most: int) -> N:
     if number > most:
-        raise CellError(f"is above {most}")
+        raise CellError(f"is above {most}", code=OUT_OF_RANGE)
     return number

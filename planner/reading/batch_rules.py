@@ -9,6 +9,7 @@ from planner.model.batches import MAX_VIA
 from planner.model.ids import PlaceId
 from planner.model.services import MODES, ROAD
 from planner.reading.cells import CellError, parse_choice, parse_integer
+from planner.reading.codes import NOT_A_CHOICE, OUT_OF_RANGE
 from planner.reading.names import Names
 
 MODE_WORDS = {
@@ -55,9 +56,11 @@ def parse_split(text: str, most: int) -> Split:
     try:
         parts = parse_integer(text, least=1)
     except CellError as fault:
-        raise CellError(f"is not yes, no or the most parts: {fault.reason}", fault.hint) from fault
+        raise CellError(
+            f"is not yes, no or the most parts: {fault.reason}", fault.hint, code=fault.code
+        ) from fault
     if parts > most:
-        raise CellError(f"is above {most}")
+        raise CellError(f"is above {most}", code=OUT_OF_RANGE)
     return Split(max_parts=parts)
 
 
@@ -65,7 +68,7 @@ def parse_mode(text: str) -> str:
     """Mode that the services of a batch may have."""
     if text == ROAD:
         hint = "road legs are allowed unless not_modes names road"
-        raise CellError("is no mode of a service", hint)
+        raise CellError("is no mode of a service", hint, code=NOT_A_CHOICE)
     return parse_choice(text, MODES)
 
 

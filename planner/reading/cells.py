@@ -14,12 +14,25 @@ from fractions import Fraction
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from planner.errors import INVALID
+from planner.reading.codes import (
+    AMBIGUOUS,
+    BLANK,
+    CHARACTER,
+    NOT_A_CHOICE,
+    NOT_A_LIST,
+    NOT_A_NUMBER,
+    NOT_A_TIME,
+    OUT_OF_RANGE,
+    TOO_LONG,
+    TWICE,
+)
 from planner.units import HUNDREDTHS, MINUTES_PER_HOUR
 
 MAX_DIGITS = 15
 """Longer numbers are typing errors; 15 digits still fit any spreadsheet and any 64-bit counter."""
 _MOST_TO_COMPARE = 200
-"""Longer text is no misspelt name, and to compare it would take long."""
+"""Longer text is no misspelt name and no number with a slip, and to look closer would take long."""
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 _PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -37,11 +50,15 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
 
 
 class CellError(ValueError):
-    """Text that is refused: ``reason`` says what is wrong with it, ``hint`` what to do (may be empty)."""
+    """Text that is refused: ``reason`` says what is wrong with it, ``hint`` what to do (may be empty).
 
-    def __init__(self, reason: str, hint: str = "") -> None:
+    ``code`` is the kind of fault, one of :mod:`planner.reading.codes`.
+    """
+
+    def __init__(self, reason: str, hint: str = "", code: str = INVALID) -> None:
         self.reason = reason
         self.hint = hint
+        self.code = code
         super().__init__(f"{reason} ({hint})" if hint else reason)
 
 
@@ -57,10 +74,14 @@ def suggest(value: str, candidates: Iterable[str]) -> str:
 def parse_text(text: str) -> str:
     """Text on one line, without invisible control characters."""
     _refuse_blank(text)
+    if text.isprintable():
+        return text
     for character in text:
         if not character.isprintable() and character != "\u3000":
             raise CellError(
-                f"holds a line break or invisible character (U+{ord(character):04X})", "type it again"
+                f"holds a line break or invisible character (U+{ord(character):04X})",
+                "type it again",
+                code=CHARACTER,
             )
     return text
 
@@ -69,7 +90,7 @@ def parse_id(text: str) -> str:
     """Id of ASCII letters, digits and ``_ . + -``, so that look-alikes of other alphabets can't hide."""
     _refuse_blank(text)
     if _ID.fullmatch(text) is None:
-        raise CellError("is no id", "letters A-Z and a-z, digits and _ . + - only")
+        raise CellError("is no id", "letters A-Z and a-z, digits and _ . + - only", code=CHARACTER)
     return text
 
 
@@ -77,7 +98,7 @@ def parse_choice(text: str, choices: Sequence[str]) -> str:
     """One of ``choices``, spelled exactly so."""
     _refuse_blank(text)
     if text not in choices:
-        raise CellError(f"is not one of {', '.join(choices)}", suggest(text, choices))
+        raise CellError(f"is not one of {', '.join(choices)}", suggest(text, choices), code=NOT_A_CHOICE)
     return text
 
 
@@ -91,9 +112,9 @@ def parse_list(text: str) -> tuple[str, ...]:
     _refuse_blank(text)
     items = tuple(parse_text(item.strip()) if item.strip() else "" for item in text.split(";"))
     if "" in items:
-        raise CellError("has a blank item", "items are separated by one `;` each")
+        raise CellError("has a blank item", "items are separated by one `;` each", code=NOT_A_LIST)
     if len(set(items)) < len(items):
-        raise CellError("names an item twice")
+        raise CellError("names an item twice", code=TWICE)
     return items
 
 
@@ -114,28 +135,36 @@ def parse_sources(text: str) -> tuple[str, ...]:
 def parse_decimal(text: str) -> Fraction:
     """Exact number of 0 or above, written with digits and at most one decimal point."""
     _refuse_blank(text)
+    if len(text) <= MAX_DIGITS and text.isdecimal() and text.isascii():
+        return Fraction(int(text))
     if _PLAIN_NUMBER.fullmatch(text) is None:
         raise _number_error(text)
     if len(text) - text.count(".") > MAX_DIGITS:
-        raise CellError("is too long a number", f"{MAX_DIGITS} digits at most")
+        raise CellError("is too long a number", f"{MAX_DIGITS} digits at most", code=TOO_LONG)
     return Fraction(text)
 
 
 def parse_integer(text: str, least: int = 0) -> int:
     """Whole number of ``least`` or above, written with digits only."""
+    if len(text) <= MAX_DIGITS and text.isdecimal() and text.isascii():
+        return _at_least(int(text), least)
     value = parse_decimal(text)
     if "." in text:
-        raise CellError("is not a whole number", "write it without a decimal point")
+        raise CellError("is not a whole number", "write it without a decimal point", code=NOT_A_NUMBER)
+    return _at_least(int(value), least)
+
+
+def _at_least(value: int, least: int) -> int:
     if value < least:
-        raise CellError(f"is below {least}")
-    return int(value)
+        raise CellError(f"is below {least}", code=OUT_OF_RANGE)
+    return value
 
 
 def parse_positive(text: str) -> Fraction:
     """Exact number above 0."""
     value = parse_decimal(text)
     if not value:
-        raise CellError("is not above 0")
+        raise CellError("is not above 0", code=OUT_OF_RANGE)
     return value
 
 
@@ -143,7 +172,7 @@ def parse_hundredths(text: str) -> int:
     """Number of 0 or above with at most two decimals, in hundredths."""
     value = parse_decimal(text) * HUNDREDTHS
     if value.denominator != 1:
-        raise CellError("has more than two decimals")
+        raise CellError("has more than two decimals", code=NOT_A_NUMBER)
     return int(value)
 
 
@@ -151,7 +180,7 @@ def parse_hours(text: str) -> int:
     """Hours of 0 or above that are a whole number of minutes, in minutes."""
     minutes = parse_decimal(text) * MINUTES_PER_HOUR
     if minutes.denominator != 1:
-        raise CellError("is not a whole number of minutes", "0.05 h are 3 minutes")
+        raise CellError("is not a whole number of minutes", "0.05 h are 3 minutes", code=NOT_A_NUMBER)
     return int(minutes)
 
 
@@ -159,7 +188,9 @@ def parse_degrees(text: str, limit: int) -> float:
     """Degrees between ``-limit`` and ``limit``."""
     degrees = parse_decimal(text.removeprefix("-"))
     if degrees > limit:
-        raise CellError(f"is not between -{limit} and {limit}", "latitude and longitude exchanged?")
+        raise CellError(
+            f"is not between -{limit} and {limit}", "latitude and longitude exchanged?", code=OUT_OF_RANGE
+        )
     return float(-degrees if text.startswith("-") else degrees)
 
 
@@ -171,11 +202,11 @@ def parse_date(text: str) -> date:
         raise _date_error(text)
     year, month, day = map(int, match.groups())
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise CellError(f"is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise CellError(f"is outside the years {FIRST_YEAR} to {LAST_YEAR}", code=OUT_OF_RANGE)
     try:
         return date(year, month, day)
     except ValueError:
-        raise CellError("is no day of the calendar") from None
+        raise CellError("is no day of the calendar", code=NOT_A_TIME) from None
 
 
 def parse_local_time(text: str) -> time:
@@ -183,10 +214,10 @@ def parse_local_time(text: str) -> time:
     _refuse_blank(text)
     match = _LOCAL_TIME.fullmatch(text)
     if match is None:
-        raise CellError("is no time of day", "write hours and minutes: 08:30")
+        raise CellError("is no time of day", "write hours and minutes: 08:30", code=NOT_A_TIME)
     hour, minute = map(int, match.groups())
     if hour > 23 or minute > 59:
-        raise CellError("is no time of day", "00:00 to 23:59")
+        raise CellError("is no time of day", "00:00 to 23:59", code=NOT_A_TIME)
     return time(hour, minute)
 
 
@@ -195,9 +226,13 @@ def parse_weekdays(text: str) -> tuple[int, ...]:
     _refuse_blank(text)
     days = text.split()
     if any(day not in {"1", "2", "3", "4", "5", "6", "7"} for day in days):
-        raise CellError("is no list of weekdays", "numbers 1 (Monday) to 7 (Sunday) separated by blanks: 1 4")
+        raise CellError(
+            "is no list of weekdays",
+            "numbers 1 (Monday) to 7 (Sunday) separated by blanks: 1 4",
+            code=NOT_A_LIST,
+        )
     if len(set(days)) < len(days):
-        raise CellError("names a weekday twice")
+        raise CellError("names a weekday twice", code=TWICE)
     return tuple(sorted(map(int, days)))
 
 
@@ -224,19 +259,19 @@ def parse_time_zone(text: str) -> str:
         except (KeyError, OSError, ValueError):
             known = False
     if not known:
-        raise CellError("is no time zone", "an IANA name such as Asia/Shanghai")
+        raise CellError("is no time zone", "an IANA name such as Asia/Shanghai", code=NOT_A_CHOICE)
     return text
 
 
 def _refuse_blank(text: str) -> None:
     if not text:
-        raise CellError("is blank")
+        raise CellError("is blank", code=BLANK)
 
 
 def _capitals(text: str, length: int, what: str, example: str) -> str:
     _refuse_blank(text)
     if len(text) != length or not (text.isascii() and text.isalpha() and text.isupper()):
-        raise CellError(f"is no {what}", f"{length} capital letters such as {example}")
+        raise CellError(f"is no {what}", f"{length} capital letters such as {example}", code=NOT_A_CHOICE)
     return text
 
 
@@ -245,7 +280,7 @@ def _date_error(text: str) -> CellError:
     if _DAY_OR_MONTH_FIRST.fullmatch(text) is None:
         meant_day = _meant_day(text)
         hint = f"write {meant_day}" if meant_day else "write year-month-day: 2026-03-04"
-        return CellError("is no ISO date", hint)
+        return CellError("is no ISO date", hint, code=NOT_A_TIME)
     first, second, year = map(int, re.split(r"[./-]", text))
     meant = [
         f"{year:04}-{month:02}-{day:02}"
@@ -253,9 +288,13 @@ def _date_error(text: str) -> CellError:
         if year >= FIRST_YEAR and 1 <= month <= 12 and 1 <= day <= 31
     ]
     if year < FIRST_YEAR:
-        return CellError("is no ISO date", "write the year with four digits first: 2026-03-04")
+        return CellError(
+            "is no ISO date", "write the year with four digits first: 2026-03-04", code=NOT_A_TIME
+        )
     hint = f"write {' or '.join(dict.fromkeys(meant))}" if meant else "write year-month-day: 2026-03-04"
-    return CellError("is an ambiguous date" if len(set(meant)) > 1 else "is no ISO date", hint)
+    if len(set(meant)) > 1:
+        return CellError("is an ambiguous date", hint, code=AMBIGUOUS)
+    return CellError("is no ISO date", hint, code=NOT_A_TIME)
 
 
 def _meant_day(text: str) -> str:
@@ -274,14 +313,26 @@ def _meant_day(text: str) -> str:
 
 def _number_error(text: str) -> CellError:
     """Why ``text`` is not a plain number of 0 or above."""
+    slip = _slip_of_number(text) if len(text) <= _MOST_TO_COMPARE else None
+    return slip or CellError("is not a number", "digits only, decimals after a point", code=NOT_A_NUMBER)
+
+
+def _slip_of_number(text: str) -> CellError | None:
+    """What is wrong with a text that is a number but for one thing."""
     if _NOT_FINITE.fullmatch(text):
-        return CellError("is not a finite number")
+        return CellError("is not a finite number", code=NOT_A_NUMBER)
     if _EXPONENT.fullmatch(text):
-        return CellError("is written with an exponent", "write all digits")
+        return CellError("is written with an exponent", "write all digits", code=NOT_A_NUMBER)
     if _COMMA_GROUPS.fullmatch(text):
-        return CellError("has a thousands separator", "digits only, decimals after a point")
+        return CellError(
+            "has a thousands separator", "digits only, decimals after a point", code=NOT_A_NUMBER
+        )
     if "," in text:
-        return CellError("has a comma", "decimals are written after a point, thousands without a separator")
+        return CellError(
+            "has a comma",
+            "decimals are written after a point, thousands without a separator",
+            code=NOT_A_NUMBER,
+        )
     if text.startswith(("-", "\u2212")) and _PLAIN_NUMBER.fullmatch(text[1:]):
-        return CellError("is negative")
-    return CellError("is not a number", "digits only, decimals after a point")
+        return CellError("is negative", code=OUT_OF_RANGE)
+    return None

@@ -7,6 +7,7 @@ import re
 
 from planner.errors import Issue
 from planner.reading.batch_columns import find_column
+from planner.reading.codes import UNREADABLE
 from planner.reading.csv_file import SAVE_AS, UnreadableFileError, decode
 from planner.reading.intake_log import IntakeLog
 
@@ -28,7 +29,9 @@ def decode_batches(log: IntakeLog, content: bytes) -> str:
     """
     start = content[:_LOOKED_AT]
     if not start.startswith((b"\xff\xfe", b"\xfe\xff")) and _looks_like_utf16(start):
-        raise UnreadableFileError(Issue(file=log.file, reason="the file is UTF-16, not UTF-8", hint=SAVE_AS))
+        raise UnreadableFileError(
+            Issue(file=log.file, reason="the file is UTF-16, not UTF-8", hint=SAVE_AS, code=UNREADABLE)
+        )
     if content.startswith(codecs.BOM_UTF8):
         log.note(None, None, "the byte order mark at the start is left out")
     try:
@@ -42,7 +45,12 @@ def decode_batches(log: IntakeLog, content: bytes) -> str:
                 f"the file is not UTF-8, although line {mixed} is: it holds two encodings, or a broken byte"
             )
             issue = Issue(
-                file=log.file, row=refusal.issue.row, value=refusal.issue.value, reason=reason, hint=SAVE_AS
+                file=log.file,
+                row=refusal.issue.row,
+                value=refusal.issue.value,
+                reason=reason,
+                hint=SAVE_AS,
+                code=UNREADABLE,
             )
             raise UnreadableFileError(issue) from None
         text = None if content.startswith(codecs.BOM_UTF8) else _as_gb18030(content)

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from planner.errors import InputError, Issue
+from planner.reading.codes import TOO_LARGE, UNREADABLE
 
 Source: TypeAlias = Path | str | BinaryIO
 """A path, also as text, or an open binary stream."""
-MAX_BYTES = 50_000_000
-"""Largest batch file that is read; a month of batches is far below 1 MB."""
 _SHOWN = 60
 
 
@@ -38,10 +37,10 @@ def read_bytes(source: Source, name: str, limit: int | None = None) -> bytes:
             data = source.read(most)
     except OSError as fault:
         reason = f"the file can't be read: {fault.strerror or fault}"
-        raise InputError([Issue(file=name, reason=reason, hint="check the path")]) from fault
+        raise InputError([Issue(file=name, reason=reason, hint="check the path", code=UNREADABLE)]) from fault
     if limit is not None and len(data) > limit:
         reason = f"the file is larger than {limit // 1_000_000} MB"
-        raise InputError([Issue(file=name, reason=reason, hint="split it")])
+        raise InputError([Issue(file=name, reason=reason, hint="split it", code=TOO_LARGE)])
     return data
 
 

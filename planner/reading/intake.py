@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.errors import InputError, Issue
@@ -15,11 +15,36 @@ ON_ERROR = (REFUSE, SKIP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedRow:
+    """A row that is a batch.
+
+    Parameters
+    ----------
+    number
+        Which row of the file it is, counted from 1.
+    line
+        Line of the file; ``None`` in a JSON file.
+    texts
+        Text of each cell by column, evened out, without blank ones that may be left out. As texts of an item
+        in JSON they make the very same batch, in the same network.
+    batch
+        The batch.
+    """
+
+    number: int
+    line: int | None
+    texts: Mapping[str, str]
+    batch: Batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedRow:
     """A row that is no batch.
 
     Parameters
     ----------
+    number
+        Which row of the file it is, counted from 1.
     line
         Line of the file; ``None`` in a JSON file.
     cells
@@ -30,6 +55,7 @@ class RejectedRow:
         What is wrong with it.
     """
 
+    number: int
     line: int | None
     cells: tuple[str, ...] = ()
     item: object = None
@@ -44,8 +70,8 @@ class Intake:
     ----------
     format
         ``csv``, ``xlsx`` or ``json``; empty if it is none of them.
-    batches
-        Batches of the rows without faults, in the order of the file.
+    rows
+        The rows without faults, in the order of the file.
     issues
         Every fault: of the file, of its header, of its rows.
     notes
@@ -59,12 +85,17 @@ class Intake:
     """
 
     format: str
-    batches: tuple[Batch, ...]
+    rows: tuple[AcceptedRow, ...]
     issues: tuple[Issue, ...]
     notes: tuple[Issue, ...]
     header: tuple[str, ...]
     rejected: tuple[RejectedRow, ...]
     is_whole: bool
+
+    @property
+    def batches(self) -> tuple[Batch, ...]:
+        """Batches of the rows without faults, in the order of the file."""
+        return tuple(row.batch for row in self.rows)
 
     def accepted(self, on_error: str = REFUSE) -> tuple[Batch, ...]:
         """The batches, if the faults allow it.
@@ -82,7 +113,7 @@ class Intake:
         """
         if on_error not in ON_ERROR:
             raise ValueError(f"{on_error!r} is not one of {', '.join(ON_ERROR)}")
-        if self.issues and (on_error == REFUSE or not self.is_whole or not self.batches):
+        if self.issues and (on_error == REFUSE or not self.is_whole or not self.rows):
             raise InputError(self.issues)
         return self.batches
 

@@ -26,13 +26,20 @@ class IntakeLog:
     _notes: dict[tuple[str | None, str], _Note] = field(default_factory=dict)
 
     def refuse(
-        self, line: int | None, column: str | None, reason: str, hint: str = "", *, value: str | None = None
+        self,
+        line: int | None,
+        column: str | None,
+        reason: str,
+        hint: str = "",
+        *,
+        value: str | None = None,
+        code: str,
     ) -> None:
-        """Note a fault."""
+        """Note a fault; ``code`` is its kind, of :mod:`planner.reading.codes`."""
         shown = None if value is None else shorten(value)
         named = None if column is None else _printable(column)
         self.issues.append(
-            Issue(file=self.file, row=line, column=named, value=shown, reason=reason, hint=hint)
+            Issue(file=self.file, row=line, column=named, value=shown, reason=reason, hint=hint, code=code)
         )
 
     def note(self, line: int | None, column: str | None, what: str, *, value: str | None = None) -> None:

@@ -14,6 +14,22 @@ from typing import TypeVar
 from planner.clock import to_minutes
 from planner.errors import InputError, Issue
 from planner.reading.cells import FIRST_YEAR, LAST_YEAR, CellError, parse_date, suggest
+from planner.reading.codes import (
+    BLANK,
+    CHARACTER,
+    EMPTY,
+    MISSING,
+    NOT_A_CHOICE,
+    NOT_A_NUMBER,
+    NOT_A_TIME,
+    OUT_OF_RANGE,
+    TOO_LARGE,
+    TOO_LONG,
+    TWICE,
+    UNKNOWN,
+    UNREADABLE,
+    WRONG_TYPE,
+)
 from planner.reading.files import shorten
 
 T = TypeVar("T")
@@ -34,6 +50,7 @@ class _Flaw:
 
     shown: str
     reason: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +61,25 @@ class Node:
     pointer: str
     value: object
 
-    def refusal(self, reason: str, hint: str = "") -> InputError:
+    def refusal(self, reason: str, hint: str = "", *, code: str = WRONG_TYPE) -> InputError:
         """Make the error that names this place; the caller raises it."""
         shown = self.value if isinstance(self.value, str) else json.dumps(self.value, default=str)
         where = self.pointer or "/"
         return InputError(
-            [Issue(file=self.file, column=where, value=shorten(shown), reason=reason, hint=hint)]
+            [Issue(file=self.file, column=where, value=shorten(shown), reason=reason, hint=hint, code=code)]
         )
 
     def children(self, keys: Sequence[str]) -> dict[str, Node]:
         """Members of an object that has exactly these keys."""
         found = self._typed(dict)
         issues = [
-            Issue(file=self.file, column=join(self.pointer, key), reason="is missing", hint="restore it")
+            Issue(
+                file=self.file,
+                column=join(self.pointer, key),
+                reason="is missing",
+                hint="restore it",
+                code=MISSING,
+            )
             for key in keys
             if key not in found
         ]
@@ -66,6 +89,7 @@ class Node:
                 column=join(self.pointer, key),
                 reason="is not known here",
                 hint=suggest(key, keys),
+                code=UNKNOWN,
             )
             for key in found
             if key not in keys
@@ -102,13 +126,15 @@ class Node:
     def name(self) -> str:
         """Text that is not empty."""
         if not self.text():
-            raise self.refusal("is blank")
+            raise self.refusal("is blank", code=BLANK)
         return self.text()
 
     def choice(self, choices: Sequence[str]) -> str:
         """One of ``choices``."""
         if self.text() not in choices:
-            raise self.refusal(f"is not one of {', '.join(choices)}", suggest(self.text(), choices))
+            raise self.refusal(
+                f"is not one of {', '.join(choices)}", suggest(self.text(), choices), code=NOT_A_CHOICE
+            )
         return self.text()
 
     def flag(self) -> bool:
@@ -119,13 +145,13 @@ class Node:
         """Whole number, not below ``least``."""
         number = self._typed(int)
         if least is not None and number < least:
-            raise self.refusal(f"is below {least}")
+            raise self.refusal(f"is below {least}", code=OUT_OF_RANGE)
         return number
 
     def exact(self) -> Fraction:
         """Exact number written as text: ``0.08`` or ``1/3``."""
         if _EXACT.fullmatch(self.text()) is None:
-            raise self.refusal("is not a number written as text", 'such as "10.30"')
+            raise self.refusal("is not a number written as text", 'such as "10.30"', code=NOT_A_NUMBER)
         return Fraction(self.text())
 
     def day(self) -> date:
@@ -133,18 +159,20 @@ class Node:
         try:
             return parse_date(self.text())
         except CellError as fault:
-            raise self.refusal(fault.reason, fault.hint) from fault
+            raise self.refusal(fault.reason, fault.hint, code=fault.code) from fault
 
     def minutes(self) -> int:
         """Minutes since the epoch of a UTC time to the minute, ``2027-03-04T00:00:00Z``."""
         if _UTC.fullmatch(self.text()) is None:
-            raise self.refusal("is no UTC time to the minute", "such as 2027-03-04T08:30:00Z")
+            raise self.refusal(
+                "is no UTC time to the minute", "such as 2027-03-04T08:30:00Z", code=NOT_A_TIME
+            )
         try:
             moment = datetime.fromisoformat(self.text())
         except ValueError:
-            raise self.refusal("is no day or time of the calendar") from None
+            raise self.refusal("is no day or time of the calendar", code=NOT_A_TIME) from None
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            raise self.refusal(f"is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+            raise self.refusal(f"is outside the years {FIRST_YEAR} to {LAST_YEAR}", code=OUT_OF_RANGE)
         return to_minutes(moment)
 
     def _typed(self, kind: type[T]) -> T:
@@ -154,7 +182,7 @@ class Node:
         return self.value
 
 
-def parse_json(data: bytes, file: str) -> Node:
+def parse_json(data: bytes, file: str, max_depth: int = MAX_DEPTH) -> Node:
     """Parse UTF-8 JSON; duplicate keys, NaN, Infinity and overlong numbers are refused with their place.
 
     Raises
@@ -163,26 +191,28 @@ def parse_json(data: bytes, file: str) -> Node:
         With every such fault, or with the line where the text stops being JSON.
     """
     if not data.strip():
-        raise InputError([Issue(file=file, reason="the file is empty")])
+        raise InputError([Issue(file=file, reason="the file is empty", code=EMPTY)])
     try:
         root = json.loads(
             data.decode("utf-8-sig"),
             object_pairs_hook=_unique,
-            parse_constant=lambda text: _Flaw(text, "is not a finite number"),
+            parse_constant=lambda text: _Flaw(text, "is not a finite number", NOT_A_NUMBER),
             parse_int=lambda text: _number(text, int),
             parse_float=lambda text: _number(text, Decimal),
         )
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
-        raise InputError([Issue(file=file, row=line, reason="holds a byte that is not UTF-8")]) from fault
+        raise InputError(
+            [Issue(file=file, row=line, reason="holds a byte that is not UTF-8", code=UNREADABLE)]
+        ) from fault
     except json.JSONDecodeError as fault:
         reason = f"is not JSON: {fault.msg}, character {fault.colno} of the line"
-        raise InputError([Issue(file=file, row=fault.lineno, reason=reason)]) from fault
+        raise InputError([Issue(file=file, row=fault.lineno, reason=reason, code=UNREADABLE)]) from fault
     except RecursionError as fault:
-        raise InputError([Issue(file=file, reason=_TOO_DEEP)]) from fault
+        raise InputError([Issue(file=file, reason=_TOO_DEEP, code=TOO_LARGE)]) from fault
     issues = [
-        Issue(file=file, column=pointer or "/", value=shorten(flaw.shown), reason=flaw.reason)
-        for pointer, flaw in _flaws(root)
+        Issue(file=file, column=pointer or "/", value=shorten(flaw.shown), reason=flaw.reason, code=flaw.code)
+        for pointer, flaw in _flaws(root, max_depth)
     ]
     if issues:
         raise InputError(issues)
@@ -195,35 +225,35 @@ def join(pointer: str, step: str | int) -> str:
 
 
 def _number(text: str, make: Callable[[str], object]) -> object:
-    return make(text) if len(text) <= _MOST_DIGITS else _Flaw(text, "is too long a number")
+    return make(text) if len(text) <= _MOST_DIGITS else _Flaw(text, "is too long a number", TOO_LONG)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for key, value in pairs:
-        found[key] = _Flaw(key, "this key stands twice in one object") if key in found else value
+        found[key] = _Flaw(key, "this key stands twice in one object", TWICE) if key in found else value
     return found
 
 
-def _flaws(root: object) -> Iterator[tuple[str, _Flaw]]:
+def _flaws(root: object, max_depth: int) -> Iterator[tuple[str, _Flaw]]:
     """Every flaw of the tree; with a stack of its own, because the tree may be deep."""
     todo: list[tuple[str, object, int]] = [("", root, 1)]
     while todo:
         pointer, value, depth = todo.pop()
         if isinstance(value, _Flaw):
             yield pointer, value
-        elif isinstance(value, dict | list) and depth > MAX_DEPTH:
+        elif isinstance(value, dict | list) and depth > max_depth:
             # The place would be as long as the file.
-            yield "", _Flaw("", _TOO_DEEP)
+            yield "", _Flaw("", _TOO_DEEP, TOO_LARGE)
             return
         elif isinstance(value, str) and _is_broken(value):
-            yield pointer, _Flaw(ascii(value), "holds half a character")
+            yield pointer, _Flaw(ascii(value), "holds half a character", CHARACTER)
         elif isinstance(value, dict):
             for key, child in reversed(value.items()):
                 # A broken key is no pointer either; it is shown escaped.
                 broken = _is_broken(key)
                 step = join(pointer, ascii(key) if broken else key)
-                flaw = _Flaw(ascii(key), "holds half a character")
+                flaw = _Flaw(ascii(key), "holds half a character", CHARACTER)
                 todo.append((step, flaw if broken else child, depth + 1))
         elif isinstance(value, list):
             todo.extend(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from planner.clock import local_minutes, to_minutes
 from planner.reading.cells import CellError, parse_date, parse_local_time
+from planner.reading.codes import AMBIGUOUS, NOT_A_TIME
 from planner.units import MINUTES_PER_DAY
 
 MIDNIGHT = time(0, 0)
@@ -37,16 +39,19 @@ def parse_moment(text: str) -> date | datetime:
     if match is None:
         return parse_date(text)
     if match["seconds"] and match["seconds"].strip(":.,0"):
-        raise CellError("is not a whole minute", "leave the seconds out")
+        raise CellError("is not a whole minute", "leave the seconds out", code=NOT_A_TIME)
     day = parse_date(match[1])
     if match[2] == _MIDNIGHT_AFTER:
         raise CellError(
-            "ends a day and is no time of day to begin with", f"write {day + timedelta(days=1)}T00:00"
+            "ends a day and is no time of day to begin with",
+            f"write {day + timedelta(days=1)}T00:00",
+            code=NOT_A_TIME,
         )
     moment = datetime.combine(day, parse_local_time(match[2]))
     return moment.replace(tzinfo=_parse_offset(match["offset"])) if match["offset"] else moment
 
 
+@lru_cache(maxsize=4096)
 def parse_ready(text: str, time_zone: str) -> int:
     """Minutes of a ready time; a date alone is the start of that day on the clock of ``time_zone``."""
     moment = parse_moment(text)
@@ -55,6 +60,7 @@ def parse_ready(text: str, time_zone: str) -> int:
     return local_minutes(moment, MIDNIGHT, time_zone)
 
 
+@lru_cache(maxsize=4096)
 def parse_due(text: str, time_zone: str) -> int:
     """Minutes of a due time; a date alone is the end (24:00) of that day on the clock of ``time_zone``."""
     match = _TIMED.fullmatch(text)
@@ -76,7 +82,9 @@ def parse_instant(text: str) -> int:
     if not isinstance(moment, datetime):
         return local_minutes(moment, MIDNIGHT, "UTC")
     if moment.tzinfo is None:
-        raise CellError("does not say on which clock", f"write {text}Z for UTC, or {text}+08:00")
+        raise CellError(
+            "does not say on which clock", f"write {text}Z for UTC, or {text}+08:00", code=AMBIGUOUS
+        )
     return to_minutes(moment)
 
 
@@ -86,7 +94,7 @@ def _parse_offset(text: str) -> timezone:
     hours, minutes = int(text[1:3]), int(text[4:6])
     offset = timedelta(hours=hours, minutes=minutes)
     if minutes > 59 or offset > _MOST_OFFSET:
-        raise CellError("has no offset of any clock", "such as +08:00")
+        raise CellError("has no offset of any clock", "such as +08:00", code=NOT_A_TIME)
     return timezone(-offset if text.startswith("-") else offset)
 
 
@@ -101,6 +109,8 @@ def _at_place(moment: datetime, time_zone: str) -> int:
         choices = " or ".join(item.isoformat(timespec="minutes") for item in (first, second))
         if before < after:
             reason = f"does not exist in {time_zone}: the clock is put forward over it"
-            raise CellError(reason, "write a time before or after the change")
-        raise CellError(f"exists twice in {time_zone}: the clock is put back", f"write {choices}")
+            raise CellError(reason, "write a time before or after the change", code=NOT_A_TIME)
+        raise CellError(
+            f"exists twice in {time_zone}: the clock is put back", f"write {choices}", code=AMBIGUOUS
+        )
     return to_minutes(first)

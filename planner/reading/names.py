@@ -15,6 +15,8 @@ from planner.model.places import Place
 from planner.model.problem import Network
 from planner.model.services import Service
 from planner.reading.cells import CellError, parse_text, suggest
+from planner.reading.codes import AMBIGUOUS, NOT_IN_NETWORK
+from planner.reading.hints import Hints
 
 Named = TypeVar("Named", bound=Place | Service)
 
@@ -32,20 +34,23 @@ class Names:
         for service in network.services.values():
             self._services_named[service.name].add(service.id)
         self._countries = frozenset(place.country for place in network.places.values())
-        self._hints: dict[str, str] = {}
+        self._hints = Hints()
 
     def parse_place(self, text: str) -> PlaceId:
         """Id of the place with this id, else of the only place with this name."""
-        parse_text(text)
         place = PlaceId(text)
         if place in self.network.places:
             return place
+        parse_text(text)
         named = sorted(self._places_named.get(text, ()))
         if len(named) > 1:
-            raise CellError("is the name of several places", f"write the id: {', '.join(named)}")
+            raise CellError(
+                "is the name of several places", f"write the id: {', '.join(named)}", code=AMBIGUOUS
+            )
         if not named:
             known = [*self.network.places, *self._places_named]
-            raise CellError("is no place of the network", self._hint(text, known))
+            hint = self._hints.find("place", text, known)
+            raise CellError("is no place of the network", hint, code=NOT_IN_NETWORK)
         return named[0]
 
     def parse_banned(self, text: str) -> str:
@@ -53,16 +58,25 @@ class Names:
         parse_text(text)
         kinds = (self.network.places, self.network.services, country_codes())
         if sum(text in ids for ids in kinds) > 1:
-            raise CellError("is the id of several things", "a place, a service or a country has it too")
+            raise CellError(
+                "is the id of several things", "a place, a service or a country has it too", code=AMBIGUOUS
+            )
         if any(text in ids for ids in kinds):
             return text
         named = sorted(self._places_named.get(text, set()) | self._services_named.get(text, set()))
         if len(named) > 1:
-            raise CellError("is the name of several things", f"write the id: {', '.join(named)}")
+            raise CellError(
+                "is the name of several things", f"write the id: {', '.join(named)}", code=AMBIGUOUS
+            )
         if not named:
             known = [*self.network.places, *self._places_named, *self.network.services]
-            hint = self._hint(text, [*known, *self._services_named, *self._countries])
-            raise CellError("is no place, country or service", hint or "countries are two letters: RU")
+            known = [*known, *self._services_named, *self._countries]
+            hint = self._hints.find("banned", text, known)
+            raise CellError(
+                "is no place, country or service",
+                hint or "countries are two letters: RU",
+                code=NOT_IN_NETWORK,
+            )
         return named[0]
 
     def has_place_named(self, text: str) -> bool:
@@ -80,22 +94,16 @@ class Names:
 
     def parse_vehicle_type(self, text: str) -> VehicleTypeId:
         """Id of a vehicle type."""
-        parse_text(text)
         vehicle_type = VehicleTypeId(text)
         if vehicle_type not in self.network.vehicle_types:
-            hint = self._hint(text, self.network.vehicle_types)
-            raise CellError("is no vehicle type of the network", hint)
+            parse_text(text)
+            hint = self._hints.find("vehicle type", text, self.network.vehicle_types)
+            raise CellError("is no vehicle type of the network", hint, code=NOT_IN_NETWORK)
         return vehicle_type
 
     def time_zone(self, place: PlaceId) -> str:
         """Clock of a place; UTC for one that is not known, whose row is refused anyway."""
         return self.network.places[place].time_zone if place in self.network.places else "UTC"
-
-    def _hint(self, text: str, known: Collection[str]) -> str:
-        # The same wrong name stands in many rows, and to look for the nearest is slow.
-        if text not in self._hints:
-            self._hints[text] = suggest(text, known)
-        return self._hints[text]
 
 
 @lru_cache(maxsize=1)
@@ -124,7 +132,7 @@ def get_by_name(option: str, things: Collection[Named], name: str) -> Named:
             return thing
     reason = "nothing in the network has this id or name"
     hint = suggest(name, [known for thing in things for known in _names_of(thing)])
-    raise InputError([Issue(file=option, value=name, reason=reason, hint=hint)])
+    raise InputError([Issue(file=option, value=name, reason=reason, hint=hint, code=NOT_IN_NETWORK)])
 
 
 def get_batch(option: str, batches: Sequence[Batch], batch_id: str) -> Batch:
@@ -139,7 +147,9 @@ def get_batch(option: str, batches: Sequence[Batch], batch_id: str) -> Batch:
         if batch.id == batch_id:
             return batch
     hint = suggest(batch_id, [batch.id for batch in batches])
-    raise InputError([Issue(file=option, value=batch_id, reason="no batch has this id", hint=hint)])
+    raise InputError(
+        [Issue(file=option, value=batch_id, reason="no batch has this id", hint=hint, code=NOT_IN_NETWORK)]
+    )
 
 
 def _names_of(thing: Place | Service) -> Iterable[str]:

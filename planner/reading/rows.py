@@ -12,8 +12,18 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from planner.errors import Issue
+from planner.errors import INVALID, Issue
 from planner.reading import cells
+from planner.reading.codes import (
+    AMBIGUOUS,
+    DUPLICATE,
+    LAYOUT,
+    MISSING,
+    NOT_IN_NETWORK,
+    NOT_OBEYED,
+    TWICE,
+    UNKNOWN,
+)
 from planner.reading.csv_file import Record, UnreadableFileError, list_records
 from planner.reading.schema import Column, Table, describe_tables
 
@@ -93,12 +103,16 @@ class Tables:
     unread: set[str] = field(default_factory=set)
     _faulty: set[tuple[str, str, int]] = field(default_factory=set)
 
-    def refuse(self, row: Row, column: str | None, reason: str, hint: str = "") -> None:
+    def refuse(
+        self, row: Row, column: str | None, reason: str, hint: str = "", *, code: str = INVALID
+    ) -> None:
         """Note a fault of a row; the rules that follow leave the row out."""
         value = None if column is None else row.texts.get(column, "")
         self.leave_out(row)
         self.issues.append(
-            Issue(file=row.file, row=row.line, column=column, value=value, reason=reason, hint=hint)
+            Issue(
+                file=row.file, row=row.line, column=column, value=value, reason=reason, hint=hint, code=code
+            )
         )
 
     def leave_out(self, row: Row) -> None:
@@ -137,7 +151,7 @@ def read_rows(
         if table.name in contents:
             tables.rows[table.name] = _read_table(tables, table, table.file, contents[table.name])
         elif table.required:
-            issue = Issue(file=table.file, reason="the file is missing", hint=table.description)
+            issue = Issue(file=table.file, reason="the file is missing", hint=table.description, code=MISSING)
             tables.refuse_file(issue, table)
         for folder, above in overlays:
             if table.name in above:
@@ -178,33 +192,35 @@ def _read_table(tables: Tables, table: Table, file: str, content: bytes) -> list
 
 def _refuse_table(tables: Tables, table: Table, file: str, record: Record) -> None:
     reason = f"{table.name} is not obeyed yet"
-    tables.refuse_file(Issue(file=file, row=record.line, reason=reason, hint="leave the file out"), table)
+    tables.refuse_file(
+        Issue(file=file, row=record.line, reason=reason, hint="leave the file out", code=NOT_OBEYED), table
+    )
 
 
 def _check_header(tables: Tables, table: Table, file: str, header: Record) -> dict[str, int]:
     """Position of each known column; every fault of the header makes the table unread."""
 
-    def refuse(column: str, reason: str, hint: str = "") -> None:
-        issue = Issue(file=file, row=header.line, column=column, reason=reason, hint=hint)
+    def refuse(column: str, reason: str, hint: str = "", *, code: str) -> None:
+        issue = Issue(file=file, row=header.line, column=column, reason=reason, hint=hint, code=code)
         tables.refuse_file(issue, table)
 
     only_cell = header.cells[0] if len(header.cells) == 1 else ""
     if ";" in only_cell or "\t" in only_cell:
-        refuse(only_cell, "is one heading", "cells are separated by commas")
+        refuse(only_cell, "is one heading", "cells are separated by commas", code=LAYOUT)
         return {}
     positions: dict[str, int] = {}
     for position, name in enumerate(header.cells):
         if not name:
-            refuse(name, f"cell {position + 1} of the header is blank")
+            refuse(name, f"cell {position + 1} of the header is blank", code=LAYOUT)
         elif name in positions:
-            refuse(name, "the column is there twice")
+            refuse(name, "the column is there twice", code=TWICE)
         elif name not in table.columns:
-            refuse(name, f"is no column of {table.name}", cells.suggest(name, table.columns))
+            refuse(name, f"is no column of {table.name}", cells.suggest(name, table.columns), code=UNKNOWN)
         else:
             positions[name] = position
     for column in table.columns.values():
         if column.required and column.name not in positions:
-            refuse(column.name, "the column is missing", column.description)
+            refuse(column.name, "the column is missing", column.description, code=MISSING)
     return positions
 
 
@@ -216,7 +232,7 @@ def _read_row(
     row = Row(table, file, record.line, texts, values)
     if len(record.cells) != len(header.cells):
         reason = f"the row has {len(record.cells)} cells, the header {len(header.cells)}"
-        tables.refuse(row, None, reason, "a cell that holds a comma is put in double quotes")
+        tables.refuse(row, None, reason, "a cell that holds a comma is put in double quotes", code=LAYOUT)
         return row
     for column in table.columns.values():
         text = texts.get(column.name, "")
@@ -224,7 +240,7 @@ def _read_row(
             values[column.name] = _read_cell(column, text)
         except cells.CellError as error:
             if column.name in texts:
-                tables.refuse(row, column.name, error.reason, error.hint)
+                tables.refuse(row, column.name, error.reason, error.hint, code=error.code)
             else:  # the column is missing: a fault of the header, noted once
                 tables.leave_out(row)
     return row
@@ -232,9 +248,11 @@ def _read_row(
 
 def _read_cell(column: Column, text: str) -> object:
     if not column.obeyed and text:
-        raise cells.CellError(f"{column.table}.{column.name} is not obeyed yet", "leave the cell blank")
+        raise cells.CellError(
+            f"{column.table}.{column.name} is not obeyed yet", "leave the cell blank", code=NOT_OBEYED
+        )
     if text in column.not_obeyed_words:
-        raise cells.CellError(f"{column.table}.{column.name} = {text} is not obeyed yet")
+        raise cells.CellError(f"{column.table}.{column.name} = {text} is not obeyed yet", code=NOT_OBEYED)
     if not text and not column.required:
         if not column.default:
             return _BLANK.get(column.type)
@@ -255,10 +273,15 @@ def _check_keys(tables: Tables) -> None:
             if first is row:
                 continue
             if table.key:
-                tables.refuse(row, columns[-1], f"{', '.join(columns)}: the same as in line {first.line}")
+                tables.refuse(
+                    row,
+                    columns[-1],
+                    f"{', '.join(columns)}: the same as in line {first.line}",
+                    code=DUPLICATE,
+                )
             else:
                 reason = f"the row says the same as line {first.line}"
-                tables.refuse(row, None, reason, "leave one of them out")
+                tables.refuse(row, None, reason, "leave one of them out", code=DUPLICATE)
 
 
 def _check_references(tables: Tables) -> None:
@@ -280,7 +303,7 @@ def _check_column_references(tables: Tables, column: Column) -> None:
                 if value not in hints and len(hints) < _MAX_HINTS:
                     hints[value] = cells.suggest(value, all_known)
                 reason = f"{value} is not in {' or '.join(column.references)}"
-                tables.refuse(row, column.name, reason, hints.get(value, ""))
+                tables.refuse(row, column.name, reason, hints.get(value, ""), code=NOT_IN_NETWORK)
 
 
 def _check_names(tables: Tables) -> None:
@@ -296,7 +319,12 @@ def _check_names(tables: Tables) -> None:
         words = {word for other in others for word in _list_known(tables, other) or ()}
         for row in tables.rows[table]:
             if row.texts.get(column) in words:
-                tables.refuse(row, column, f"the name stands for something else too: {' or '.join(others)}")
+                tables.refuse(
+                    row,
+                    column,
+                    f"the name stands for something else too: {' or '.join(others)}",
+                    code=AMBIGUOUS,
+                )
 
 
 def _list_named(row: Row, column: Column) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import ClassVar
 
+from planner.reading.codes import NOT_A_NUMBER, NOT_A_TIME, SPREADSHEET, Fault
 from planner.reading.csv_file import BOOLEAN, DATE, MIDNIGHT, NUMBER, ROUNDED, SHOWN_OTHERWISE
+from planner.reading.intake_limits import IntakeLimits
 from planner.reading.workbook import (
     DAY,
     DAY_AND_TIME,
@@ -24,18 +26,14 @@ from planner.reading.workbook import (
 )
 from planner.reading.xml_parts import MalformedXmlError, walk
 
-MAX_CELLS = 10_000_000
-"""Most filled cells of a sheet."""
-MAX_POSITION = 200
-"""Most columns: cells further to the right are a stray touch, no table is so wide."""
 DIGITS = 15
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANGE = re.compile(r"([A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 _BAD_SHAPES = {
-    PERCENT: ("is formatted as a percentage", "format it as a number"),
-    DURATION: ("is formatted as a time without a day", "format it as a date, or as text"),
+    PERCENT: Fault("is formatted as a percentage", "format it as a number", SPREADSHEET),
+    DURATION: Fault("is formatted as a time without a day", "format it as a date, or as text", SPREADSHEET),
 }
 """Reason and hint for formats that show another thing than the number."""
 
@@ -44,13 +42,17 @@ class TooLargeSheetError(Exception):
     """The sheet holds too many cells, or one far beside the table; says which."""
 
 
+class _EnoughError(Exception):
+    """As many lines as were asked for have been read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A filled cell: its text, what it is if not text, and reason and hint if it can't be read."""
 
     text: str
     kind: str = ""
-    fault: tuple[str, str] | None = None
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,23 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
 
 
-def read_cells(archive: zipfile.ZipFile, book: Workbook, part: SheetPart) -> Sheet:
+def read_cells(
+    archive: zipfile.ZipFile,
+    book: Workbook,
+    part: SheetPart,
+    limits: IntakeLimits,
+    *,
+    most_lines: int,
+    is_table: bool = False,
+) -> Sheet:
     """Read a sheet; how far it claims to reach does not matter.
+
+    Parameters
+    ----------
+    most_lines
+        After so many lines with content the rest is not read, what is said of merged cells included.
+    is_table
+        Whether it is the table: else cells beyond all columns are left out, as nobody asks for them.
 
     Raises
     ------
@@ -94,7 +111,7 @@ def read_cells(archive: zipfile.ZipFile, book: Workbook, part: SheetPart) -> She
     TooLargeSheetError
         If it holds too many cells, or one far beside the table.
     """
-    return _SheetParser(book).read(archive, part.member)
+    return _SheetParser(book, limits, most_lines, is_table=is_table).read(archive, part.member)
 
 
 def cell_name(line: int, position: int) -> str:
@@ -109,8 +126,8 @@ def cell_name(line: int, position: int) -> str:
 class _SheetParser:
     """Walks through the cells of one sheet."""
 
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
+    def __init__(self, book: Workbook, limits: IntakeLimits, most_lines: int, *, is_table: bool) -> None:
+        self._book, self._limits, self._most_lines, self._is_table = book, limits, most_lines, is_table
         self._sheet = Sheet()
         self._line, self._position, self._num_cells = 0, -1, 0
         self._row: dict[int, Cell] = {}
@@ -124,6 +141,8 @@ class _SheetParser:
         """Read the sheet."""
         try:
             walk(archive, member, self._start, self._end, self._text)
+        except _EnoughError:
+            pass
         except (KeyError, IndexError) as fault:
             raise MalformedXmlError(f"{member} is no sheet") from fault
         return self._sheet
@@ -141,8 +160,8 @@ class _SheetParser:
         elif tag == "row":
             self._start_row(attributes)
         elif tag == "col" and (_is_true(attributes.get("hidden")) or attributes.get("width") == "0"):
-            last = min(int(attributes["max"]), MAX_POSITION)
-            self._sheet.hidden_columns.update(range(int(attributes["min"]) - 1, last))
+            first, last = int(attributes["min"]), min(int(attributes["max"]), self._limits.columns)
+            self._sheet.hidden_columns.update(range(max(first, 1) - 1, last))
         elif tag == "mergeCell":
             self._sheet.merged.append(_block(attributes["ref"]))
 
@@ -174,16 +193,20 @@ class _SheetParser:
         self._tag = ""
         if tag == "row" and self._row:
             self._sheet.rows.append((self._line, self._row))
+            if len(self._sheet.rows) >= self._most_lines:
+                raise _EnoughError
         elif tag == "rPh":
             self._is_pronounced = False
         if tag != "c" or not (self._is_filled or self._has_formula):
             return
         name = cell_name(self._line, self._position)
-        self._num_cells += 1
-        if self._position >= MAX_POSITION:
+        if self._position >= self._limits.columns:
+            if not self._is_table:
+                return
             raise TooLargeSheetError(f"reaches as far as cell {name}")
-        if self._num_cells > MAX_CELLS:
-            raise TooLargeSheetError(f"has more than {MAX_CELLS} filled cells")
+        self._num_cells += 1
+        if self._num_cells > self._limits.cells:
+            raise TooLargeSheetError(f"has more than {self._limits.cells} filled cells")
         cell = self._cell("".join(self._parts["v"]), name)
         if cell.text.strip() or cell.fault is not None:
             self._row[self._position] = cell
@@ -192,13 +215,14 @@ class _SheetParser:
         if self._has_formula:
             formula = unescape("".join(self._parts["f"]))
             hint = f"cell {name}: copy the cells and paste them as values"
-            return Cell(f"={formula}", fault=("is a formula, not a value", hint))
+            return Cell(f"={formula}", fault=Fault("is a formula, not a value", hint, SPREADSHEET))
         if self._kind not in self._MAKERS:
             raise MalformedXmlError(f"cell {name} is of no known type")
         return self._MAKERS[self._kind](self, value, name)
 
     def _error(self, value: str, name: str) -> Cell:
-        return Cell(value, fault=("is an error of the spreadsheet", f"cell {name}: write the value itself"))
+        fault = Fault("is an error of the spreadsheet", f"cell {name}: write the value itself", SPREADSHEET)
+        return Cell(value, fault=fault)
 
     def _shared_text(self, value: str, name: str) -> Cell:
         number = int(value)
@@ -220,7 +244,9 @@ class _SheetParser:
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            fault = ("is no ISO date, although the file says so", f"cell {name}: type it again")
+            fault = Fault(
+                "is no ISO date, although the file says so", f"cell {name}: type it again", NOT_A_TIME
+            )
             return Cell(value, fault=fault)
         return Cell(value) if moment.tzinfo else _moment_cell(moment, shows_time="T" in value)
 
@@ -229,25 +255,28 @@ class _SheetParser:
         if not text:
             return Cell("")
         if _NUMBER.fullmatch(text) is None:
-            fault = ("is no number, although the file says so", f"cell {name}: type it again")
+            fault = Fault(
+                "is no number, although the file says so", f"cell {name}: type it again", NOT_A_NUMBER
+            )
             return Cell(text, fault=fault)
         number = float(text)
         if math.isinf(number):
-            return Cell(text, fault=("is not a finite number", f"cell {name}: type it again"))
+            fault = Fault("is not a finite number", f"cell {name}: type it again", NOT_A_NUMBER)
+            return Cell(text, fault=fault)
         return self._shaped(number, self._book.format_of(self._style), name)
 
     def _shaped(self, number: float, shape: str, name: str) -> Cell:
         """Cell of a number in the format that it is shown in."""
         if shape in _BAD_SHAPES:
-            reason, hint = _BAD_SHAPES[shape]
+            bad = _BAD_SHAPES[shape]
             text = f"{Decimal(repr(number)) * 100:f}%" if shape == PERCENT else _plain(repr(number))
-            return Cell(text, fault=(reason, f"cell {name}: {hint}"))
+            return Cell(text, fault=bad._replace(hint=f"cell {name}: {bad.hint}"))
         if shape in {DAY, DAY_AND_TIME}:
             moment = self._book.moment(number)
             if moment is not None:
                 return _moment_cell(moment, shows_time=shape == DAY_AND_TIME)
             hint = f"cell {name}: write a date such as 2026-03-04"
-            fault = ("is formatted as a date, but there is no such day", hint)
+            fault = Fault("is formatted as a date, but there is no such day", hint, NOT_A_TIME)
             return Cell(_plain(repr(number)), fault=fault)
         # Spreadsheets keep 17 digits and show 15: 0.30000000000000004 is 0.3 to who wrote it.
         rounded = float(f"{number:.{DIGITS}g}")

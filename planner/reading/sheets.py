@@ -10,15 +10,14 @@ from types import MappingProxyType
 
 from planner.errors import Issue
 from planner.reading.batch_columns import is_header
+from planner.reading.codes import AMBIGUOUS, EMPTY, LAYOUT, NO_BATCH, TOO_LARGE, UNREADABLE
 from planner.reading.csv_file import Record, UnreadableFileError
+from planner.reading.intake_limits import IntakeLimits
 from planner.reading.intake_log import IntakeLog
 from planner.reading.sheet_xml import Cell, Sheet, TooLargeSheetError, read_cells
 from planner.reading.workbook import SheetPart, read_workbook
 from planner.reading.xml_parts import MalformedXmlError
 
-MAX_UNPACKED_BYTES = 200_000_000
-MAX_RATIO = 200
-MAX_MEMBERS = 1_000
 HEADER_LINES = 21
 """So many filled lines of a sheet are looked at for a header."""
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -44,6 +43,8 @@ _ZIPPED = (
 )
 _MACROS = "xl/vbaProject.bin"
 _ENCRYPTED = 0x1
+PACKED = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
+"""How members of an archive may be packed: other ways take memory that no limit of sizes bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ def tell_kind(content: bytes) -> str | None:
     return next((what for magic, what in _OTHERS if content.startswith(magic)), None)
 
 
-def read_sheet(log: IntakeLog, content: bytes) -> BatchSheet:
-    """Lines of the one sheet of a workbook that has a header of batches.
+def read_sheet(log: IntakeLog, content: bytes, limits: IntakeLimits) -> BatchSheet:
+    """Lines of the one sheet of a workbook that has a header of batches; of others only the first are read.
 
     Where no sheet has one, the first visible sheet with content is given, so that the faults of its header
     can be told.
@@ -73,24 +74,30 @@ def read_sheet(log: IntakeLog, content: bytes) -> BatchSheet:
     UnreadableFileError
         If it is no workbook, damaged or too large, or if several sheets hold batches.
     """
-    _check_archive(log, content)
+    _check_archive(log, content, limits)
+    # More lines than a header, titles and all batches there may be are refused anyway.
+    most_lines = min(limits.rows, limits.batches + HEADER_LINES) + 1
     filled: list[tuple[SheetPart, Sheet]] = []
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             book = read_workbook(archive)
             for part in book.sheets:
-                sheet = read_cells(archive, book, part)
-                if sheet.rows:
-                    filled.append((part, sheet))
+                start = read_cells(archive, book, part, limits, most_lines=HEADER_LINES)
+                if start.rows:
+                    filled.append((part, start))
             if _MACROS in archive.namelist():
                 log.note(None, None, "the workbook has macros, which are not run")
+            part, start = _choose(log, filled)
+            sheet = read_cells(archive, book, part, limits, most_lines=most_lines, is_table=True)
     except TooLargeSheetError as fault:
         hint = "delete what stands far below or beside the table"
-        raise _unreadable(log, f"sheet {part.name!r} {fault}", hint) from fault
+        raise _unreadable(log, f"sheet {part.name!r} {fault}", hint, code=TOO_LARGE) from fault
     except (MalformedXmlError, zipfile.BadZipFile) as fault:
         reason = f"the XLSX file is damaged: {fault}"
-        raise _unreadable(log, reason, "open it in Excel and save it again") from fault
-    part, sheet = _choose(log, filled)
+        raise _unreadable(log, reason, "open it in Excel and save it again", code=UNREADABLE) from fault
+    if len(sheet.rows) > limits.rows:
+        reason = f"sheet {part.name!r} has more than {limits.rows} lines with content"
+        raise _unreadable(log, reason, "split it", code=TOO_LARGE)
     if book.counts_from_1904:
         log.note(None, None, "the workbook counts its days from 1904, and is read so")
     records = _records(log, sheet)
@@ -104,12 +111,14 @@ def _choose(log: IntakeLog, filled: Sequence[tuple[SheetPart, Sheet]]) -> tuple[
     if len(with_header) > 1:
         names = ", ".join(f"{part.name!r}{'' if part.is_visible else ' (hidden)'}" for part, _ in with_header)
         hint = "leave one, or save each as a file of its own"
-        raise _unreadable(log, f"several sheets hold batches: {names}", hint)
+        raise _unreadable(log, f"several sheets hold batches: {names}", hint, code=AMBIGUOUS)
     chosen = with_header[0] if with_header else next((one for one in filled if one[0].is_visible), None)
     if chosen is None:
-        raise _unreadable(log, "no visible sheet holds any data", "it needs at least a header")
+        raise _unreadable(log, "no visible sheet holds any data", "it needs at least a header", code=EMPTY)
     if not chosen[0].is_visible:
-        raise _unreadable(log, f"the batches stand on a hidden sheet, {chosen[0].name!r}", "show the sheet")
+        raise _unreadable(
+            log, f"the batches stand on a hidden sheet, {chosen[0].name!r}", "show the sheet", code=NO_BATCH
+        )
     for part, _ in filled:
         if part is not chosen[0]:
             log.note(None, None, f"sheet {part.name!r} has no header of batches, and is not read")
@@ -164,34 +173,41 @@ def _check_merged(log: IntakeLog, sheet: Sheet, records: Sequence[Record]) -> No
                     value=block.name,
                     reason=f"cells {block.name} are merged",
                     hint="unmerge them, and write the value into each cell",
+                    code=LAYOUT,
                 )
             )
 
 
-def _check_archive(log: IntakeLog, content: bytes) -> None:
+def _check_archive(log: IntakeLog, content: bytes, limits: IntakeLimits) -> None:
     """Refuse what is not a workbook, and what would unpack to more than a workbook of batches holds."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as fault:
+    except (zipfile.BadZipFile, NotImplementedError, OverflowError, ValueError) as fault:
         reason = "the file is a ZIP or XLSX file that is damaged or cut off"
-        raise _unreadable(log, reason, "save or send it again") from fault
+        raise _unreadable(log, reason, "save or send it again", code=UNREADABLE) from fault
     names = {member.filename for member in members}
     if "xl/workbook.xml" not in names:
         what = next((what for name, what in _ZIPPED if name in names), "a ZIP archive")
-        raise _unreadable(log, f"the file is {what}")
-    if len(members) > MAX_MEMBERS:
-        raise _unreadable(log, f"the file has {len(members)} parts, more than {MAX_MEMBERS}")
+        raise _unreadable(log, f"the file is {what}", code=UNREADABLE)
+    if len(members) > limits.members:
+        raise _unreadable(
+            log, f"the file has {len(members)} parts, more than {limits.members}", code=TOO_LARGE
+        )
     if len(names) < len(members):
-        raise _unreadable(log, "the XLSX file is damaged: it has two parts of one name")
+        raise _unreadable(log, "the XLSX file is damaged: it has two parts of one name", code=UNREADABLE)
     if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise _unreadable(log, "the file has a password", "save it without one")
+        raise _unreadable(log, "the file has a password", "save it without one", code=UNREADABLE)
+    if any(member.compress_type not in PACKED for member in members):
+        raise _unreadable(log, "the file is packed as no spreadsheet packs it", code=UNREADABLE)
     unpacked = sum(member.file_size for member in members)
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise _unreadable(log, f"the file unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB")
-    if unpacked > MAX_RATIO * len(content):
-        raise _unreadable(log, f"the file unpacks to more than {MAX_RATIO} times its size")
+    if unpacked > limits.unpacked_bytes:
+        raise _unreadable(
+            log, f"the file unpacks to more than {limits.unpacked_bytes // 1_000_000} MB", code=TOO_LARGE
+        )
+    if unpacked > limits.ratio * len(content):
+        raise _unreadable(log, f"the file unpacks to more than {limits.ratio} times its size", code=TOO_LARGE)
 
 
-def _unreadable(log: IntakeLog, reason: str, hint: str = _SAVE) -> UnreadableFileError:
-    return UnreadableFileError(Issue(file=log.file, reason=reason, hint=hint))
+def _unreadable(log: IntakeLog, reason: str, hint: str = _SAVE, *, code: str) -> UnreadableFileError:
+    return UnreadableFileError(Issue(file=log.file, reason=reason, hint=hint, code=code))

@@ -12,6 +12,7 @@ from planner.model.problem import Network
 from planner.reading.batch_columns import COLUMNS
 from planner.reading.batch_row import BatchRow, Ids, RawRow
 from planner.reading.cells import CellError
+from planner.reading.intake_limits import DEFAULT_LIMITS
 from planner.reading.intake_log import IntakeLog
 from planner.reading.moments import parse_ready
 from planner.reading.names import Names
@@ -51,7 +52,7 @@ def read_shipment(network: Network, cells: Mapping[str, str | None]) -> tuple[Ba
         texts["due"] = _late_enough(names, given)
     log = IntakeLog(SHIPMENT)
     raw = RawRow(line=None, where=SHIPMENT, texts=texts, called=OPTION_OF)
-    batch = BatchRow(log, names, Ids(), raw).to_batch()
+    batch = BatchRow(log, names, Ids(), raw, DEFAULT_LIMITS).to_batch()
     issues = [_of_option(issue) for issue in log.issues if has_due or issue.column != OPTION_OF["due"]]
     if batch is None:
         raise InputError(issues)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import zip_longest
 
 from planner.reading.batch_columns import (
     COLUMN_OF,
@@ -19,14 +18,24 @@ from planner.reading.batch_columns import (
 from planner.reading.batch_row import RawRow
 from planner.reading.batch_table import BatchTable
 from planner.reading.cells import suggest
+from planner.reading.codes import (
+    AMBIGUOUS,
+    LAYOUT,
+    MISSING,
+    NO_BATCH,
+    SPREADSHEET,
+    TOO_LARGE,
+    TOO_LONG,
+    TWICE,
+    UNKNOWN,
+    Fault,
+)
 from planner.reading.csv_file import BOOLEAN, DATE, MIDNIGHT, ROUNDED, SHOWN_OTHERWISE, Record
 from planner.reading.csv_file import NUMBER as NUMBER_CELL
 from planner.reading.intake import XLSX
+from planner.reading.intake_limits import IntakeLimits
 from planner.reading.intake_log import IntakeLog
 
-MAX_COLUMNS = 200
-MAX_FIELD = 10_000
-"""Most characters of a cell."""
 SPREADSHEET_DIGITS = 15
 """Digits of a number that spreadsheets keep; what stood behind them is lost before we see it."""
 _TOTALS = frozenset(
@@ -52,20 +61,28 @@ class TableRows:
         Position of each known column; none if the first line is no header of batches at all.
     """
 
-    def __init__(self, log: IntakeLog, table: BatchTable) -> None:
-        self._log = log
+    def __init__(self, log: IntakeLog, table: BatchTable, limits: IntakeLimits) -> None:
+        self._log, self._limits = log, limits
         self._header = table.header
         self._is_sheet = table.format == XLSX
         self.positions = self._read_header(table)
+        cells = table.header.cells
+        self._called = {column: cells[position] for column, position in self.positions.items()}
+        self._without_heading = [position for position, heading in enumerate(cells) if not heading]
 
     def _read_header(self, table: BatchTable) -> dict[str, int]:
         """Position of each known column; none if the line is no header of batches at all."""
         line, cells = table.header.line, table.header.cells
         if table.is_no_header:
             return {}
-        if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
+        most = self._limits.columns
+        if len(cells) > most and any(cells[most:]):
             self._log.refuse(
-                line, None, f"the header has more than {MAX_COLUMNS} columns", "leave the others out"
+                line,
+                None,
+                f"the header has more than {most} columns",
+                "leave the others out",
+                code=TOO_LARGE,
             )
             return {}
         positions: dict[str, int] = {}
@@ -73,22 +90,22 @@ class TableRows:
         for position, heading in enumerate(cells):
             column = find_column(heading)
             if position in table.header.broken:
-                reason, hint = table.header.broken[position]
-                self._log.refuse(line, heading, reason, hint, value=heading)
+                fault = table.header.broken[position]
+                self._log.refuse(line, heading, fault.reason, fault.hint, value=heading, code=fault.code)
             elif column is None and heading:
                 hint = suggest(heading, COLUMNS) or f"the columns are {', '.join(COLUMNS)}"
-                self._log.refuse(line, heading, "is no column of batches", hint, value=heading)
+                self._log.refuse(line, heading, "is no column of batches", hint, value=heading, code=UNKNOWN)
             elif column in headings:
                 twin = headings[column]
                 reason = "the column is there twice" + ("" if twin == heading else f", as {twin} too")
-                self._log.refuse(line, heading, reason, "leave one out", value=heading)
+                self._log.refuse(line, heading, reason, "leave one out", value=heading, code=TWICE)
             elif column is not None:
                 headings[column] = heading
                 positions[column] = position
         for column in REQUIRED:
             if column not in positions:
                 hint = f"add it to the header, or its Chinese name {COLUMN_OF[column].zh}"
-                self._log.refuse(line, column, "the column is missing", hint)
+                self._log.refuse(line, column, "the column is missing", hint, code=MISSING)
         self._note_headings(table, headings)
         positions.pop(ERROR, None)
         return positions
@@ -117,20 +134,25 @@ class TableRows:
         texts = {column: record.cells[position] for column, position in positions.items()}
         if _is_total(texts):
             filled = next(cell for cell in record.cells if cell)
-            self._log.refuse(record.line, None, "is a line of totals, no batch", "delete it", value=filled)
+            self._log.refuse(
+                record.line, None, "is a line of totals, no batch", "delete it", value=filled, code=NO_BATCH
+            )
             return None
         if record.is_hidden:
             hint = "show it (a filter hides lines, too), or delete it"
-            self._log.refuse(record.line, None, "the line is hidden in the spreadsheet", hint)
-        for heading, text in zip_longest(header.cells, record.cells, fillvalue=""):
-            if text and not heading:
-                self._log.refuse(record.line, None, "stands under no heading", "name the column", value=text)
+            self._log.refuse(record.line, None, "the line is hidden in the spreadsheet", hint, code=NO_BATCH)
+        for position in (*self._without_heading, *range(width, len(record.cells))):
+            text = record.cells[position]
+            if text:
+                self._log.refuse(
+                    record.line, None, "stands under no heading", "name the column", value=text, code=LAYOUT
+                )
         raw = record.raw or record.cells
         return RawRow(
             line=record.line,
             where=f"line {record.line}",
             texts={column: raw[position] for column, position in positions.items()},
-            called={column: header.cells[position] for column, position in positions.items()},
+            called=self._called,
             broken=dict(self._broken(record)),
         )
 
@@ -141,16 +163,19 @@ class TableRows:
         if len(record.cells) < width and other is not None:
             named = "tabs" if other == "\t" else other
             hint = f"cells are separated by commas in every line, never by {named}"
-        self._log.refuse(record.line, None, reason, hint)
+        self._log.refuse(record.line, None, reason, hint, code=LAYOUT)
 
-    def _broken(self, record: Record) -> Iterator[tuple[str, tuple[str, str]]]:
+    def _broken(self, record: Record) -> Iterator[tuple[str, Fault]]:
         """Cells that no text of their column can be made of."""
+        most = self._limits.field_characters
+        if not record.broken and not record.kinds and max(map(len, record.cells)) <= most:
+            return
         for column, position in self.positions.items():
             text, kind = record.cells[position], record.kinds.get(position, "")
             if position in record.broken:
                 yield column, record.broken[position]
-            elif len(text) > MAX_FIELD:
-                yield column, (f"is longer than {MAX_FIELD} characters", "")
+            elif len(text) > most:
+                yield column, Fault(f"is longer than {most} characters", code=TOO_LONG)
             elif kind:
                 fault = _fault_of_kind(column, kind, text)
                 if fault is not None:
@@ -173,23 +198,29 @@ def _is_text(column: str) -> bool:
     return COLUMN_OF[column].kind not in {NUMBER, MOMENT} and column != "split"
 
 
-def _fault_of_kind(column: str, kind: str, text: str) -> tuple[str, str] | None:
+def _fault_of_kind(column: str, kind: str, text: str) -> Fault | None:
     """Why a number, day or truth value of a spreadsheet can't stand in a column; ``None`` if it can."""
     if kind == MIDNIGHT and column == "due":
         hint = "format the cell as a date without time for the end of the day, or write the time as text"
-        return "is 00:00 of a day: its beginning, or meant as the day?", hint
+        return Fault("is 00:00 of a day: its beginning, or meant as the day?", hint, AMBIGUOUS)
     reason = ""
     if _is_text(column):
         reason = _MISPLACED.get(kind, "")
         if kind == NUMBER_CELL and ("." in text or len(text) > SPREADSHEET_DIGITS):
             reason = f"is a number with decimals or more than {SPREADSHEET_DIGITS} digits"
-    return (reason, "format the cells as text and type it again") if reason else None
+    if not reason:
+        return None
+    return Fault(reason, "format the cells as text and type it again", SPREADSHEET)
 
 
 def _is_total(texts: Mapping[str, str]) -> bool:
     """Whether a line only sums up others: a word for a total, or nothing, and figures."""
-    filled = {column: text for column, text in texts.items() if text}
-    words = [text for text in filled.values() if not _FIGURES.fullmatch(text) and not text.startswith("=")]
-    if len(words) == 1:
-        return words[0].strip(" :：").casefold() in _TOTALS
-    return not words and filled.keys() == {"vehicles"}
+    word = ""
+    for text in texts.values():
+        if text and not _FIGURES.fullmatch(text) and not text.startswith("="):
+            if word:
+                return False
+            word = text
+    if word:
+        return word.strip(" :：").casefold() in _TOTALS
+    return [column for column, text in texts.items() if text] == ["vehicles"]

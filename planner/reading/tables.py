@@ -13,6 +13,7 @@ from planner.errors import InputError, Issue
 from planner.model.problem import Network
 from planner.reading.calendar_rules import check_calendars
 from planner.reading.cells import suggest
+from planner.reading.codes import EMPTY, MISSING, UNKNOWN, UNREADABLE
 from planner.reading.duty_rules import check_duties
 from planner.reading.emission_rules import check_emissions
 from planner.reading.limit_rules import check_limits
@@ -60,7 +61,7 @@ def read_network(
         laid, strange = _read_files(Path(overlay), str(overlay))
         if not laid and not strange:
             reason = "there is no table of a network in the folder"
-            raise InputError([Issue(file=str(overlay), reason=reason)])
+            raise InputError([Issue(file=str(overlay), reason=reason, code=EMPTY)])
         strangers += [replace(issue, file=f"{overlay}/{issue.file}") for issue in strange]
         above.append((str(overlay), laid))
     tables = read_rows(contents, above)
@@ -94,7 +95,7 @@ def digest_of(contents: Mapping[str, bytes]) -> str:
 def _read_files(folder: Traversable, name: str) -> tuple[dict[str, bytes], list[Issue]]:
     """Bytes of the tables by name, and a fault for every other CSV file."""
     if not folder.is_dir():
-        raise InputError([Issue(file=name, reason="there is no such folder")])
+        raise InputError([Issue(file=name, reason="there is no such folder", code=MISSING)])
     known = {table.file: table.name for table in describe_tables().values()}
     contents: dict[str, bytes] = {}
     strangers: list[Issue] = []
@@ -106,10 +107,12 @@ def _read_files(folder: Traversable, name: str) -> tuple[dict[str, bytes], list[
                 contents[known[file.name]] = file.read_bytes()
             except OSError as error:
                 reason = f"the file can't be read: {error.strerror}"
-                raise InputError([Issue(file=file.name, reason=reason)]) from error
+                raise InputError([Issue(file=file.name, reason=reason, code=UNREADABLE)]) from error
         elif file.name.casefold().endswith(SUFFIX):
             reason = "the file is no table of a network"
-            strangers.append(Issue(file=file.name, reason=reason, hint=suggest(file.name, known)))
+            strangers.append(
+                Issue(file=file.name, reason=reason, hint=suggest(file.name, known), code=UNKNOWN)
+            )
     return contents, strangers
 
 

@@ -13,6 +13,7 @@ ACCENTS = "accents written apart are joined to their letters"
 APOSTROPHE = "the apostrophe before what a spreadsheet would take for a formula is left out"
 
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5, 0xFFE0: 0xA2}
+_MOST_TO_JOIN = 1_000
 _GUARDED = re.compile(r"'[\s\"']*[=+\-@＝＋－＠]")
 _STRANGE = (
     "GREEK",
@@ -40,7 +41,8 @@ def tidy(text: str, kind: str) -> tuple[str, tuple[str, ...]]:
     done: list[str] = []
     if clean != text:
         done.append(BLANKS)
-    joined = unicodedata.normalize("NFC", clean)
+    # Sorting a long run of accents takes the square of its length; no name that is right is so long.
+    joined = unicodedata.normalize("NFC", clean) if len(clean) <= _MOST_TO_JOIN else clean
     if joined != clean:
         done.append(ACCENTS)
     if kind in {ID, TEXT} and _GUARDED.match(joined):
@@ -61,6 +63,8 @@ def plain_width(text: str) -> str:
 
 def strange_letter(text: str) -> str:
     """First letter of an alphabet that looks like the Latin one, with its name; empty if there is none."""
+    if text.isascii():
+        return ""
     for letter in text:
         if ord(letter) > 127 and letter.isalpha():
             name = unicodedata.name(letter, "")

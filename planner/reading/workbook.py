@@ -28,6 +28,8 @@ _PLAIN_FORMATS = frozenset(("general", "@", "0"))
 _SHOWS_TIME = re.compile(r"[hs]", re.IGNORECASE)
 _SHOWS_DAY = re.compile(r"[ymd]", re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_MOST_OF_A_FORMAT = 255
+"""Most characters of a number format: spreadsheets take no more."""
 _DAY_60 = 60
 """Spreadsheets that count from 1900 have a 29 February 1900, which never was: days before it are one off."""
 _MILLISECONDS_A_DAY = 86_400_000
@@ -90,6 +92,8 @@ def read_workbook(archive: zipfile.ZipFile) -> Workbook:
             kind, member = targets.get(attributes["id"], ("", ""))
             # Chart sheets and dialogs hold no cells.
             if kind == "worksheet":
+                if any(part.member == member for part in book.sheets):
+                    raise MalformedXmlError(f"two sheets stand in {member}")
                 is_visible = attributes.get("state", "visible") == "visible"
                 book.sheets.append(SheetPart(attributes["name"], member, is_visible))
 
@@ -98,11 +102,12 @@ def read_workbook(archive: zipfile.ZipFile) -> Workbook:
         walk(archive, "xl/workbook.xml", sheet)
     except KeyError as fault:
         raise MalformedXmlError(f"xl/workbook.xml lacks {fault}") from fault
-    for kind, member in targets.values():
-        if kind == "sharedStrings" and member in archive.namelist():
-            book.texts = _read_texts(archive, member)
-        elif kind == "styles" and member in archive.namelist():
-            book.formats = _read_formats(archive, member)
+    members = dict(targets.values())
+    there = set(archive.namelist())
+    if members.get("sharedStrings") in there:
+        book.texts = _read_texts(archive, members["sharedStrings"])
+    if members.get("styles") in there:
+        book.formats = _read_formats(archive, members["styles"])
     return book
 
 
@@ -174,7 +179,6 @@ def _read_formats(archive: zipfile.ZipFile, member: str) -> list[str]:
         walk(archive, member, start, end)
     except KeyError as fault:
         raise MalformedXmlError(f"{member} lacks {fault}") from fault
-    return [
-        kind_of_format(own[number]) if number in own else _BUILT_IN.get(number, NUMBER_FORMAT)
-        for number in numbers
-    ]
+    short = {number: code[:_MOST_OF_A_FORMAT] for number, code in own.items()}
+    shapes = _BUILT_IN | {number: kind_of_format(code) for number, code in short.items()}
+    return [shapes.get(number, NUMBER_FORMAT) for number in numbers]

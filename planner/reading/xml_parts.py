@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Callable
 from xml.parsers import expat
 
+_NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
+
 
 class MalformedXmlError(Exception):
     """The XML is none, or declares a document type of its own, which no workbook does; says which part."""
@@ -47,17 +49,23 @@ def walk(
     if end is not None:
         parser.EndElementHandler = lambda tag: end(local(tag) if ":" in tag else tag)
     parser.CharacterDataHandler = text
+    if member not in archive.NameToInfo:
+        raise MalformedXmlError(f"{member} is missing")
     try:
         with archive.open(member) as stream:
             parser.ParseFile(stream)
-    except KeyError as fault:
-        raise MalformedXmlError(f"{member} is missing") from fault
+    except (KeyError, IndexError):
+        raise  # what a tag lacks is for those to tell who ask for it
     except (
         expat.ExpatError,
+        LookupError,
         ValueError,
+        OverflowError,
         zipfile.BadZipFile,
         zlib.error,
         EOFError,
         NotImplementedError,
     ) as fault:
+        if isinstance(fault, expat.ExpatError) and fault.code == _NO_MEMORY:
+            raise MemoryError from fault
         raise MalformedXmlError(f"{member} can't be read") from fault

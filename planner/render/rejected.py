@@ -9,22 +9,18 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from planner.reading.batch_columns import ERROR, find_column
 from planner.reading.batch_json import LIST_KEY
 from planner.reading.intake import JSON, XLSX, texts_of
 from planner.render.csv import guard
+from planner.render.text_sheet import text_workbook
 
 if TYPE_CHECKING:
     from planner.reading.intake import Intake, RejectedRow
 
 _BYTE_ORDER_MARK = "\ufeff"
 _FIGURE = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*")
-_MOST_IN_A_CELL = 32_767
-"""Most characters of a cell of a spreadsheet."""
+SHEET = "rejected"
 
 
 def rejected_file(intake: Intake) -> bytes:
@@ -37,7 +33,7 @@ def rejected_file(intake: Intake) -> bytes:
     if intake.format == JSON:
         return _as_json(intake)
     table = _table(intake)
-    return _as_xlsx(table) if intake.format == XLSX else _as_csv(table)
+    return text_workbook(SHEET, table) if intake.format == XLSX else _as_csv(table)
 
 
 def _table(intake: Intake) -> list[list[str]]:
@@ -62,27 +58,6 @@ def _as_csv(table: list[list[str]]) -> bytes:
     for row in table:
         writer.writerow([text if _FIGURE.fullmatch(text) else guard(text) for text in row])
     return (_BYTE_ORDER_MARK + out.getvalue()).encode()
-
-
-def _as_xlsx(table: list[list[str]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("rejected")
-    for row in table:
-        sheet.append([_text_cell(sheet, text) for text in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _text_cell(sheet: object, text: str) -> WriteOnlyCell | None:
-    """Cell that holds a text and stays one, also when it is edited; ``None`` for a blank one."""
-    if not text:
-        return None
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:_MOST_IN_A_CELL])
-    cell.data_type = "s"
-    cell.number_format = "@"
-    cell.quotePrefix = guard(text) != text
-    return cell
 
 
 def _as_json(intake: Intake) -> bytes:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from service.intake.desk import Parsed
+    from service.intake.results import Parsed
 
 router = APIRouter(prefix="/v1/batch-sets", tags=["batch sets"], route_class=StrictRoute)
 
@@ -185,7 +185,7 @@ def close(request: Request, batch_set_id: str, work: Writing) -> Response:
         if not rows:
             raise Problem("conflict", "there is no batch in it")
         parsed = request.app.state.intake.read_upload(batches_json(rows), "batches", network)
-        if parsed.issues:
+        if parsed.num_issues:
             raise Problem("invalid", "the rows do not go together", errors=service.faults_of(parsed.issues))
 
     def effect(connection: Connection, now_ms: int) -> Answer:

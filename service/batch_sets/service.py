@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 from planner.reading.batch_columns import COLUMN_OF
 from service.batch_sets import repository
 from service.batch_sets.schemas import BatchSetTold, BatchTold, PutReport, UploadTold
-from service.problems import MAX_ERRORS, Fault, Problem, fault_of, not_found
+from service.problems import MAX_ERRORS, Fault, Problem, not_found
 from service.schema import moment, moment_or_none
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
-    from planner.errors import Issue
-    from service.intake.desk import Parsed
+    from service.intake.results import Parsed, RowIssue
 
 OPEN, CLOSED = "open", "closed"
 REFUSE, SKIP = "refuse", "skip"
@@ -106,7 +105,7 @@ class Put:
     def is_refused(self) -> bool:
         """Whether nothing is taken: a row is faulty and may not be, or the file is no whole one."""
         parsed = self.parsed
-        return bool(parsed.issues) and (self.on_error == REFUSE or not parsed.is_whole or not parsed.rows)
+        return bool(parsed.num_issues) and (self.on_error == REFUSE or not parsed.is_whole or not parsed.rows)
 
     def make(self, connection: Connection, found: Row[Any], now_ms: int, most: int) -> None:
         """Put the rows into their set; a dry run only counts.
@@ -116,7 +115,7 @@ class Put:
         Problem
             422 if the set would have too many batches.
         """
-        rows = {row.batch_id: stored_row(row.texts) for row in self.parsed.rows}
+        rows = {row.batch_id: stored_row(dict(row.texts)) for row in self.parsed.rows}
         vehicles = {row.batch_id: row.vehicles for row in self.parsed.rows}
         known = repository.find_batches(connection, found.tenant_id, found.batch_set_id, list(rows))
         texts = {ref: json.dumps(row, ensure_ascii=False) for ref, row in rows.items()}
@@ -162,23 +161,37 @@ class Put:
             updated=self.updated,
             unchanged=self.unchanged,
             rejected=parsed.num_rows - taken,
-            num_errors=len(parsed.issues),
+            num_errors=parsed.num_issues,
             errors=faults_of(parsed.issues)[:MAX_ERRORS],
             notes=faults_of(parsed.notes)[:MAX_ERRORS],
         )
 
 
-def faults_of(issues: Sequence[Issue]) -> list[Fault]:
+def faults_of(issues: Sequence[RowIssue]) -> list[Fault]:
     """Faults as they are told."""
-    return [fault_of(issue) for issue in issues]
+    return [
+        Fault(
+            pointer=issue.pointer,
+            row=issue.row,
+            column=issue.column,
+            value=issue.value,
+            code=issue.code,
+            reason=issue.reason,
+            hint=issue.hint,
+        )
+        for issue in issues
+    ]
 
 
 def refusal(put: Put, **extra: Any) -> Problem:
     """Rows were refused: all faults, and how many rows were good."""
-    faults = faults_of(put.parsed.issues)
-    good = len(put.parsed.rows)
-    detail = f"{len(faults):,} faults; nothing was taken ({good:,} rows are good: onError=skip takes them)"
-    return Problem("invalid", detail, errors=faults, extra=extra)
+    parsed = put.parsed
+    detail = f"{parsed.num_issues:,} faults; nothing was taken"
+    if parsed.is_whole and parsed.rows and put.on_error == REFUSE:
+        detail += f"; {len(parsed.rows):,} rows are good: onError=skip takes them"
+    return Problem(
+        "invalid", detail, errors=faults_of(parsed.issues), extra={"numErrors": parsed.num_issues, **extra}
+    )
 
 
 def refresh(connection: Connection, tenant_id: str, batch_set_id: str, **values: Any) -> None:
@@ -199,6 +212,6 @@ def tell_upload(row: Row[Any]) -> dict[str, Any]:
         state=row.state,
         num_rows=row.num_rows,
         created_at=moment(row.created_ms),
-        links={"self": here, "errors": f"{here}/errors", "rejected": f"{here}/rejected"},
+        links={"self": here, "errors": f"{here}/errors.csv", "rejected": f"{here}/rejected"},
         **json.loads(row.report),
     ).model_dump(by_alias=True)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import zlib
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from service.batch_sets.endpoints import paged, tagged
 from service.callers import PLAN_READ, PLAN_WRITE, Caller, calling, writing
-from service.jobs.queue import FINAL
-from service.jobs.tell import stream, wait_s, wait_until_final
-from service.openapi import CACHED, PREFER, REPEATABLE, file_answer, problems
+from service.jobs.answers import Look, make
+from service.jobs.answers import events as event_answer
+from service.jobs.tell import wait_s, wait_until_final
+from service.openapi import CACHED, PREFER, REPEATABLE, event_stream_answer, file_answer, problems
 from service.paging import Page, page_of
 from service.plans import repository, service
 from service.plans.schemas import (
@@ -55,17 +56,11 @@ async def create(request: Request, asked: PlanAsked, work: Writing, prefer: PREF
     """Plan the batches of a closed set jointly. The answer is 202 and where to look; or wait for the end."""
     service.check_terms(asked, asked.freeze_before, keeps=asked.keep_plan_id is not None)
     limits = request.app.state.settings.limits
-    made = await run_in_threadpool(
-        work.once, lambda connection, now_ms: service.create(connection, work, now_ms, asked, limits)
-    )
-    request.app.state.worker.wake()
-    seconds = wait_s(prefer, limits.wait_s)
-    if seconds == 0:
-        return made
-    told = await wait_until_final(_look(request, work.caller, json.loads(bytes(made.body))["id"]), seconds)
-    status = 200 if told["state"] in FINAL else 202
-    headers = {**service.accepted(told).headers, "Preference-Applied": f"wait={seconds:g}"}
-    return Response(json_bytes(told), status_code=status, media_type="application/json", headers=headers)
+
+    def effect(connection: Connection, now_ms: int) -> Answer:
+        return service.create(connection, work, now_ms, asked, limits)
+
+    return await make(request, work, effect, partial(_look, request), prefer)
 
 
 @router.get("", response_model=PlanPage, responses=problems(), operation_id="listPlans")
@@ -137,13 +132,7 @@ def cancel(plan_id: str, work: Writing) -> Response:
 @router.get(
     "/{plan_id}/events",
     response_class=StreamingResponse,
-    responses={
-        200: {
-            "description": "Server-sent events, one a version.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
-        },
-        **problems(404),
-    },
+    responses={**event_stream_answer(), **problems(404)},
     operation_id="streamPlan",
 )
 async def events(
@@ -153,11 +142,7 @@ async def events(
     _last: Annotated[str | None, Header(alias="Last-Event-ID", max_length=40)] = None,
 ) -> Response:
     """Progress of a plan as it happens."""
-    request.app.state.streams.refuse_if_full()
-    look = _look(request, caller, plan_id)
-    await run_in_threadpool(look)  # 404 before the stream begins
-    told = request.app.state.streams.limited(stream(request, look))
-    return StreamingResponse(told, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    return await event_answer(request, _look(request, caller, plan_id))
 
 
 @router.get(
@@ -302,7 +287,7 @@ def _batches(
     return paged(page, rows, lambda row: (row.position,), service.tell_batch)
 
 
-def _look(request: Request, caller: Caller, plan_id: str) -> Any:
+def _look(request: Request, caller: Caller, plan_id: str) -> Look:
     def look() -> dict[str, Any]:
         with request.app.state.database.read() as connection:
             return service.tell(connection, service.get_plan(connection, caller.tenant_id, plan_id))

@@ -7,15 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, select, tuple_
 
+from service.jobs.columns import SHOWN
 from service.store.tables import files, jobs, plan_batches, plan_departures, plans
 
-_JOB = [
-    jobs.c[name]
-    for name in (
-        *("state", "version", "attempts", "cancel_requested", "progress", "failure"),
-        *("started_ms", "finished_ms"),
-    )
-]
 _BOTH = plans.join(jobs, and_(jobs.c.tenant_id == plans.c.tenant_id, jobs.c.job_id == plans.c.plan_id))
 
 
@@ -27,7 +21,7 @@ def add(connection: Connection, values: Mapping[str, Any]) -> None:
 def find(connection: Connection, tenant_id: str, plan_id: str) -> Row[Any] | None:
     """A plan with its job."""
     mine = and_(plans.c.tenant_id == tenant_id, plans.c.plan_id == plan_id)
-    return connection.execute(select(plans, *_JOB).select_from(_BOTH).where(mine)).one_or_none()
+    return connection.execute(select(plans, *SHOWN).select_from(_BOTH).where(mine)).one_or_none()
 
 
 def find_by_ref(connection: Connection, tenant_id: str, external_ref: str) -> Row[Any] | None:
@@ -48,7 +42,7 @@ def list_all(
 ) -> Sequence[Row[Any]]:
     """Plans with their jobs, the newest first."""
     key = (plans.c.created_ms, plans.c.plan_id)
-    statement = select(plans, *_JOB).select_from(_BOTH).where(plans.c.tenant_id == tenant_id)
+    statement = select(plans, *SHOWN).select_from(_BOTH).where(plans.c.tenant_id == tenant_id)
     if state is not None:
         statement = statement.where(jobs.c.state == state)
     if batch_set_id is not None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from service.batch_sets import service as batch_sets
 from service.batch_sets.repository import is_network
-from service.etags import etag
 from service.ids import new_id
 from service.jobs import queue
+from service.jobs.answers import RETRY_S, accepted
 from service.jobs.tell import check_time_limit, tell_job
 from service.plans import repository
 from service.plans.terms import TermsRefusedError, read_moment, read_terms, stored
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from service.settings import Limits
     from service.writing import Work
 
-RETRY_S = 2
 FILES = {
     "plan.json": "document",
     "plan.geojson": "geojson",
@@ -120,12 +119,6 @@ def create(connection: Connection, work: Work, now_ms: int, asked: PlanAsked, li
     )
     work.audit(connection, now_ms, "plan.create", plan_id, after=1)
     return accepted(tell(connection, get_plan(connection, tenant_id, plan_id)))
-
-
-def accepted(told: dict[str, Any]) -> Answer:
-    """202: the object is its own status monitor."""
-    headers = {"Location": told["links"]["self"], "Retry-After": str(RETRY_S), "ETag": etag(told["version"])}
-    return Answer(202, told, headers)
 
 
 def check_inputs(connection: Connection, tenant_id: str, asked: PlanAsked | ComparisonAsked) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from service.store.tables import audit, tenants
 
@@ -74,3 +76,13 @@ def count(connection: Connection, tenant_id: str) -> int:
 
 def _seal(row: dict[str, object]) -> str:
     return hashlib.sha256(json.dumps(dict(sorted(row.items())), ensure_ascii=False).encode()).hexdigest()
+
+
+def list_rows(
+    connection: Connection, tenant_id: str, after: Sequence[Any] | None, limit: int
+) -> Sequence[Row[Any]]:
+    """Changes of a tenant, the newest first."""
+    statement = select(audit).where(audit.c.tenant_id == tenant_id)
+    if after is not None:
+        statement = statement.where(audit.c.number < after[0])
+    return connection.execute(statement.order_by(audit.c.number.desc()).limit(limit)).all()

@@ -11,7 +11,7 @@ from planner.clock import to_minutes
 from planner.errors import InputError
 from planner.model import Batch, Network, Place, VehicleType
 from planner.reading.batch_columns import COLUMNS, REQUIRED
-from planner.reading.batches import MAX_BATCHES, read_batches
+from planner.reading.batches import read_batches
 
 GOOD = {
     "batch_id": "B-1",
@@ -507,23 +507,6 @@ def zip_of(*names):
 )
 def test_a_zip_that_is_no_workbook_is_refused(network, content, word):
     assert word in only_issue(content, network).reason
-
-
-def test_a_workbook_that_unpacks_to_too_much_is_refused(network, monkeypatch):
-    monkeypatch.setattr("planner.reading.sheets.MAX_UNPACKED_BYTES", 1_000)
-    assert "unpacks" in only_issue(as_xlsx(list(GOOD)), network).reason
-
-
-def test_a_file_too_large_is_refused(network, monkeypatch):
-    monkeypatch.setattr("planner.reading.batches.MAX_BYTES", 100)
-    assert "larger" in only_issue(as_csv(GOOD), network).reason
-
-
-def test_a_file_with_too_many_batches_is_refused(network, monkeypatch):
-    assert MAX_BATCHES == 20_000
-    monkeypatch.setattr("planner.reading.batches.MAX_BATCHES", 1)
-    issue = only_issue(as_csv(GOOD, OTHER), network)
-    assert (issue.row, "more than 1 batches" in issue.reason) == (3, True)
 
 
 def test_a_byte_that_is_not_utf8_names_its_line(network):

@@ -6,70 +6,25 @@ import io
 
 import pytest
 
-from planner.model import Call, Network, Place, Service, VehicleType
+from planner.errors import INVALID
+from planner.reading import codes
 from planner.reading.batches import read_intake
 from tests.reading.intake_cases.archives import ARCHIVES
 from tests.reading.intake_cases.cells import CELLS, TIMES
 from tests.reading.intake_cases.documents import DOCUMENTS
-from tests.reading.intake_cases.makers import Taken, utc
+from tests.reading.intake_cases.makers import Taken
 from tests.reading.intake_cases.sheets import SHEETS
 from tests.reading.intake_cases.wishes import WISHES
+from tests.reading.intake_cases.world import intake_network
 from tests.reading.intake_cases.writing import WRITING
-
-
-def place(place_id, name, country, zone, **more):
-    return Place(id=place_id, name=name, kind="plant", country=country, lat=0, lon=0, time_zone=zone, **more)
 
 
 @pytest.fixture(scope="module")
 def network():
-    places = (
-        place("CN-PLANT", "Great plant", "CN", "Asia/Shanghai", name_zh="大工厂", aliases=("Works",)),
-        place("CN-NORTH", "North plant", "CN", "Asia/Shanghai", aliases=("Works",)),
-        place("CN-PORT", "Port（east）", "CN", "Asia/Shanghai"),
-        place("RU-GATE", "Gate", "RU", "Europe/Moscow"),
-        place("DE-YARD", "Yard", "DE", "Europe/Berlin", aliases=("Köln",)),
-        place("LB-YARD", "Beirut", "LB", "Asia/Beirut"),
-        place("PL-HUB", "Hub", "PL", "Europe/Warsaw"),
-        place("PL-EAST", "East", "PL", "Europe/Warsaw"),
-    )
-    calls = tuple(
-        Call(seq=at, place=name, arrive_min=at, depart_min=at, load=True, unload=True)
-        for at, name in enumerate(("CN-PLANT", "DE-YARD"))
-    )
-    trains = [
-        Service(
-            id=name,
-            name="Block train",
-            mode="rail",
-            form="boxed",
-            capacity_unit="feu",
-            calls=calls,
-            calendars=(),
-        )
-        for name in ("TRAIN", "TRAIN-2")
-    ]
-    suv = VehicleType(
-        id="SUV",
-        name="SUV",
-        length_mm=1,
-        width_mm=1,
-        height_mm=1,
-        mass_kg=1,
-        cbm100=1,
-        ceu100=1,
-        vehicles_per_feu=3,
-    )
-    return Network(
-        places={item.id: item for item in places},
-        services={item.id: item for item in trains},
-        tariffs=(),
-        handling=(),
-        vehicle_types={"SUV": suv, "007": suv},
-        timetable_end_min=utc(2028, 12, 31, 16),
-    )
+    return intake_network()
 
 
+CODES = {value for name, value in vars(codes).items() if name.isupper()} - {INVALID}
 CASES = [*WISHES, *WRITING, *CELLS, *TIMES, *SHEETS, *ARCHIVES, *DOCUMENTS]
 
 
@@ -94,6 +49,16 @@ def test_a_file_gets_its_answer(content, expected, network):
     for issue, fault in zip(intake.issues, faults, strict=True):
         assert fault.reason in issue.reason, shown
         assert fault.hint in issue.hint, shown
+        assert issue.code in CODES, shown
+
+
+def test_every_kind_of_fault_has_a_case(network):
+    found = {
+        issue.code
+        for _, content, _ in CASES
+        for issue in read_intake(io.BytesIO(content), network, "march").issues
+    }
+    assert CODES - found == {codes.NOT_OBEYED}, "the one that only tables of a network have"
 
 
 def test_no_case_is_there_twice():

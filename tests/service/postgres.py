@@ -11,13 +11,15 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+DEBIAN = Path("/", "usr", "lib", "postgresql")
+"""Where Debian keeps the programs of the server, a folder a version."""
 OWNER = "postgres"
 """Who runs the server where we are root, which it refuses to be."""
 
 
 def find_programs() -> Path | None:
     """Folder of initdb and pg_ctl; ``None`` where PostgreSQL is not installed."""
-    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    found = [path.parent for path in DEBIAN.glob("*/bin/initdb")]
     if found:
         return max(found, key=lambda path: int(path.parent.name))
     on_path = shutil.which("initdb")

@@ -47,6 +47,10 @@ def dtd(entities: str) -> bytes:
     return workbook(f"<!DOCTYPE worksheet [{entities}]>{sheet()}")
 
 
+TWO_SHEETS = (
+    f"<workbook {crafted.MAIN} {crafted.LINKS}><sheets>"
+    '<sheet name="a" r:id="rId1"/><sheet name="b" r:id="rId1"/></sheets></workbook>'
+)
 LAUGHS = '<!ENTITY a "ha">' + "".join(
     f'<!ENTITY {chr(98 + at)} "{f"&{chr(97 + at)};" * 10}">' for at in range(9)
 )
@@ -74,6 +78,31 @@ ARCHIVES = [
     ),
     ("two parts of one name", with_two_parts_of_one_name(), Refused(None, None, "two parts of one name")),
     ("size lie in the archive", with_size_lie(), Refused(None, None, "damaged")),
+    (
+        "packed by another method",
+        workbook(sheet(), compression=zipfile.ZIP_LZMA),
+        Refused(None, None, "packed as no spreadsheet"),
+    ),
+    (
+        "XML in no known encoding",
+        workbook('<?xml version="1.0" encoding="klingon"?>' + sheet()),
+        Refused(None, None, "sheet1.xml can't be read"),
+    ),
+    (
+        "XML in bytes that are no text",
+        workbook('<?xml version="1.0" encoding="hex"?>' + sheet()),
+        Refused(None, None, "sheet1.xml can't be read"),
+    ),
+    (
+        "two sheets of one part",
+        rows(ROW, more={"xl/workbook.xml": TWO_SHEETS}),
+        Refused(None, None, "two sheets stand in xl/worksheets/sheet1.xml"),
+    ),
+    (
+        "hidden columns left of all columns",
+        rows(ROW, before='<cols><col min="-999999999999" max="1" hidden="1"/></cols>'),
+        Taken(BATCH_300, ("column batch_id: the column is hidden",)),
+    ),
     ("names that lead out", rows(ROW, more={"../../evil.xml": b"x"}), Taken(BATCH_300)),
     (
         "a sheet outside the file",

@@ -39,6 +39,7 @@ CELLS = [
     ("formula given back as an id", text(batch_id="'=1+1"), Taken({"id": "=1+1"}, ("apostrophe",))),
     ("error in free text", text(reference="#REF!"), Refused(2, "reference", "error of a spreadsheet")),
     ("too narrow a column", text(ready="######"), Refused(2, "ready", "error of a spreadsheet")),
+    ("no number of vehicles", text(vehicles=""), Refused(2, "vehicles", "is blank")),
     ("Arabic digits", text(vehicles="٣٠"), Refused(2, "vehicles", "not a number")),
     ("一百二十", text(vehicles="一百二十"), Refused(2, "vehicles", "not a number")),
     ("superscript", text(vehicles="3²"), Refused(2, "vehicles", "not a number")),

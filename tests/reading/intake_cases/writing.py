@@ -98,6 +98,7 @@ WRITING = [
     ),
     ("carriage returns only", text(reference="cr").replace(b"\n", b"\r"), Taken(BATCH_300)),
     ("sep=,", b"sep=,\n" + text(), Taken(BATCH_300, ("sep=,",))),
+    ("sep=, and nothing else", b"sep=,\n\n", Refused(None, None, "no header and no batch")),
     (
         "sep=;",
         b"sep=;\n" + lines(HEADER, ROW, mark=";").encode(),
