@@ -15,7 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from planner.reading.intake_limits import IntakeLimits
 from service.batch_sets.endpoints import router as batch_sets
+from service.batch_sets.uploads import router as uploads
 from service.callers import LOCAL_CALLER
 from service.comparisons.endpoints import router as comparisons
 from service.health.endpoints import router as health
@@ -24,6 +26,8 @@ from service.http.context import API_VERSION, Context
 from service.http.guard import Guard
 from service.http.limits import BodyLimits
 from service.intake.desk import IntakeDesk
+from service.intake.problems import problem_of
+from service.intake.refusals import IntakeBusyError, IntakeRefused
 from service.jobs.reaper import Reaper
 from service.jobs.tell import Streams
 from service.jobs.worker import Worker
@@ -38,7 +42,7 @@ from service.store.database import Database, DatabaseBusyError, is_full
 from service.store.upgrade import make_ready
 
 if TYPE_CHECKING:
-    from service.settings import Settings
+    from service.settings import Limits, Settings
 
 log = logging.getLogger("landbridge.http")
 
@@ -49,7 +53,7 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (batch_sets, plans, comparisons, keys, health)
+_ROUTERS = (batch_sets, uploads, plans, comparisons, keys, health)
 _STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
 
 
@@ -94,9 +98,11 @@ def create_app(settings: Settings) -> FastAPI:
     state.settings, state.database, state.metrics = settings, database, metrics
     state.cursor_secret = hmac.digest(server_key, b"cursors", hashlib.sha256)
     state.gate = Gate(settings, database, server_key)
-    state.intake = IntakeDesk()
+    state.intake = _make_desk(settings.limits)
     jobs_folder = settings.make_data_folder() / "jobs"
     state.networks_folder = jobs_folder / "networks"
+    state.uploads_folder = settings.data / "uploads"
+    state.uploads_folder.mkdir(exist_ok=True, mode=0o700)
     state.worker = Worker(settings, database, metrics, jobs_folder)
     state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake)
     state.streams = Streams(settings.limits.streams)
@@ -109,12 +115,22 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_refused)
     app.add_exception_handler(DBAPIError, _on_database_error)
     app.add_exception_handler(DatabaseBusyError, _on_busy)
+    app.add_exception_handler(IntakeRefused, _on_unread)
+    app.add_exception_handler(IntakeBusyError, _on_unread)
     is_secure = settings.behind_proxy or settings.tls_certificate is not None
     app.add_middleware(BodyLimits, limits=settings.limits)
     app.add_middleware(Guard, names=(*settings.names, settings.host))
     app.add_middleware(Context, metrics=metrics, is_secure=is_secure)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     return app
+
+
+def _make_desk(limits: Limits) -> IntakeDesk:
+    """Make what reads files and rows of clients."""
+    return IntakeDesk(
+        IntakeLimits(file_bytes=limits.upload_bytes, batches=limits.batches_a_set),
+        rows_a_call=limits.rows_a_call,
+    )
 
 
 def _make_local_tenant(database: Database) -> None:
@@ -180,6 +196,11 @@ async def _on_database_error(request: Request, error: Exception) -> Response:
         )
     log.error("fault", exc_info=error, extra={"request_id": request_id})
     return Problem("internal").response(request_id)
+
+
+async def _on_unread(request: Request, error: Exception) -> Response:
+    assert isinstance(error, IntakeRefused | IntakeBusyError)
+    return problem_of(error).response(_request_id(request))
 
 
 async def _on_busy(request: Request, _error: Exception) -> Response:

@@ -189,7 +189,13 @@ def fault_of(issue: Issue, *, pointer: str | None = None) -> Fault:
     if pointer is None and column is not None and column.startswith("/"):
         pointer, column = column, None
     return Fault(
-        pointer=pointer, row=issue.row, column=column, value=issue.value, reason=issue.reason, hint=issue.hint
+        pointer=pointer,
+        row=issue.row,
+        column=column,
+        value=issue.value,
+        code=issue.code,
+        reason=issue.reason,
+        hint=issue.hint,
     )
 
 

@@ -45,7 +45,12 @@ class Item:
 
 def keys_with(id_key: str) -> Mapping[str, str]:
     """Column of each key where the id of a batch goes by another name than ``batchId``."""
-    others = {key: column for key, column in COLUMN_OF_KEY.items() if column != ID_COLUMN}
+    others = {
+        key: column.id
+        for column in BATCH_COLUMNS
+        if column.id != ID_COLUMN
+        for key in (column.key, column.id)
+    }
     return MappingProxyType({id_key: ID_COLUMN, **others})
 
 

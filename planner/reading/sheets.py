@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from planner.errors import Issue
+from planner.reading.archives import ArchiveError, check_members, list_members
 from planner.reading.batch_columns import is_header
 from planner.reading.codes import AMBIGUOUS, EMPTY, LAYOUT, NO_BATCH, TOO_LARGE, UNREADABLE
 from planner.reading.csv_file import Record, UnreadableFileError
@@ -42,9 +43,6 @@ _ZIPPED = (
     ("content.xml", "an OpenDocument file (ODS)"),
 )
 _MACROS = "xl/vbaProject.bin"
-_ENCRYPTED = 0x1
-PACKED = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
-"""How members of an archive may be packed: other ways take memory that no limit of sizes bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,32 +179,15 @@ def _check_merged(log: IntakeLog, sheet: Sheet, records: Sequence[Record]) -> No
 def _check_archive(log: IntakeLog, content: bytes, limits: IntakeLimits) -> None:
     """Refuse what is not a workbook, and what would unpack to more than a workbook of batches holds."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, OverflowError, ValueError) as fault:
-        reason = "the file is a ZIP or XLSX file that is damaged or cut off"
-        raise _unreadable(log, reason, "save or send it again", code=UNREADABLE) from fault
-    names = {member.filename for member in members}
-    if "xl/workbook.xml" not in names:
-        what = next((what for name, what in _ZIPPED if name in names), "a ZIP archive")
-        raise _unreadable(log, f"the file is {what}", code=UNREADABLE)
-    if len(members) > limits.members:
-        raise _unreadable(
-            log, f"the file has {len(members)} parts, more than {limits.members}", code=TOO_LARGE
-        )
-    if len(names) < len(members):
-        raise _unreadable(log, "the XLSX file is damaged: it has two parts of one name", code=UNREADABLE)
-    if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise _unreadable(log, "the file has a password", "save it without one", code=UNREADABLE)
-    if any(member.compress_type not in PACKED for member in members):
-        raise _unreadable(log, "the file is packed as no spreadsheet packs it", code=UNREADABLE)
-    unpacked = sum(member.file_size for member in members)
-    if unpacked > limits.unpacked_bytes:
-        raise _unreadable(
-            log, f"the file unpacks to more than {limits.unpacked_bytes // 1_000_000} MB", code=TOO_LARGE
-        )
-    if unpacked > limits.ratio * len(content):
-        raise _unreadable(log, f"the file unpacks to more than {limits.ratio} times its size", code=TOO_LARGE)
+        members = list_members(io.BytesIO(content))
+        names = {member.filename for member in members}
+        if "xl/workbook.xml" not in names:
+            what = next((what for name, what in _ZIPPED if name in names), "a ZIP archive")
+            raise _unreadable(log, f"the file is {what}", code=UNREADABLE)
+        check_members(members, len(content), limits)
+    except ArchiveError as error:
+        reason, hint, code = error.fault
+        raise _unreadable(log, reason, hint or _SAVE, code=code) from error
 
 
 def _unreadable(log: IntakeLog, reason: str, hint: str = _SAVE, *, code: str) -> UnreadableFileError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -85,9 +85,9 @@ def told_row(document: str) -> dict[str, Any]:
     return {"externalRef": row.pop("batchId"), **row}
 
 
-def stored_row(texts: dict[str, str]) -> dict[str, str]:
+def stored_row(texts: Mapping[str, str]) -> dict[str, str]:
     """Texts of a row by column, as a JSON batch file has them."""
-    return {COLUMN_OF[column].key: text for column, text in texts.items() if text}
+    return {COLUMN_OF[column].key: text for column, text in texts.items()}
 
 
 @dataclass(slots=True)

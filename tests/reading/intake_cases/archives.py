@@ -81,7 +81,7 @@ ARCHIVES = [
     (
         "packed by another method",
         workbook(sheet(), compression=zipfile.ZIP_LZMA),
-        Refused(None, None, "packed as no spreadsheet"),
+        Refused(None, None, "packed in another way"),
     ),
     (
         "XML in no known encoding",
