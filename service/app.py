@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
-import logging
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -38,13 +37,14 @@ from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
 from service.problems import Fault, Problem
 from service.settings import LOCAL_TENANT
-from service.store.database import Database, DatabaseBusyError, is_full
+from service.store.database import Database, DatabaseBusyError
+from service.store.problems import problem_of as database_problem
 from service.store.upgrade import make_ready
+from service.web.pages import ROUTERS as PAGES
+from service.web.start import StartDesk
 
 if TYPE_CHECKING:
     from service.settings import Limits, Settings
-
-log = logging.getLogger("landbridge.http")
 
 ABOUT = """\
 Joint plans for vehicle exports from China to Europe by rail, river, road and sea, on dated departures,
@@ -106,21 +106,22 @@ def create_app(settings: Settings) -> FastAPI:
     state.worker = Worker(settings, database, metrics, jobs_folder)
     state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake)
     state.streams = Streams(settings.limits.streams)
+    state.is_secure = settings.behind_proxy or settings.tls_certificate is not None
+    state.start = None if settings.asks_for_keys else StartDesk()
     if not settings.asks_for_keys:
         _make_local_tenant(database)
-    for router in _ROUTERS:
+    for router in (*_ROUTERS, *PAGES):
         app.include_router(router)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_refused)
     app.add_exception_handler(DBAPIError, _on_database_error)
-    app.add_exception_handler(DatabaseBusyError, _on_busy)
+    app.add_exception_handler(DatabaseBusyError, _on_database_error)
     app.add_exception_handler(IntakeRefused, _on_unread)
     app.add_exception_handler(IntakeBusyError, _on_unread)
-    is_secure = settings.behind_proxy or settings.tls_certificate is not None
     app.add_middleware(BodyLimits, limits=settings.limits)
     app.add_middleware(Guard, names=(*settings.names, settings.host))
-    app.add_middleware(Context, metrics=metrics, is_secure=is_secure)
+    app.add_middleware(Context, metrics=metrics, is_secure=state.is_secure)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     return app
 
@@ -185,25 +186,11 @@ async def _on_refused(request: Request, error: Exception) -> Response:
 
 
 async def _on_database_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, DBAPIError)
+    assert isinstance(error, DBAPIError | DatabaseBusyError)
     request_id = _request_id(request)
-    log.warning("database error", extra={"request_id": request_id, "error": str(error.orig)[:300]})
-    if is_full(error):
-        return Problem("storage-full", headers={"Retry-After": "60"}).response(request_id)
-    if error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError"):
-        return Problem("unavailable", "the database does not answer", headers={"Retry-After": "2"}).response(
-            request_id
-        )
-    log.error("fault", exc_info=error, extra={"request_id": request_id})
-    return Problem("internal").response(request_id)
+    return database_problem(error, request_id).response(request_id)
 
 
 async def _on_unread(request: Request, error: Exception) -> Response:
     assert isinstance(error, IntakeRefused | IntakeBusyError)
     return problem_of(error).response(_request_id(request))
-
-
-async def _on_busy(request: Request, _error: Exception) -> Response:
-    return Problem("unavailable", "too much is being written", headers={"Retry-After": "5"}).response(
-        _request_id(request)
-    )

@@ -64,10 +64,20 @@ def page_of(
     if limit > most:
         reason = f"is above {most}"
         raise Problem("invalid", errors=[Fault(pointer="limit", value=str(limit), reason=reason)])
+    return page_at(request, request.state.caller.tenant_id, limit, cursor)
+
+
+def page_at(request: Request, tenant_id: str, limit: int, cursor: str | None) -> Page:
+    """The page at a cursor of a tenant's list, which is that of the request's address and filters.
+
+    Raises
+    ------
+    Problem
+        400 for a cursor that is not of this list.
+    """
     secret: bytes = request.app.state.cursor_secret
-    caller = request.state.caller
     filters = sorted((k, v) for k, v in request.query_params.multi_items() if k not in ("cursor", "limit"))
-    scope = json.dumps([caller.tenant_id, request.url.path, filters])
+    scope = json.dumps([tenant_id, request.url.path, filters])
     after = None if cursor is None else _open(secret, scope, cursor)
     return Page(limit=limit, after=after, scope=scope, secret=secret)
 

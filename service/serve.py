@@ -27,6 +27,7 @@ from service.store.upgrade import make_ready
 
 if TYPE_CHECKING:
     from service.settings import Settings
+    from service.web.start import StartDesk
 
 log = logging.getLogger("landbridge")
 
@@ -34,13 +35,18 @@ LOCK_FILE = "landbridge.lock"
 STOP_S = 30
 
 
-def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
+Ready = Callable[[str, str | None], None]
+"""Told where the service is, and the address that opens the page, where it needs one; see :func:`serve`."""
+
+
+def serve(settings: Settings, on_ready: Ready) -> None:
     """Answer requests until told to stop.
 
     Parameters
     ----------
     on_ready
-        Told the address, once it is served.
+        Told the address, once it is served, and on a laptop the one that opens the page in one browser; once
+        that was used, told the next one.
 
     Raises
     ------
@@ -69,14 +75,15 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
             ssl_certfile=None if settings.tls_certificate is None else str(settings.tls_certificate),
             ssl_keyfile=None if settings.tls_key is None else str(settings.tls_key),
         )
-        asyncio.run(_Server(config, on_ready).serve())
+        asyncio.run(_Server(config, app.state.start, on_ready).serve())
 
 
 class _Server(uvicorn.Server):
     """Tells when it is ready."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, start: StartDesk | None, on_ready: Ready) -> None:
         super().__init__(config)
+        self._start = start
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
@@ -85,7 +92,14 @@ class _Server(uvicorn.Server):
             host, port = server.sockets[0].getsockname()[:2]
             scheme = "https" if self.config.is_ssl else "http"
             shown = f"[{host}]" if ":" in host else host
-            self._on_ready(f"{scheme}://{shown}:{port}")
+            self._tell(f"{scheme}://{shown}:{port}")
+
+    def _tell(self, address: str) -> None:
+        if self._start is None:
+            self._on_ready(address, None)
+            return
+        self._start.tell = lambda path: self._on_ready(address, address + path)
+        self._on_ready(address, address + self._start.path)
 
 
 def work(settings: Settings) -> None:

@@ -83,6 +83,22 @@ class Gate:
             raise Problem("unauthorized", headers=dict(_CHALLENGE))
         return found
 
+    async def accept_key(self, request: Request, text: str) -> Caller:
+        """The caller whose key somebody has typed into a form.
+
+        Raises
+        ------
+        Problem
+            401, always in the same words; 429 after too many wrong keys from one address.
+        """
+        address = request.client.host if request.client else ""
+        self.rates.check_wrong_keys(address)
+        found = await self._find_key(text)
+        if found is None:
+            self.rates.note_wrong_key(address)
+            raise Problem("unauthorized")
+        return found
+
     def count_call(self, request: Request, caller: Caller) -> None:
         """Count a call against the rates of its key.
 
