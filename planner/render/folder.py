@@ -90,7 +90,8 @@ def save_plan(
     shown = report_data(problem, plan, document, drawn, compared=compared)
     save(folder / REPORT, report_page(shown, lang))
     if keeps_data:
-        _save_shown(folder, *split_plan(shown))
+        first, rows = split_plan(shown)
+        _save_shown(folder, {**first, "difference": document["difference"]}, rows)
 
 
 def save_comparison(

@@ -15,8 +15,10 @@ from service.jobs.queue import QUEUED, count_before
 from service.paging import page_at
 from service.plans import repository, service
 from service.plans.endpoints import file_response
+from service.plans.terms import WhatIf
 from service.problems import not_found
 from service.web.batch_view import BatchView
+from service.web.difference_view import DifferenceView
 from service.web.headline_view import (
     baseline_table,
     modes_table,
@@ -121,8 +123,13 @@ def get_data(request: Request, plan_id: str, name: str, caller: Looking) -> Resp
     return file_response(request, found, name)
 
 
+def _asked(row: Row[Any]) -> dict[str, Any]:
+    asked: dict[str, Any] = json.loads(row.request)
+    return asked
+
+
 def _common(connection: Connection, row: Row[Any]) -> dict[str, Any]:
-    asked = json.loads(row.request)
+    asked = _asked(row)
     before = count_before(connection, row.tenant_id, row.created_ms) if row.state == QUEUED else None
     names = set_names(connection, row.tenant_id, [row.batch_set_id])
     set_name = names.get(row.batch_set_id, row.batch_set_id)
@@ -163,6 +170,8 @@ def _result(
         "without": without_baseline(say, shown),
         "left": [json.loads(one.document) for one in left],
         "num_left": shown["headline"]["batchesLeftOut"],
+        "difference": None if shown["difference"] is None else DifferenceView(say, shown["difference"]),
+        "what_if": [" ".join(switch) for switch in WhatIf.model_validate(_asked(row)["whatIf"]).switches()],
         "view": view,
         "batches": view.table(body["items"]),
         "next_cursor": body["nextCursor"],
