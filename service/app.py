@@ -33,6 +33,7 @@ from service.jobs.worker import Worker
 from service.keys import repository as keys_repository
 from service.keys.endpoints import router as keys
 from service.keys.gate import Gate
+from service.networks.endpoints import router as networks
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
 from service.problems import Fault, Problem
@@ -42,6 +43,9 @@ from service.store.problems import problem_of as database_problem
 from service.store.upgrade import make_ready
 from service.web.pages import ROUTERS as PAGES
 from service.web.start import StartDesk
+from service.webhooks.assembly import dispatcher_of, guard_of
+from service.webhooks.endpoints import router as webhooks
+from service.webhooks.registration import Registration
 
 if TYPE_CHECKING:
     from service.settings import Limits, Settings
@@ -53,7 +57,7 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (batch_sets, uploads, plans, comparisons, keys, health)
+_ROUTERS = (networks, batch_sets, uploads, plans, comparisons, webhooks, keys, health)
 _STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
 
 
@@ -78,9 +82,12 @@ def create_app(settings: Settings) -> FastAPI:
         state.intake.start()
         state.worker.start()
         state.reaper.start()
+        state.dispatcher.start()
         try:
             yield
         finally:
+            state.dispatcher.stop()
+            state.registration.close()
             state.reaper.stop()
             state.worker.stop()
             state.intake.close()
@@ -105,6 +112,8 @@ def create_app(settings: Settings) -> FastAPI:
     state.uploads_folder.mkdir(exist_ok=True, mode=0o700)
     state.worker = Worker(settings, database, metrics, jobs_folder)
     state.reaper = Reaper(settings, database, metrics, state.gate, state.worker.wake)
+    state.dispatcher = dispatcher_of(settings, database)
+    state.registration = Registration(guard_of(settings))
     state.streams = Streams(settings.limits.streams)
     state.is_secure = settings.behind_proxy or settings.tls_certificate is not None
     state.start = None if settings.asks_for_keys else StartDesk()
@@ -112,6 +121,16 @@ def create_app(settings: Settings) -> FastAPI:
         _make_local_tenant(database)
     for router in (*_ROUTERS, *PAGES):
         app.include_router(router)
+    _add_handlers(app)
+    app.add_middleware(BodyLimits, limits=settings.limits)
+    app.add_middleware(Guard, names=(*settings.names, settings.host))
+    app.add_middleware(Context, metrics=metrics, is_secure=state.is_secure)
+    app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
+    return app
+
+
+def _add_handlers(app: FastAPI) -> None:
+    """Make an answer of whatever ends a request early."""
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_refused)
@@ -119,11 +138,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(DatabaseBusyError, _on_database_error)
     app.add_exception_handler(IntakeRefused, _on_unread)
     app.add_exception_handler(IntakeBusyError, _on_unread)
-    app.add_middleware(BodyLimits, limits=settings.limits)
-    app.add_middleware(Guard, names=(*settings.names, settings.host))
-    app.add_middleware(Context, metrics=metrics, is_secure=state.is_secure)
-    app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
-    return app
 
 
 def _make_desk(limits: Limits) -> IntakeDesk:

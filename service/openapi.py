@@ -78,6 +78,14 @@ def file_body(about: str, *media_types: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "description": about, "content": content}}
 
 
+def refusal_with(media_type: str, about: str) -> dict[str, Any]:
+    """A refusal (422) that comes as a file, too, if that is asked for."""
+    refusal = _problem(422)
+    refusal["description"] += f"; {about}"
+    refusal["content"][media_type] = {"schema": {"type": "string", "format": "binary"}}
+    return refusal
+
+
 def event_stream_answer() -> dict[int | str, dict[str, Any]]:
     """Server-sent events as the answer of an operation."""
     content = {"text/event-stream": {"schema": {"type": "string"}}}

@@ -109,6 +109,7 @@ class Fault(BaseModel):
     pointer: str | None = Field(
         None, description="JSON pointer into the request, or the name of a parameter."
     )
+    table: str | None = Field(None, description="Table of a network that was handed in.")
     row: int | None = Field(None, description="Line of an uploaded file; the header is line 1.")
     column: str | None = Field(None, description="Heading of the column.")
     value: str | None = Field(None, description="What stands there, shortened.")

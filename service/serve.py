@@ -24,6 +24,7 @@ from service.logs import log_to_stderr
 from service.settings import SettingsError
 from service.store.database import Database
 from service.store.upgrade import make_ready
+from service.webhooks.assembly import dispatcher_of
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -113,8 +114,8 @@ def work(settings: Settings) -> None:
     log_to_stderr()
     if settings.database is None or settings.database.startswith("sqlite"):
         raise SettingsError("an SQLite file is written by one process: landbridge serve runs its jobs itself")
-    settings.server_key()
     database = Database(settings.database_url)
+    dispatcher = dispatcher_of(settings, database)
     make_ready(database)
     metrics = Metrics()
     worker = Worker(settings, database, metrics, settings.make_data_folder() / f"jobs-{os.getpid()}")
@@ -124,8 +125,10 @@ def work(settings: Settings) -> None:
         signal.signal(number, lambda *_: told.set())
     worker.start()
     reaper.start()
+    dispatcher.start()
     log.info("worker ready", extra={"worker_id": worker.worker_id})
     told.wait()
+    dispatcher.stop()
     reaper.stop()
     worker.stop()
     database.close()

@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LOCAL_TENANT = "local"
@@ -53,6 +53,9 @@ class Limits(BaseModel):
     job_mb: int = Field(4_000, ge=100)
     wait_s: int = Field(60, ge=0)
     webhook_endpoints: int = Field(10, ge=1)
+    webhook_parallel: int = Field(4, ge=1)
+    webhook_s: float = Field(15, gt=0)
+    webhook_answer_bytes: int = Field(65_536, ge=1_000)
     stored_bytes: int = Field(2_000 * MB, ge=1 * MB)
     connections: int = Field(512, ge=8)
     streams: int = Field(100, ge=1)
@@ -96,6 +99,8 @@ class Settings(BaseSettings):
         Private networks that webhooks may be sent into.
     webhook_loopback
         Webhooks may be sent to this machine: on a laptop, in tests.
+    webhook_wait_scale
+        Factor of all waits between two tries of a webhook.
     """
 
     model_config = SettingsConfigDict(
@@ -123,7 +128,22 @@ class Settings(BaseSettings):
     child_program: str = "service.jobs.child"
     webhook_networks: Annotated[tuple[str, ...], NoDecode] = ()
     webhook_loopback: bool = False
+    webhook_wait_scale: float = Field(1, gt=0)
     limits: Limits = Limits()
+
+    @field_validator("names", "webhook_networks", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Lists in the environment are separated by commas."""
+        if not isinstance(value, str):
+            return value
+        return tuple(item.strip() for item in value.split(",") if item.strip())
+
+    @field_validator("data")
+    @classmethod
+    def _from_here(cls, data: Path) -> Path:
+        """The data folder as a whole path: children run in folders of their own."""
+        return data.expanduser().absolute()
 
     @property
     def is_loopback(self) -> bool:

@@ -10,6 +10,8 @@ from planner.model.batches import Batch
 
 CSV, XLSX, JSON = "csv", "xlsx", "json"
 REFUSE, SKIP = "refuse", "skip"
+MOST_OF_FAULTS = 2_000
+"""Characters of the faults of a row that is given back: a wrong header has dozens, for every row again."""
 ON_ERROR = (REFUSE, SKIP)
 """What a fault of a row means: the whole file is refused, or the row is left out."""
 
@@ -119,9 +121,15 @@ class Intake:
 
 
 def texts_of(issues: Sequence[Issue]) -> str:
-    """Faults of one row in one line: column, reason and hint of each."""
-    texts = []
-    for issue in issues:
+    """Faults of one row in one line: column, reason and hint of each, as far as that can be read."""
+    texts: list[str] = []
+    left = MOST_OF_FAULTS
+    for number, issue in enumerate(issues):
         where = f"{issue.column}: " if issue.column else ""
-        texts.append(where + issue.reason + (f" ({issue.hint})" if issue.hint else ""))
+        text = where + issue.reason + (f" ({issue.hint})" if issue.hint else "")
+        left -= len(text)
+        if texts and left < 0:
+            texts.append(f"and {len(issues) - number} more")
+            break
+        texts.append(text)
     return "; ".join(texts)

@@ -7,13 +7,14 @@ import shutil
 import stat
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from planner.errors import InputError, Issue
 from planner.reading.archives import UNPACKING_ERRORS, ArchiveError, check_members, list_members
 from planner.reading.cells import suggest
-from planner.reading.codes import AMBIGUOUS, EMPTY, TOO_LARGE, UNKNOWN, UNREADABLE
-from planner.reading.files import shorten
+from planner.reading.codes import AMBIGUOUS, EMPTY, UNKNOWN, UNREADABLE
+from planner.reading.files import read_bytes, shorten
 from planner.reading.intake_limits import DEFAULT_LIMITS, IntakeLimits
 from planner.reading.schema import DESCRIPTION_FILE, describe_tables
 
@@ -48,21 +49,18 @@ def unpack_network(
     InputError
         With every fault. What has been unpacked until then is left where it is.
     """
-    with archive.open("rb") as stream:
-        size = stream.seek(0, 2)
-        if size > limits.file_bytes:
-            reason = f"the file is larger than {limits.file_bytes // 1_000_000} MB"
-            raise InputError([Issue(file=name, reason=reason, code=TOO_LARGE)])
-        try:
-            members = list_members(stream)
-            check_members(members, size, limits)
-        except ArchiveError as error:
-            reason, hint, code = error.fault
-            raise InputError([Issue(file=name, reason=reason, hint=hint, code=code)]) from error
-        tables, notes = _sort_out(members, name)
-        with zipfile.ZipFile(stream) as packed:
-            for file, member in tables.items():
-                _unpack(packed, member, into / file)
+    # From memory: of a file, a damaged archive that leads beyond its bytes looks like a broken disk.
+    content = read_bytes(archive, name, limits.file_bytes)
+    try:
+        members = list_members(BytesIO(content))
+        check_members(members, len(content), limits)
+    except ArchiveError as error:
+        reason, hint, code = error.fault
+        raise InputError([Issue(file=name, reason=reason, hint=hint, code=code)]) from error
+    tables, notes = _sort_out(members, name)
+    with zipfile.ZipFile(BytesIO(content)) as packed:
+        for file, member in tables.items():
+            _unpack(packed, member, into / file)
     return notes
 
 

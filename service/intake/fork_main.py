@@ -46,6 +46,7 @@ class ForkServer:
                     self._tell_ends()
                 if self._control in ready and not self._take():
                     break
+        signal.set_wakeup_fd(-1)
         for pid in self._states:
             os.kill(pid, signal.SIGKILL)
 

@@ -137,7 +137,8 @@ class Nursery:
     def restart(self, pid: int | None) -> None:
         """Put another fork server in place of one that gave no child."""
         with self._lock:
-            if self.pid == pid:
+            if self.pid == pid and self._process is not None:
+                self._process.kill()
                 self._drop()
 
     def _ensure(self) -> socket.socket:

@@ -28,6 +28,7 @@ log = logging.getLogger("landbridge.jobs")
 PROGRAM = "service.jobs.child"
 TASK, OUTCOME = "task.json", "outcome.json"
 BATCHES, KEPT, OUT = "batches.json", "kept.json", "out"
+DEPARTURES = "departures.json"
 """Beside the task: what is planned, the plan of which something is kept; and where results go."""
 TIME_GRACE_S = 10.0
 """How long a child may take to finish the best plan so far once its time is over."""

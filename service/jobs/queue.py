@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
 
 from service.store.tables import jobs, tenants
+from service.webhooks import events
 
 QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED = "queued", "running", "succeeded", "failed", "cancelled"
 FINAL = (SUCCEEDED, FAILED, CANCELLED)
@@ -220,6 +221,7 @@ def request_cancel(connection: Connection, tenant_id: str, job_id: str, now_ms: 
         .values(state=CANCELLED, version=jobs.c.version + 1, finished_ms=now_ms, cancel_requested=1)
     )
     if ended.rowcount == 1:
+        events.emit_end(connection, now_ms, tenant_id, job_id)
         return CANCELLED
     connection.execute(update(jobs).where(mine, jobs.c.state == RUNNING).values(cancel_requested=1))
     return connection.execute(select(jobs.c.state).where(mine)).scalar_one_or_none()

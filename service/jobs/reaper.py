@@ -15,6 +15,7 @@ from service.jobs import queue, results
 from service.keys import repository as keys
 from service.store.database import DatabaseBusyError
 from service.store.tables import idempotency, jobs
+from service.webhooks import repository as webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,7 @@ class Reaper:
             now_ms = self.database.now_ms(connection)
             reaped = queue.reap(connection, now_ms, max_attempts=self.settings.max_attempts)
             for one in reaped:
-                results.tell_end(connection, one.tenant_id, one.job_id, one.kind, one.state, now_ms)
+                results.tell_end(connection, one.tenant_id, one.job_id, one.state, now_ms)
         for one in reaped:
             log.warning(
                 "lost job",
@@ -109,6 +110,8 @@ class Reaper:
             oldest: Any = connection.execute(
                 select(func.min(jobs.c.lease_until_ms)).where(jobs.c.state == queue.RUNNING)
             ).scalar_one()
+            waiting = webhooks.count_waiting(connection)
+        self.metrics.deliveries.set(waiting)
         self.metrics.queued.set(counted.get(queue.QUEUED, 0))
         self.metrics.running.set(counted.get(queue.RUNNING, 0))
         quiet_ms = 0 if oldest is None else now_ms - oldest + self.settings.lease_s * 1000

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, insert, select, update
 
 from service.jobs import queue
-from service.jobs.children import OUT
+from service.jobs.children import DEPARTURES, OUT
 from service.jobs.queue import CANCELLED, FAILED, PLAN, SUCCEEDED, Claim, Failure
 from service.store.tables import comparisons, files, jobs, plan_batches, plan_departures, plans
+from service.webhooks import events
 
 MEDIA_TYPES: Mapping[str, str] = {
     ".json": "application/json",
@@ -44,12 +45,13 @@ def collect(kind: str, folder: Path) -> Collected:
     ]
     if kind != PLAN:
         return Collected(found)
+    departures = json.loads((folder / DEPARTURES).read_bytes())
     plan = json.loads((out / "plan.json").read_bytes())["plan"]
     return Collected(
         found,
         batches=[_batch(position, one) for position, one in enumerate(plan["batches"])],
         departures=[
-            {"position": position, "document": _text(one)} for position, one in enumerate(plan["departures"])
+            {"position": position, "document": _text(one)} for position, one in enumerate(departures)
         ],
     )
 
@@ -76,7 +78,7 @@ def store(
             .where(comparisons.c.tenant_id == claim.tenant_id, comparisons.c.comparison_id == claim.job_id)
             .values(summary=summary)
         )
-    tell_end(connection, claim.tenant_id, claim.job_id, claim.kind, outcome["state"], now_ms)
+    tell_end(connection, claim.tenant_id, claim.job_id, outcome["state"], now_ms)
     return True
 
 
@@ -87,12 +89,14 @@ def end_without(
     assert state in (FAILED, CANCELLED)
     if not queue.finish(connection, claim, now_ms, state, failure):
         return False
-    tell_end(connection, claim.tenant_id, claim.job_id, claim.kind, state, now_ms)
+    tell_end(connection, claim.tenant_id, claim.job_id, state, now_ms)
     return True
 
 
-def tell_end(connection: Connection, tenant_id: str, job_id: str, kind: str, state: str, now_ms: int) -> None:
+def tell_end(connection: Connection, tenant_id: str, job_id: str, state: str, now_ms: int) -> None:
     """Tell those who want to know that a job has ended, in the transaction that ends it."""
+    if state in queue.FINAL:
+        events.emit_end(connection, now_ms, tenant_id, job_id)
 
 
 def _store_plan(connection: Connection, claim: Claim, now_ms: int, found: Collected) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,13 +17,14 @@ from planner.reading.documents import check_worked_out, plan_of, read_document
 from planner.reading.kept import read_kept
 from planner.reading.problem import read_hashed_problem
 from planner.reading.what_if import read_changes
+from planner.render.departures_document import departures_document
 from planner.render.diff import diff_document
 from planner.render.document import plan_document, plan_hash
-from planner.render.folder import PLAN, make_folder, save_comparison, save_plan
+from planner.render.folder import PLAN, make_folder, save, save_comparison, save_plan
 from planner.render.run_record import record_run
 from planner.what_if import changed
 from service.comparisons.terms import ComparisonAsked
-from service.jobs.children import BATCHES, KEPT, OUT
+from service.jobs.children import BATCHES, DEPARTURES, KEPT, OUT
 from service.plans.schemas import PlanAsked
 from service.plans.terms import TermsAsked, read_moment, read_terms
 
@@ -104,6 +106,8 @@ def make_plan(task: Task) -> dict[str, Any]:
     document = plan_document(problem, result, record, difference)
     out = make_folder(task.folder / OUT)
     save_plan(out, problem, result.plan, document, asked.language, keeps_data=True)
+    departures = departures_document(problem, result.plan)
+    save(task.folder / DEPARTURES, json.dumps(departures, ensure_ascii=False))
     _check_stored(problem, out / PLAN)
     return {
         "state": "cancelled" if result.stopped_by == "cancelled" else "succeeded",
@@ -192,7 +196,6 @@ def plan_summary(document: dict[str, Any]) -> dict[str, Any]:
         **{name: plan[name] for name in named},
         "totals": plan["totals"],
         "numBatches": len(plan["batches"]),
-        "numDepartures": len(plan["departures"]),
     }
 
 

@@ -207,7 +207,7 @@ def get_batch(request: Request, plan_id: str, external_ref: str, caller: Reading
     operation_id="listPlanDepartures",
 )
 def list_departures(request: Request, plan_id: str, caller: Reading, page: Paged) -> Response:
-    """Departures that the plan uses, leg by leg, with room and the value of one more unit."""
+    """Departures that the plan rides: room of their legs, the value of one more unit, what to book."""
     with request.app.state.database.read() as connection:
         service.get_result(connection, caller.tenant_id, plan_id)
         rows = repository.list_departures(connection, caller.tenant_id, plan_id, page.after, page.limit + 1)

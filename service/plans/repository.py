@@ -86,7 +86,7 @@ def find_batch(connection: Connection, tenant_id: str, plan_id: str, external_re
 def list_departures(
     connection: Connection, tenant_id: str, plan_id: str, after: Sequence[Any] | None, limit: int
 ) -> Sequence[Row[Any]]:
-    """Departures that a plan uses, leg by leg."""
+    """Departures that a plan rides, by time."""
     table = plan_departures.c
     statement = select(plan_departures).where(table.tenant_id == tenant_id, table.plan_id == plan_id)
     if after is not None:

@@ -109,8 +109,27 @@ class BatchOutcomePage(Told):
     next_cursor: str | None = None
 
 
-class DeparturePage(Told):
-    """Departures that the plan uses, with the value of one more unit and what to book."""
+class DepartureTold(Told):
+    """A departure that the plan rides."""
 
-    items: list[dict[str, Any]]
+    service_id: str
+    departure_day: str = Field(description="Scheduled local day at its first call.")
+    operator: str
+    product: str
+    mode: str
+    capacity_unit: str
+    legs: list[dict[str, Any]] = Field(
+        description="Legs with limited room: used, capacity, indicative value of one more unit."
+    )
+    charter: dict[str, Any] | None = Field(description="What was bought of it as a whole.")
+    slot_value: dict[str, Any] | None = Field(description="Value of one more unit, planned again with it.")
+    bookings: list[dict[str, Any]] = Field(
+        description="Booking sheet: gate-in from and until, book by, boxes, batches, between two calls."
+    )
+
+
+class DeparturePage(Told):
+    """Departures, by the time that their first cargo leaves."""
+
+    items: list[DepartureTold]
     next_cursor: str | None = None

@@ -319,13 +319,14 @@ webhook_endpoints = Table(
     Column("url", String(2000), nullable=False),
     Column("description", NAME, nullable=False),
     Column("events", Text, nullable=False),  # types wanted, separated by blanks; empty = all
-    Column("state", String(16), nullable=False),  # enabled, disabled, gone
+    Column("state", String(16), nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("secret_number", Integer, nullable=False),
     _ms("rotated_ms", optional=True),
     _ms("created_ms"),
     PrimaryKeyConstraint("tenant_id", "endpoint_id"),
     ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
+    CheckConstraint("state in ('enabled', 'disabled', 'gone')", name="state"),
 )
 
 events = Table(
@@ -349,11 +350,11 @@ deliveries = Table(
     _id("delivery_id"),
     _id("endpoint_id"),
     _id("event_id"),
-    Column("state", String(16), nullable=False),  # pending, delivered, failed
-    Column("attempts", Integer, nullable=False),
-    Column("fence", BigInteger, nullable=False),
-    _ms("next_ms", optional=True),
-    _ms("lease_until_ms", optional=True),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),  # tries that have ended
+    Column("fence", BigInteger, nullable=False),  # number of the claim, as of jobs
+    _ms("next_ms", optional=True),  # when it is due; while a try is under way, when its lease runs out
+    _ms("tried_ms", optional=True),
     Column("status_code", Integer, nullable=True),
     Column("error", String(300), nullable=True),
     _ms("created_ms"),
@@ -365,6 +366,7 @@ deliveries = Table(
         ondelete="CASCADE",
     ),
     ForeignKeyConstraint(["tenant_id", "event_id"], ["events.tenant_id", "events.event_id"]),
-    Index(None, "state", "next_ms"),
-    Index(None, "tenant_id", "endpoint_id", "created_ms"),
+    CheckConstraint("state in ('pending', 'sending', 'delivered', 'failed')", name="state"),
+    Index(None, "tenant_id", "endpoint_id", "state", "next_ms"),
+    Index(None, "tenant_id", "endpoint_id", "created_ms", "delivery_id"),
 )

@@ -76,6 +76,30 @@ def test_outcomes_come_page_by_page(client, plan):
     assert one["outcome"] == document["plan"]["batches"][3]
 
 
+def test_departures_hold_the_booking_sheet(client, plan):
+    items = client.get(plan["links"]["departures"], params={"limit": 1000}).json()["items"]
+    document = client.get(plan["links"]["document"]).json()["plan"]
+    ridden = {
+        (stage["serviceId"], stage["departureDay"])
+        for batch in document["batches"]
+        for itinerary in batch["itineraries"]
+        for stage in itinerary["stages"]
+        if stage["kind"] == "ride"
+    }
+    assert {(one["serviceId"], one["departureDay"]) for one in items} == ridden
+    for one in items:
+        assert one["bookings"]
+        legs = [
+            leg
+            for leg in document["departures"]
+            if (leg["serviceId"], leg["departureDay"]) == (one["serviceId"], one["departureDay"])
+        ]
+        assert one["legs"] == legs
+        for line in one["bookings"]:
+            assert line["vehicles"] == sum(part["vehicles"] for part in line["batches"])
+            assert line["gateInFromUtc"] <= line["gateInUntilUtc"] <= line["departsUtc"]
+
+
 def test_a_second_plan_that_changes_nothing_has_no_changed_outcomes(client, closed_set, plan):
     again = client.post(
         "/v1/plans",

@@ -178,6 +178,9 @@ def upgrade() -> None:
         sa.Column("secret_number", sa.Integer(), nullable=False),
         sa.Column("rotated_ms", sa.BigInteger(), nullable=True),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "state in ('enabled', 'disabled', 'gone')", name=op.f("ck_webhook_endpoints_state")
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["tenants.tenant_id"], name=op.f("fk_webhook_endpoints_tenant_id")
         ),
@@ -244,11 +247,14 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("next_ms", sa.BigInteger(), nullable=True),
-        sa.Column("lease_until_ms", sa.BigInteger(), nullable=True),
+        sa.Column("tried_ms", sa.BigInteger(), nullable=True),
         sa.Column("status_code", sa.Integer(), nullable=True),
         sa.Column("error", sa.String(length=300), nullable=True),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("delivered_ms", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('pending', 'sending', 'delivered', 'failed')", name=op.f("ck_deliveries_state")
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "endpoint_id"],
             ["webhook_endpoints.tenant_id", "webhook_endpoints.endpoint_id"],
@@ -263,10 +269,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "delivery_id", name=op.f("pk_deliveries")),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deliveries_state_next_ms"), ["state", "next_ms"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_deliveries_tenant_id_endpoint_id_created_ms"),
-            ["tenant_id", "endpoint_id", "created_ms"],
+            batch_op.f("ix_deliveries_tenant_id_endpoint_id_created_ms_delivery_id"),
+            ["tenant_id", "endpoint_id", "created_ms", "delivery_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_deliveries_tenant_id_endpoint_id_state_next_ms"),
+            ["tenant_id", "endpoint_id", "state", "next_ms"],
             unique=False,
         )
 
