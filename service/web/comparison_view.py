@@ -236,7 +236,7 @@ class ComparisonView:
         return Table(
             [Head(self.each()), *(figure(self.name(one["name"])) for one in shown)],
             [[self.say(f"kind_{kind}"), *(each(one, kind) for one in shown)] for kind in kinds],
-            self.say("spent_title"),
+            None,
             [self.say("total"), *(money(cents_of(one["total"])) for one in shown)],
         )
 

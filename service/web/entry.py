@@ -97,7 +97,8 @@ async def choose_language(request: Request) -> Response:
     """Show pages in another language from now on."""
     form = await read_form(request)
     chosen, back = text_of(form, "language"), text_of(form, "back")
-    answer = see(back if _OWN_PATH.fullmatch(back) else HOME)
+    is_own = _OWN_PATH.fullmatch(back) is not None and "/.." not in back
+    answer = see(back if is_own else HOME)
     if chosen in LANGUAGES:
         answer.set_cookie(
             languages.COOKIE,
