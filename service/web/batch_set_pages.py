@@ -122,7 +122,7 @@ def _one(
         next_cursor=body["nextCursor"],
         is_first=cursor is None,
         problem=problem,
-        faults=[] if problem is None else problem.errors[:ROWS],
+        faults=[fault.model_dump(exclude_none=True) for fault in problem.errors[:ROWS]] if problem else [],
     )
 
 

@@ -71,7 +71,7 @@ def problem_page(request: Request, problem: Problem) -> Response:
         problem.status_code,
         title=say.find(f"problem_{problem.code}", kind.title),
         detail=problem.detail or kind.advice,
-        faults=problem.errors[:50],
+        faults=[fault.model_dump(exclude_none=True) for fault in problem.errors[:50]],
         request_id=request.scope.get("landbridge.request_id", ""),
     )
     for name, value in problem.headers.items():

@@ -21,8 +21,6 @@ from service.web.routes import PageRoute, see, visiting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from service.web.languages import Speech
-
 router = APIRouter(
     prefix="/page/batch-sets/{batch_set_id}/uploads", include_in_schema=False, route_class=PageRoute
 )
@@ -46,7 +44,7 @@ class FaultyRow:
 
     line: int
     cells: Sequence[tuple[str, Sequence[int]]]
-    faults: Sequence[tuple[int, str, Mapping[str, Any]]]
+    faults: Sequence[tuple[int, Mapping[str, Any]]]
 
 
 @router.get("")
@@ -81,7 +79,7 @@ def show(request: Request, batch_set_id: str, upload_id: str, caller: Looking) -
     say = speech_of(request)
     report = json.loads(row.report)
     heads, shown = report["excerpt"]
-    rows, rest = _faulty_rows(say, heads, shown, report["errors"][:MOST_FAULTS])
+    rows, rest = _faulty_rows(heads, shown, report["errors"][:MOST_FAULTS])
     return page(
         request,
         "upload.html",
@@ -105,22 +103,20 @@ def _num_good(num_rows: int, report: Mapping[str, Any]) -> int | None:
 
 
 def _faulty_rows(
-    say: Speech,
-    heads: Sequence[str],
-    shown: Sequence[tuple[int, Sequence[str]]],
-    errors: Sequence[Mapping[str, Any]],
-) -> tuple[list[FaultyRow], list[tuple[int, str, Mapping[str, Any]]]]:
+    heads: Sequence[str], shown: Sequence[tuple[int, Sequence[str]]], errors: Sequence[Mapping[str, Any]]
+) -> tuple[list[FaultyRow], list[tuple[int, Mapping[str, Any]]]]:
     """Rows with their faults, and the faults that are of none of them; each fault has a number."""
-    by_line: dict[int | None, list[tuple[int, str, Mapping[str, Any]]]] = {}
+    by_line: dict[int | None, list[tuple[int, Mapping[str, Any]]]] = {}
     for number, error in enumerate(errors, start=1):
-        kind = say.find(f"fault_{error['code']}", "")
-        by_line.setdefault(error.get("row"), []).append((number, kind, error))
+        by_line.setdefault(error.get("row"), []).append((number, error))
     rows = []
     for line, cells in shown:
         own = by_line.pop(line, [])
         at: dict[str, list[int]] = {}
-        for number, _, error in own:
+        for number, error in own:
             at.setdefault(error.get("column") or "", []).append(number)
         marked = [(text, at.get(head, ())) for head, text in zip(heads, cells, strict=True)]
-        rows.append(FaultyRow(line, marked, own))
+        # The line stands beside its faults already.
+        told = [(number, {**error, "row": None, "value": None}) for number, error in own]
+        rows.append(FaultyRow(line, marked, told))
     return rows, [fault for faults in by_line.values() for fault in faults]

@@ -189,6 +189,4 @@ def test_text_stands_out_from_what_is_behind_it():
         r"border: 1px solid (#[0-9a-f]{6}); border-radius: 4px; padding", page_asset("page.css")
     )
     assert borders
-    assert all(contrast(border, "#ffffff") >= 3 for border in borders), (
-        "edges of fields and buttons are seen"
-    )
+    assert all(contrast(border, "#ffffff") >= 3 for border in borders), "edges of fields and buttons are seen"

@@ -34,11 +34,7 @@ class Seen(HTMLParser):
             element[2] += data
 
     def all(self, tag, **wanted):
-        return [
-            one
-            for one in self.elements
-            if one[0] == tag and all(one[1].get(k) == v for k, v in wanted.items())
-        ]
+        return [one for one in self.elements if one[0] == tag and wanted.items() <= one[1].items()]
 
     def one(self, tag, **wanted):
         (found,) = self.all(tag, **wanted)
