@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from sqlalchemy import update
+
 from planner.comparison import hold_beside
 from planner.model.alternatives import Alternative, Planned
 from planner.model.services import RAIL
@@ -20,6 +22,7 @@ from service.jobs.children import DEPARTURES, OUT
 from service.jobs.tasks import comparison_summary, plan_summary
 from service.plans import repository as plans
 from service.settings import LOCAL_TENANT
+from service.store.tables import jobs
 from tests.render.report_pages import STUDY
 
 TENANT = LOCAL_TENANT
@@ -104,10 +107,10 @@ def _begin(app, kind, name, progress=None):
             plans.add(connection, {**own, "keep_plan_id": None, "created_ms": now_ms})
         else:
             comparisons.add(connection, {**own, "created_ms": now_ms})
-        # Claimed before anybody sees it waiting.
-        claim = queue.claim(connection, "planted", now_ms, lease_s=600, most_running=100)
-        assert claim is not None
-        assert claim.job_id == job_id
+        # Taken before anybody sees it waiting, whatever else waits.
+        taken = {"state": queue.RUNNING, "fence": 1, "attempts": 1, "lease_until_ms": now_ms + 600_000}
+        connection.execute(update(jobs).where(jobs.c.job_id == job_id).values(**taken, started_ms=now_ms))
+        claim = queue.Claim(TENANT, job_id, kind, 1, 1, 60, 1000)
         if progress is not None:
             queue.hold(connection, claim, now_ms, lease_s=600, progress=json.dumps(progress))
     return job_id, claim
