@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from service.jobs import queue, results
 from service.settings import Settings
+from service.store.tables import sessions
 from tests.render.browser import CHROMIUM, OPTIONS
 from tests.render.report_pages import EVIL, with_names
 from tests.render.sample_plan import PROBLEM, RESULT
 from tests.service.live import Live
-from tests.service.web.planted import plant_comparison, plant_plan
+from tests.service.web.planted import plant_comparison, plant_plan, plant_running
 from tests.service.web.tab import Tab
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
@@ -62,7 +64,7 @@ def closed_set(browser, live, request):
         tab.page.click("text=Open it")
         tab.page.set_input_files("#file", request.config.rootpath / SMALL)
         tab.page.click("button >> text='Upload'")
-        assert "All 12 rows were taken" in tab.text("#verdict")
+        assert "Everything was taken, 12 rows" in tab.text("#verdict")
         tab.page.click("text=Back to the batch set")
         tab.page.click("text=Close it")
         tab.page.wait_for_selector("h1 .set-closed")
@@ -116,7 +118,7 @@ def test_2_faults_are_mended_row_by_row_and_the_set_is_closed(tab, tmp_path):
     path.write_text(head + good + bad, encoding="utf-8")
     tab.page.set_input_files("#file", path)
     tab.page.click("text=Check only")
-    assert "Only checked: of 2 rows 1 would be taken" in tab.text("#verdict")
+    assert "Only checked: 1 of 2 rows would be taken" in tab.text("#verdict")
     assert tab.texts(".faulty-cell") == ["1CMP-RUR", "212.5"]
     assert tab.texts(".faulty-rows tbody th") == ["3"]
     assert "CMP-RUHR" in tab.text(".wrong"), "a hint"
@@ -128,10 +130,10 @@ def test_2_faults_are_mended_row_by_row_and_the_set_is_closed(tab, tmp_path):
     mended.write_text(text.replace("CMP-RUR", "CMP-RUHR").replace("12.5", "12"), encoding="utf-8")
     tab.page.set_input_files("#file", mended)
     tab.page.click("button >> text='Upload'")
-    assert "All 1 rows were taken" in tab.text("#verdict")
+    assert "Everything was taken, 1 row" in tab.text("#verdict")
     tab.page.set_input_files("#file", path)
     tab.page.click("text=Upload, leave faulty rows out")
-    assert "1 of 2 rows were taken" in tab.text("#verdict")
+    assert "1 of 2 rows taken" in tab.text("#verdict")
     tab.page.click("text=Back to the batch set")
     assert tab.text("#subtitle").startswith("2 batches, 42 vehicles")
     tab.page.click("text=Close it")
@@ -328,6 +330,18 @@ def test_a_form_on_another_site_changes_nothing(browser, live):
     tab.go("/page/batch-sets")
     assert "stolen" not in tab.text("main")
     tab.context.close()
+
+
+def test_a_page_that_waits_leads_out_once_the_session_is_over(browser, live):
+    plan_id, claim = plant_running(live.app)
+    tab = Tab(browser, live)
+    tab.go(f"/page/plans/{plan_id}")
+    with live.app.state.database.write() as connection:
+        connection.execute(sessions.delete())
+    tab.page.wait_for_url("**/login")
+    tab.context.close()
+    with live.app.state.database.write() as connection:
+        results.end_without(connection, claim, 1, queue.CANCELLED)
 
 
 def test_a_breach_of_the_policy_would_be_seen(browser, live):

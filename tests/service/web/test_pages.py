@@ -136,7 +136,7 @@ def test_a_batch_set_is_opened_filled_and_closed(visitor, open_set):
     assert visitor.see(open_set).one("h1")[2].split() == ["night", "open"]
     assert visitor.see(open_set).one("button", disabled=None)[2] == "Close it", "there is nothing in it yet"
     upload = visitor.upload(f"{open_set}/uploads", HEAD + GOOD)
-    assert "All 1 rows were taken: 1 new" in visitor.see(upload).text
+    assert "Everything was taken, 1 row: 1 new" in visitor.see(upload).text
     seen = visitor.see(open_set)
     assert [cell[2] for cell in seen.all("td")][-8:] == GOOD.strip().split(",")
     assert visitor.send(f"{open_set}/close") == open_set
@@ -174,14 +174,14 @@ def test_row_errors_stand_beside_the_rows(visitor, open_set):
     seen = visitor.see(upload)
     assert seen.one("h1")[2].split() == ["batches.csv", "refused"]
     assert "Nothing was taken of 2 rows: 2 faults." in seen.text
-    assert "1 rows are good and could be taken." in seen.text
+    assert "1 row is good and could be taken." in seen.text
     assert seen.one("th", scope="row")[2] == "3", "the line of the file"
     marked = [cell[2] for cell in seen.all("td", **{"class": "faulty-cell"})]
     assert len(marked) == 2
     assert "NOWHERE" in marked[0]
     faults = seen.one("td", **{"class": "wrong"})[2]
-    assert "not in the network" in faults
-    assert "out of range" in faults
+    assert "is no place of the network" in faults
+    assert "is below 1" in faults
     files = {one[1]["href"] for one in seen.all("a") if "/v1/" in one[1]["href"]}
     errors, rejected = sorted(files)
     assert "NOWHERE" in visitor.get(errors).text
@@ -191,12 +191,11 @@ def test_row_errors_stand_beside_the_rows(visitor, open_set):
 
 def test_good_rows_are_taken_on_request_and_a_try_takes_nothing(visitor, open_set):
     tried = visitor.upload(f"{open_set}/uploads", HEAD + GOOD, dryRun="true", onError="skip")
-    assert "Only checked: of 1 rows 1 would be taken" in visitor.see(tried).text
+    assert "Only checked: 1 of 1 row would be taken" in visitor.see(tried).text
     assert "There is no batch in it yet." in visitor.see(open_set).text
     partly = visitor.upload(f"{open_set}/uploads", HEAD + GOOD + FAULTY, onError="skip")
     assert (
-        "1 of 2 rows were taken (1 new, 0 changed, 0 as before), 1 left out: 2 faults."
-        in visitor.see(partly).text
+        "1 of 2 rows taken (1 new, 0 changed, 0 as before), 1 left out: 2 faults." in visitor.see(partly).text
     )
     assert visitor.see(open_set).one("p", id="subtitle")[2].startswith("1 batch, 30 vehicles")
 
