@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test check format lint types contract bench proof setup requirements clean
+.PHONY: help faults plan test check format lint types contract bench proof setup requirements clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ types: $(READY)
 
 contract: $(READY)
 	$(BIN)/lint-imports
+
+faults: $(READY) ## kill, pause, fill and cut off the service, in full; about an hour, a line of figures each
+	$(BIN)/python -m tests.faults
 
 bench: $(READY) ## time the named instances, write benchmarks/results
 	$(BIN)/python -m benchmarks.run

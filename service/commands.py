@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from service.store.database import Database
 
 OUR_FAULT, USAGE, UNREACHABLE = 1, 2, 6
+TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 
 db_app = typer.Typer(no_args_is_help=True)
 key_app = typer.Typer(no_args_is_help=True)
@@ -104,20 +107,23 @@ def worker(
 @db_app.command("upgrade")
 def upgrade_db(data: DataFolder = None, database: DatabaseUrl = None) -> None:
     """Bring the database to the version of this program; of an SQLite file a copy is kept."""
-    with saying(), opened(settings_of(data=data, database=database)) as found:
-        from service.store.backup import backup
-        from service.store.upgrade import find_version, newest_version, upgrade
+    settings = settings_of(data=data, database=database)
+    with saying(), opened(settings, may_be_new=True) as found:
+        from service.store.backup import backup, free_name
+        from service.store.upgrade import check_known, find_version, newest_version, upgrade
 
         with found.read() as connection:
             before = find_version(connection)
+        check_known(before)
         if before == newest_version():
             typer.echo(f"The database is of version {before}; nothing to do.")
             return
-        if before is not None and found.is_sqlite:
-            copy = found.path.with_name(f"{found.path.name}.{before}")
-            backup(found, copy)
-            typer.echo(f"Kept a copy: {copy}")
-        typer.echo(f"The database is of version {upgrade(found)} now.")
+        with alone(settings):
+            if before is not None and found.is_sqlite:
+                copy = free_name(found.path, before)
+                backup(found, copy)
+                typer.echo(f"Kept a copy: {copy}")
+            typer.echo(f"The database is of version {upgrade(found)} now.")
 
 
 @db_app.command("backup")
@@ -126,7 +132,9 @@ def backup_db(
     data: DataFolder = None,
     database: DatabaseUrl = None,
 ) -> None:
-    """Copy the database as it is now; it may be in use."""
+    """Copy the database as it is now; it may be in use. The server key is not in it: keep that as well."""
+    if into.exists():
+        raise typer.BadParameter(f"{into} is there already", param_hint="FILE")
     with saying(), opened(settings_of(data=data, database=database)) as found:
         from service.store.backup import backup
 
@@ -136,24 +144,29 @@ def backup_db(
 
 @db_app.command("restore")
 def restore_db(
-    source: Annotated[Path, typer.Argument(metavar="FILE", help="A copy made by `landbridge db backup`.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", exists=True, dir_okay=False, help="A copy made by `landbridge db backup`."
+        ),
+    ],
     data: DataFolder = None,
     database: DatabaseUrl = None,
 ) -> None:
-    """Put a copy in place of the database, which no process may be using."""
+    """Put a copy in place of the database, which no process may be using; the SQLite file before is kept."""
     settings = settings_of(data=data, database=database)
-    with saying():
-        from service.serve import only_process
+    with saying(), alone(settings), opened(settings, may_be_new=True) as found:
         from service.store.backup import restore
 
-        with only_process(settings), opened(settings) as found:
-            restore(found, source)
+        kept = restore(found, source)
+        if kept is not None:
+            typer.echo(f"Kept the file before: {kept}")
         typer.echo(f"Restored from {source}.")
 
 
 @db_app.command("verify")
 def verify_db(data: DataFolder = None, database: DatabaseUrl = None) -> None:
-    """Look the database over: damage, version, the chain of audit rows."""
+    """Look the database over: damage, version, the chain of audit rows. Exit code 1 if something is wrong."""
     with saying(), opened(settings_of(data=data, database=database)) as found:
         from service.store.backup import verify
 
@@ -166,7 +179,9 @@ def verify_db(data: DataFolder = None, database: DatabaseUrl = None) -> None:
 @key_app.command("create")
 def create_key(
     label: Annotated[str, typer.Option(help="What the key is for.")],
-    tenant: Annotated[str, typer.Option(help="Whose data it opens; made if it is new.")] = "local",
+    tenant: Annotated[
+        str, typer.Option(help="Whose data it opens; made if it is new. Letters, digits and - only.")
+    ] = "local",
     scope: Annotated[
         list[str] | None,
         typer.Option("--scope", help="What it may do; may be repeated. By default plan:read and plan:write."),
@@ -176,17 +191,28 @@ def create_key(
     database: DatabaseUrl = None,
     server_key_file: ServerKeyFile = None,
 ) -> None:
-    """Make an API key. It is shown this once."""
+    """Make an API key. It is shown this once, on stdout; what it may do is said beside, on stderr."""
+    if not 1 <= len(label) <= 200 or not label.isprintable():
+        raise typer.BadParameter("1 to 200 printable characters", param_hint="--label")
+    if TENANT.fullmatch(tenant) is None:
+        raise typer.BadParameter(
+            f"{tenant!r}: 1 to 40 letters, digits and -, such as acme-cn", param_hint="--tenant"
+        )
     settings = settings_of(data=data, database=database, server_key_file=server_key_file)
-    with saying(), opened(settings) as found:
-        from service.callers import SCOPES
+    from service.callers import SCOPES
+
+    wanted = scope or ["plan:read", "plan:write"]
+    strangers = [one for one in wanted if one not in SCOPES]
+    if strangers:
+        raise typer.BadParameter(f"{strangers[0]!r}: there are {', '.join(SCOPES)}", param_hint="--scope")
+    with saying(), opened(settings, may_be_new=True) as found:
         from service.keys import admin
 
-        wanted = scope or ["plan:read", "plan:write"]
-        strangers = [one for one in wanted if one not in SCOPES]
-        if strangers:
-            raise typer.BadParameter(f"{strangers[0]!r}: there are {', '.join(SCOPES)}", param_hint="--scope")
-        typer.echo(admin.create(found, settings.server_key(), tenant, label, wanted, days))
+        text = admin.create(found, settings.server_key(), tenant, label, wanted, days)
+        typer.echo(
+            f"A key of tenant {tenant} for {days} days: {' '.join(wanted)}. Shown this once:", err=True
+        )
+        typer.echo(text)
 
 
 @key_app.command("list")
@@ -199,8 +225,8 @@ def list_keys(
     with saying(), opened(settings_of(data=data, database=database)) as found:
         from service.keys import admin
 
-        for line in admin.list_lines(found, tenant):
-            typer.echo(line)
+        lines = list(admin.list_lines(found, tenant))
+        typer.echo("\n".join(lines) if lines else f"Tenant {tenant} has no key.", err=not lines)
 
 
 @key_app.command("revoke")
@@ -237,13 +263,14 @@ def settings_of(**given: Any) -> Settings:
 
 @contextmanager
 def saying() -> Iterator[None]:
-    """Say what went wrong in words, with an exit code; no traceback."""
-    from sqlalchemy.exc import ArgumentError, DBAPIError
+    """Say what went wrong in words, with an exit code; no traceback. Files that are made are the owner's."""
+    from sqlalchemy.exc import DBAPIError
 
     from service.settings import SettingsError
     from service.store.backup import BackupError
     from service.store.upgrade import VersionError
 
+    mask = os.umask(0o077)
     try:
         yield
     except (SettingsError, VersionError) as error:
@@ -252,9 +279,6 @@ def saying() -> Iterator[None]:
     except BackupError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(OUR_FAULT) from None
-    except (ArgumentError, ValueError) as error:
-        typer.echo(f"--database: {error}", err=True)
-        raise typer.Exit(USAGE) from None
     except ModuleNotFoundError as error:
         if error.name != "psycopg":
             raise
@@ -266,16 +290,39 @@ def saying() -> Iterator[None]:
     except OSError as error:
         typer.echo(f"{error.filename or 'landbridge'}: {error.strerror or error}", err=True)
         raise typer.Exit(OUR_FAULT) from None
+    finally:
+        os.umask(mask)
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """The database of the settings."""
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold an SQLite file: nobody may be serving it meanwhile. Who uses PostgreSQL is not ours to know."""
+    from service.serve import only_process
+
+    if not settings.is_sqlite:
+        yield
+        return
+    with only_process(settings):
+        yield
+
+
+@contextmanager
+def opened(settings: Settings, *, may_be_new: bool = False) -> Iterator[Database]:
+    """The database of the settings.
+
+    Raises
+    ------
+    SettingsError
+        If there is none, unless it may be made.
+    """
+    from service.settings import SettingsError
     from service.store.database import Database
 
-    if settings.database is None:
+    if settings.database is None and may_be_new:
         settings.make_data_folder()
     found = Database(settings.database_url)
+    if found.is_sqlite and not may_be_new and not found.path.exists():
+        raise SettingsError(f"{found.path}: there is no database; name its folder by --data")
     try:
         yield found
     finally:

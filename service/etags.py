@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from starlette.requests import Request
 
 from service.problems import Problem
@@ -31,6 +33,11 @@ def is_unchanged(request: Request, tag: str) -> bool:
     """Whether the caller has this version already."""
     given = request.headers.get("if-none-match")
     return given is not None and _names(given, tag)
+
+
+def content_tag(content: bytes) -> str:
+    """Tag of what has no version of its own."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
 def _names(given: str, tag: str) -> bool:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Header
 from fastapi.openapi.utils import get_openapi
 
-from service.problems import KINDS, MEDIA_TYPE, ProblemDocument
+from service.describe import describe, headers
+from service.writing import IDEMPOTENCY_KEY
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-REF = "#/components/schemas/ProblemDocument"
+
+_BINARY = {"type": "string", "format": "binary"}
+_JSON = {"type": "object"}
+_EVENT = {
+    "type": "object",
+    "description": "One event; many come, one after another.",
+    "required": ["id", "event", "data"],
+    "properties": {
+        "id": {"type": "string", "description": "Version of the object: send it as `Last-Event-ID`."},
+        "event": {"type": "string", "description": "State of the job."},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
 
 
 def _idempotency_key(
@@ -21,6 +35,7 @@ def _idempotency_key(
         Header(
             min_length=1,
             max_length=255,
+            pattern=IDEMPOTENCY_KEY,
             description="Repeat a call safely: the same key and request get the same answer. Kept 7 days.",
         ),
     ] = None,
@@ -57,69 +72,58 @@ PREFER = Annotated[
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Problem answers of an operation, beside those that every one has."""
-    return {status: _problem(status) for status in sorted({400, 401, 403, 422, 429, 500, 503, *statuses})}
+    return {status: {"description": ""} for status in statuses}
 
 
-def file_answer(media_type: str, about: str) -> dict[int | str, dict[str, Any]]:
-    """A file as the answer of an operation."""
-    return {
-        200: {
-            "description": about,
-            "content": {media_type: {"schema": {"type": "string", "format": "binary"}}},
-        }
-    }
+def file_answer(media_type: str | Iterable[str], about: str) -> dict[int | str, dict[str, Any]]:
+    """A file as the answer of an operation, of one of some media types."""
+    media_types = [media_type] if isinstance(media_type, str) else media_type
+    content = {one: {"schema": _JSON if one.endswith("json") else _BINARY} for one in media_types}
+    return {200: {"description": about, "headers": headers("Content-Disposition"), "content": content}}
 
 
-def file_body(about: str, *media_types: str) -> dict[str, Any]:
-    """A file as the body of an operation: by itself, or as the field of a form."""
-    binary = {"type": "string", "format": "binary"}
-    form = {"type": "object", "required": ["file"], "properties": {"file": binary}}
-    content = {"multipart/form-data": {"schema": form}} | {one: {"schema": binary} for one in media_types}
+def file_body(about: str, *media_types: str, examples: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A file as the body of an operation: by itself, or as the field of a form.
+
+    Parameters
+    ----------
+    examples
+        By media type.
+    """
+    whole = {**_BINARY, "minLength": 1}
+    form = {"type": "object", "required": ["file"], "properties": {"file": whole}}
+    content: dict[str, Any] = {"multipart/form-data": {"schema": form}}
+    content |= {one: {"schema": dict(whole)} for one in media_types}
+    for media_type, example in (examples or {}).items():
+        content[media_type]["example"] = example
     return {"requestBody": {"required": True, "description": about, "content": content}}
 
 
 def refusal_with(media_type: str, about: str) -> dict[str, Any]:
-    """A refusal (422) that comes as a file, too, if that is asked for."""
-    refusal = _problem(422)
-    refusal["description"] += f"; {about}"
-    refusal["content"][media_type] = {"schema": {"type": "string", "format": "binary"}}
-    return refusal
+    """A refusal that comes as a file, too, if that is asked for."""
+    return {"description": about, "content": {media_type: {"schema": _BINARY}}}
 
 
 def event_stream_answer() -> dict[int | str, dict[str, Any]]:
     """Server-sent events as the answer of an operation."""
-    content = {"text/event-stream": {"schema": {"type": "string"}}}
-    return {200: {"description": "Server-sent events, one a version.", "content": content}}
-
-
-def _problem(status: int) -> dict[str, Any]:
-    titles = "; ".join(kind.title for kind in KINDS.values() if kind.status == status)
-    return {"description": titles, "content": {MEDIA_TYPE: {"schema": {"$ref": REF}}}}
+    content = {"text/event-stream": {"schema": _EVENT}}
+    return {
+        200: {"description": "Server-sent events, one a version.", "content": content},
+        204: {"description": "It has ended, and `Last-Event-ID` says that this is known."},
+    }
 
 
 def openapi_of(app: FastAPI) -> dict[str, Any]:
-    """The document, with problems as they really are."""
+    """The document, made once."""
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title,
             version=app.version,
             openapi_version="3.1.0",
+            summary=app.summary,
             description=app.description,
+            license_info=app.license_info,
             routes=app.routes,
         )
-        schemas = document["components"]["schemas"]
-        for name in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(name, None)
-        own = ProblemDocument.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-        schemas |= own.pop("$defs", {})
-        schemas["ProblemDocument"] = own
-        for path in document["paths"].values():
-            for operation in path.values():
-                answers = operation.get("responses", {})
-                found = (
-                    answers.get("422", {}).get("content", {}).get("application/json", {}).get("schema", {})
-                )
-                if found.get("$ref", "").endswith("/HTTPValidationError"):
-                    answers["422"] = _problem(422)
-        app.openapi_schema = document
+        app.openapi_schema = describe(document, app.state.routes, app.state.settings.limits)
     return app.openapi_schema

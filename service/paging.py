@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import Query
 from starlette.requests import Request
@@ -23,12 +24,21 @@ _DIGEST_BYTES = 12
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which page of which list: at most ``limit`` items after the key ``after``."""
+    """Which page of which list: at most ``limit`` items after the key ``after``.
+
+    Parameters
+    ----------
+    scope
+        Of whom and of what the list is: a cursor is good for no other.
+    address
+        Path and query of the list, without its cursor.
+    """
 
     limit: int
     after: tuple[Any, ...] | None
     scope: str
     secret: bytes
+    address: str
 
     def answer(
         self, rows: Sequence[T], key: Callable[[T], tuple[Any, ...]], item: Callable[[T], Any]
@@ -39,7 +49,11 @@ class Page:
         if len(rows) > self.limit:
             cursor = self._cursor(key(shown[-1]))
         body = {"items": [item(row) for row in shown], "nextCursor": cursor}
-        return body, {} if cursor is None else {"Next-Page-Cursor": cursor}
+        if cursor is None:
+            return body, {}
+        glue = "&" if "?" in self.address else "?"
+        link = f'<{self.address}{glue}cursor={cursor}>; rel="next"'
+        return body, {"Next-Page-Cursor": cursor, "Link": link}
 
     def _cursor(self, key: tuple[Any, ...]) -> str:
         told = json.dumps(list(key)).encode()
@@ -48,9 +62,14 @@ class Page:
 
 def page_of(
     request: Request,
-    limit: Annotated[int, Query(ge=1, description="Most items of a page; at most 1,000.")] = 100,
+    limit: Annotated[int, Query(ge=1, description="Most items of a page.")] = 100,
     cursor: Annotated[
-        str | None, Query(max_length=600, description="`nextCursor` of the page before.")
+        str | None,
+        Query(
+            max_length=600,
+            description="`nextCursor` of the page before.",
+            json_schema_extra={"pattern": "^[A-Za-z0-9_-]*$"},
+        ),
     ] = None,
 ) -> Page:
     """The page that a request asks for (a dependency).
@@ -62,8 +81,8 @@ def page_of(
     """
     most = request.app.state.settings.limits.page_items
     if limit > most:
-        reason = f"is above {most}"
-        raise Problem("invalid", errors=[Fault(pointer="limit", value=str(limit), reason=reason)])
+        fault = Fault(pointer="limit", value=str(limit), code="less_than_equal", reason=f"is above {most}")
+        raise Problem("invalid", errors=[fault])
     return page_at(request, request.state.caller.tenant_id, limit, cursor)
 
 
@@ -76,15 +95,14 @@ def page_at(request: Request, tenant_id: str, limit: int, cursor: str | None) ->
         400 for a cursor that is not of this list.
     """
     secret: bytes = request.app.state.cursor_secret
-    filters = sorted((k, v) for k, v in request.query_params.multi_items() if k not in ("cursor", "limit"))
+    query = [(key, value) for key, value in request.query_params.multi_items() if key != "cursor"]
+    filters = sorted((key, value) for key, value in query if key != "limit")
     scope = json.dumps([tenant_id, request.url.path, filters])
     after = None if cursor is None else _open(secret, scope, cursor)
-    return Page(limit=limit, after=after, scope=scope, secret=secret)
-
-
-def next_link(request: Request, cursor: str) -> str:
-    """Value of the header Link."""
-    return f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'
+    # Relative, so that it holds whatever name and scheme a proxy in front has.
+    path = request.scope["raw_path"].decode("ascii")
+    address = f"{path}?{urlencode(query)}" if query else path
+    return Page(limit=limit, after=after, scope=scope, secret=secret, address=address)
 
 
 def _open(secret: bytes, scope: str, cursor: str) -> tuple[Any, ...]:

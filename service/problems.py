@@ -53,7 +53,7 @@ KINDS: Mapping[str, Kind] = {
         "Check the id; what belongs to others is not told apart from what is absent.",
     ),
     "method-not-allowed": Kind(405, "The method is not known here", "See the header Allow."),
-    "not-acceptable": Kind(406, "No such format", "Ask for a media type that the OpenAPI document names."),
+    "request-timeout": Kind(408, "The request did not arrive in time", "Send it again, without pauses."),
     "conflict": Kind(
         409, "The state does not allow it", "Read the object again, the detail says what stands in the way."
     ),

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-ID_PATTERN = r"^[a-z]{3,4}_[0-9a-z]{26}$"
+Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z_-]+$")]
+"""Id of an object, well-formed or not: if it is none, there is no such object."""
 
 ExternalRef = Annotated[
     str,

@@ -6,7 +6,11 @@ import asyncio
 import fcntl
 import logging
 import os
+import secrets
+import shutil
 import signal
+import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,24 +20,31 @@ import uvicorn
 
 from service.app import create_app
 from service.health.metrics import Metrics
-from service.http.deadline import patient
+from service.http.protocol import patient
 from service.jobs.reaper import Reaper
 from service.jobs.worker import Worker
 from service.keys.repository import count_keys
 from service.logs import log_to_stderr
 from service.settings import SettingsError
-from service.store.database import Database
+from service.store.database import REACHED_NOT, Database, is_away, words_of
 from service.store.upgrade import make_ready
 from service.webhooks.assembly import dispatcher_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fastapi import FastAPI
+
     from service.settings import Settings
     from service.web.start import StartDesk
 
 log = logging.getLogger("landbridge")
 
 LOCK_FILE = "landbridge.lock"
-STOP_S = 30
+STOP_S = 10
+"""How long requests may take to be answered once we are told to stop."""
+AWAY_S = 1.0
+"""Between two tries to reach a database that is away."""
 
 
 Ready = Callable[[str, str | None], None]
@@ -57,34 +68,40 @@ def serve(settings: Settings, on_ready: Ready) -> None:
     log_to_stderr()
     with only_process(settings):
         refuse_open_doors(settings)
+        refuse_taken_address(settings)
         app = create_app(settings)
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            http=patient(settings.limits.header_s),
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            proxy_headers=settings.behind_proxy,
-            limit_concurrency=settings.limits.connections,
-            h11_max_incomplete_event_size=settings.limits.header_bytes,
-            timeout_keep_alive=65,
-            timeout_graceful_shutdown=STOP_S,
-            ssl_certfile=None if settings.tls_certificate is None else str(settings.tls_certificate),
-            ssl_keyfile=None if settings.tls_key is None else str(settings.tls_key),
-        )
-        asyncio.run(_Server(config, app.state.start, on_ready).serve())
+        asyncio.run(_Server(server_config(app, settings), app, on_ready).serve())
+
+
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How the application is served."""
+    limits = settings.limits
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=patient(limits, app.state.busy, by_address=settings.asks_for_keys and not settings.behind_proxy),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=settings.behind_proxy,
+        # A little more is read than may be, so that it can be told what is too long.
+        h11_max_incomplete_event_size=limits.header_bytes + limits.url_bytes + 4_000,
+        timeout_keep_alive=65,
+        timeout_graceful_shutdown=STOP_S,
+        ssl_certfile=None if settings.tls_certificate is None else str(settings.tls_certificate),
+        ssl_keyfile=None if settings.tls_key is None else str(settings.tls_key),
+    )
 
 
 class _Server(uvicorn.Server):
-    """Tells when it is ready."""
+    """Tells when it is ready, and those who wait when it stops."""
 
-    def __init__(self, config: uvicorn.Config, start: StartDesk | None, on_ready: Ready) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, on_ready: Ready) -> None:
         super().__init__(config)
-        self._start = start
+        self._state = app.state
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
@@ -96,11 +113,17 @@ class _Server(uvicorn.Server):
             self._tell(f"{scheme}://{shown}:{port}")
 
     def _tell(self, address: str) -> None:
-        if self._start is None:
+        start: StartDesk | None = self._state.start
+        if start is None:
             self._on_ready(address, None)
             return
-        self._start.tell = lambda path: self._on_ready(address, address + path)
-        self._on_ready(address, address + self._start.path)
+        start.tell = lambda path: self._on_ready(address, address + path)
+        self._on_ready(address, address + start.path)
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        self._state.streams.is_closing = True
+        self._state.worker.tell_stop()
+        await super().shutdown(sockets)  # type: ignore[arg-type]
 
 
 def work(settings: Settings) -> None:
@@ -112,26 +135,67 @@ def work(settings: Settings) -> None:
         With an SQLite file: only the process that serves it may write it.
     """
     log_to_stderr()
-    if settings.database is None or settings.database.startswith("sqlite"):
+    if settings.is_sqlite:
         raise SettingsError("an SQLite file is written by one process: landbridge serve runs its jobs itself")
     database = Database(settings.database_url)
     dispatcher = dispatcher_of(settings, database)
-    make_ready(database)
     metrics = Metrics()
-    worker = Worker(settings, database, metrics, settings.make_data_folder() / f"jobs-{os.getpid()}")
-    reaper = Reaper(settings, database, metrics, None, worker.wake)
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    worker.start()
-    reaper.start()
-    dispatcher.start()
-    log.info("worker ready", extra={"worker_id": worker.worker_id})
-    told.wait()
-    dispatcher.stop()
-    reaper.stop()
-    worker.stop()
+    while not told.is_set() and not is_ready(database):
+        told.wait(AWAY_S)
+    with own_folder(settings.make_data_folder()) as folder:
+        worker = Worker(settings, database, metrics, folder)
+        reaper = Reaper(settings, database, metrics, None, worker)
+        worker.start()
+        reaper.start()
+        dispatcher.start()
+        log.info("worker ready", extra={"worker_id": worker.worker_id})
+        told.wait()
+        worker.tell_stop()
+        dispatcher.ask_to_stop()
+        reaper.stop()
+        worker.stop()
+        dispatcher.stop()
     database.close()
+
+
+def is_ready(database: Database) -> bool:
+    """Whether the database is there, its tables made; a worker waits for it and does not give up.
+
+    Raises
+    ------
+    VersionError
+        If it has to be brought up to date first, or is newer than the program.
+    """
+    try:
+        make_ready(database)
+    except REACHED_NOT as error:
+        if not is_away(error):
+            raise
+        log.warning("database is away", extra={"error": words_of(error)})
+        return False
+    return True
+
+
+@contextmanager
+def own_folder(data: Path) -> Iterator[Path]:
+    """Name a folder for the children of one worker process; those of processes that are gone are removed."""
+    for lock in data.glob("worker-*.lock"):
+        with lock.open("a") as left:
+            try:
+                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                continue  # it is at work
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            lock.unlink(missing_ok=True)
+    lock = data / f"worker-{secrets.token_hex(8)}.lock"
+    with lock.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield lock.with_suffix("")
+        shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+        lock.unlink(missing_ok=True)
 
 
 def refuse_open_doors(settings: Settings) -> None:
@@ -140,9 +204,11 @@ def refuse_open_doors(settings: Settings) -> None:
     Raises
     ------
     SettingsError
-        Beyond this machine without TLS or a proxy, or without a key.
+        Beyond this machine without TLS or a proxy, or without a key; with a certificate that can't be used.
     """
-    if settings.is_loopback:
+    if settings.tls_certificate is not None or settings.tls_key is not None:
+        _check_certificate(settings)
+    if not settings.is_reached_from_elsewhere:
         return
     if settings.tls_certificate is None and not settings.behind_proxy:
         raise SettingsError(
@@ -155,10 +221,41 @@ def refuse_open_doors(settings: Settings) -> None:
         num_keys = count_keys(connection)
     database.close()
     if num_keys == 0:
-        raise SettingsError(
-            f"{settings.host} is reached from elsewhere and there is no key: "
-            "make one with `landbridge key create`"
+        who = (
+            "a proxy lets others in" if settings.is_loopback else f"{settings.host} is reached from elsewhere"
         )
+        raise SettingsError(f"{who} and there is no key: make one with `landbridge key create`")
+
+
+def refuse_taken_address(settings: Settings) -> None:
+    """Make sure that the address is free, before anything is started.
+
+    Raises
+    ------
+    SettingsError
+        If it is taken, not ours, or no address.
+    """
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        raise SettingsError(f"{settings.host}, port {settings.port}: {error.strerror}") from None
+
+
+def _check_certificate(settings: Settings) -> None:
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if certificate is None:
+        raise SettingsError("--tls-key needs --tls-certificate")
+    for path in (certificate, key):
+        if path is not None and not path.is_file():
+            raise SettingsError(f"{path}: no such file")
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{certificate}: no certificate with its key: {error}") from None
 
 
 @contextmanager

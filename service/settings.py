@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 LOCAL_TENANT = "local"
 """The tenant of a laptop."""
@@ -38,9 +40,17 @@ class Limits(BaseModel):
     header_bytes: int = Field(16_000, ge=1000)
     rows_a_call: int = Field(1_000, ge=1)
     batches_a_set: int = Field(20_000, ge=1)
+    rows_a_file: int = Field(200_000, ge=1)
+    unpacked_bytes: int = Field(200 * MB, ge=1000)
+    intake_mb: int = Field(512, ge=64)
+    intake_cpu_s: int = Field(60, ge=1)
+    intake_s: float = Field(90, gt=0)
+    intake_wait_s: float = Field(30, gt=0)
+    intakes_at_once: int = Field(2, ge=1)
     page_items: int = Field(1_000, ge=1)
     header_s: float = Field(10, gt=0)
     body_s: float = Field(60, gt=0)
+    body_bytes_a_s: int = Field(50_000, ge=1)
     reads_a_minute: int = Field(600, ge=1)
     writes_a_minute: int = Field(120, ge=1)
     uploads_a_minute: int = Field(30, ge=1)
@@ -57,7 +67,8 @@ class Limits(BaseModel):
     webhook_s: float = Field(15, gt=0)
     webhook_answer_bytes: int = Field(65_536, ge=1_000)
     stored_bytes: int = Field(2_000 * MB, ge=1 * MB)
-    connections: int = Field(512, ge=8)
+    connections: int = Field(512, ge=1)
+    connections_an_address: int = Field(20, ge=1)
     streams: int = Field(100, ge=1)
 
 
@@ -75,7 +86,7 @@ class Settings(BaseSettings):
     names
         Host names that clients may use for this service, beside those of this machine.
     behind_proxy
-        TLS ends at a proxy in front.
+        TLS ends at a proxy in front, so callers are elsewhere: a key is asked for, whatever the host.
     tls_certificate, tls_key
         TLS ends here.
     require_keys
@@ -131,6 +142,20 @@ class Settings(BaseSettings):
     webhook_wait_scale: float = Field(1, gt=0)
     limits: Limits = Limits()
 
+    @field_validator("database")
+    @classmethod
+    def _of_a_known_kind(cls, database: str | None) -> str | None:
+        """The URL, if it is one of PostgreSQL or SQLite."""
+        if database is None:
+            return None
+        try:
+            kind = make_url(database).get_backend_name()
+        except ArgumentError:
+            kind = ""
+        if kind not in ("postgresql", "sqlite"):
+            raise ValueError("write postgresql://user@host/name")
+        return database
+
     @field_validator("names", "webhook_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -156,14 +181,24 @@ class Settings(BaseSettings):
             return False
 
     @property
+    def is_reached_from_elsewhere(self) -> bool:
+        """Whether callers are on other machines, by themselves or through a proxy on this one."""
+        return self.behind_proxy or not self.is_loopback
+
+    @property
     def asks_for_keys(self) -> bool:
         """Whether a caller has to show a key."""
-        return self.require_keys or not self.is_loopback
+        return self.require_keys or self.is_reached_from_elsewhere
 
     @property
     def limits_rates(self) -> bool:
         """Whether calls a minute are limited."""
         return self.asks_for_keys if self.rates is None else self.rates
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file, written by one process."""
+        return self.database is None or self.database.startswith("sqlite")
 
     @property
     def database_url(self) -> str:
@@ -190,7 +225,7 @@ class Settings(BaseSettings):
                 return _checked(self.server_key_file.read_bytes().strip(), str(self.server_key_file))
             except OSError as error:
                 raise SettingsError(f"{self.server_key_file}: {error.strerror}") from None
-        if self.database is not None and not self.database.startswith("sqlite"):
+        if not self.is_sqlite:
             raise SettingsError(
                 "no server key: name a file of at least 32 random bytes by --server-key-file or "
                 "LANDBRIDGE_SERVER_KEY_FILE, the same for every process of the service"

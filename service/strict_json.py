@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Coroutine
+from decimal import Decimal
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -11,7 +13,10 @@ from starlette.responses import Response
 
 from planner.errors import InputError
 from planner.reading.json_nodes import parse_json
-from service.problems import Problem, fault_of
+from service.callers import admit, find_scope
+from service.problems import Fault, Problem, fault_of
+
+MOST_DIGITS = 18
 
 
 class StrictRequest(Request):
@@ -26,19 +31,50 @@ class StrictRequest(Request):
             400 with what is wrong with it.
         """
         try:
-            return parse_json(await self.body(), "body").value
+            return _whole(parse_json(await self.body(), "body").value)
         except InputError as error:
             raise Problem("bad-request", errors=[fault_of(issue) for issue in error.issues]) from None
 
 
 class StrictRoute(APIRoute):
-    """Gives its endpoint a :class:`StrictRequest`."""
+    """Asks who is calling first, then gives its endpoint a :class:`StrictRequest`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Handler of the route."""
         handle = super().get_route_handler()
+        scope = find_scope(self.dependant)
 
         async def strictly(request: Request) -> Response:
+            if scope is not None:
+                await admit(request, scope)
+            refuse_twice(request)
             return await handle(StrictRequest(request.scope, request.receive))
 
         return strictly
+
+
+def _whole(value: Any) -> Any:
+    """Numbers such as 12.0 as the whole numbers that they are, as JSON Schema has it."""
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _whole(one) for key, one in value.items()}
+    if isinstance(value, Decimal) and value.adjusted() < MOST_DIGITS and value == value.to_integral_value():
+        return int(value)
+    return value
+
+
+def refuse_twice(request: Request) -> None:
+    """Refuse parameters that are given twice: which of them counts is not guessed.
+
+    Raises
+    ------
+    Problem
+        400 with their names.
+    """
+    counted = Counter(name for name, _ in request.query_params.multi_items())
+    faults = [
+        Fault(pointer=name, code="twice", reason="is given twice") for name, n in counted.items() if n > 1
+    ]
+    if faults:
+        raise Problem("bad-request", errors=faults)

@@ -15,7 +15,8 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
-from service.callers import bearer, calling
+from planner.reading.codes import EMPTY
+from service.callers import bearer, calling, needing
 from service.problems import Fault, Problem
 from service.writing import Work
 
@@ -72,13 +73,15 @@ def uploading(scope: str) -> Callable[..., AsyncIterator[Upload]]:
                 raise Problem("bad-request", "the upload broke off") from None
             kept.flush()
             if size == 0:
-                raise Problem("invalid", errors=[Fault(pointer=FIELD, reason="the file is empty")])
+                raise Problem(
+                    "invalid", errors=[Fault(pointer=FIELD, code=EMPTY, reason="the file is empty")]
+                )
             shown = shown_name(name)
             sealed = hashlib.sha256(f"{digest}\n{shown}".encode()).hexdigest()
             work = Work(request=request, caller=caller, body_sha256=sealed)
             yield Upload(work=work, path=Path(kept.name), name=shown, size=size)
 
-    return receive
+    return needing(scope, receive)
 
 
 async def _receive(request: Request, kept: IO[bytes], file_name: str | None) -> tuple[str, str, int]:

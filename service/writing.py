@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 KEEP_MS = 7 * 24 * 3_600_000
 """How long an answer is kept for repetition: over a weekend of an ERP that can't reach us."""
 MAX_KEY = 255
+IDEMPOTENCY_KEY = r"^[!-~]([ -~]*[!-~])?$"
+"""What a key of idempotency looks like: printable ASCII; blanks at its ends would be lost on the way."""
+_KEY = re.compile(IDEMPOTENCY_KEY)
 JSON_TYPE = "application/json"
 
 
@@ -151,8 +155,9 @@ class Work:
         key = self.request.headers.get("idempotency-key")
         if key is None:
             return None
-        if not 0 < len(key) <= MAX_KEY or not key.isprintable():
-            fault = Fault(pointer="Idempotency-Key", reason=f"is not 1 to {MAX_KEY} printable characters")
+        if len(key) > MAX_KEY or _KEY.fullmatch(key) is None:
+            reason = f"is not 1 to {MAX_KEY} printable ASCII characters"
+            fault = Fault(pointer="Idempotency-Key", code="string_pattern_mismatch", reason=reason)
             raise Problem("invalid", errors=[fault])
         return key
 

@@ -43,6 +43,7 @@ T = TypeVar("T")
 N = TypeVar("N", int, Fraction)
 
 MUST_BE_FILLED = frozenset(REQUIRED) - {"shipper"}
+OPTIONAL = frozenset(COLUMN_OF) - frozenset(REQUIRED)
 _KIND_OF = {column: described.kind for column, described in COLUMN_OF.items()}
 MAX_VEHICLES = 1_000_000
 MAX_PRIORITY = 9
@@ -187,6 +188,9 @@ class BatchRow:
 
     def _read(self, column: str, parse: Callable[[str], T], default: T) -> T:
         """Value of a cell; the default for a blank that may be, and as a stand-in for what is faulty."""
+        if column in OPTIONAL and not self._raw.texts.get(column) and column not in self._raw.broken:
+            self._texts[column] = ""  # most cells of a wide table are blank
+            return default
         text = self._text(column)
         if text is None:
             return default
@@ -221,15 +225,11 @@ class BatchRow:
         """Text to be parsed; ``None`` if there is none, or none that may be read."""
         raw = self._raw.texts.get(column)
         if raw is None:
-            if column in REQUIRED:
-                self._faulty.add(column)  # a fault of the header, noted there
+            self._faulty.add(column)  # a fault of the header, noted there
             return None
         if column in self._raw.broken:
             self._refuse(column, *self._raw.broken[column])
             return None
-        if not raw:  # most cells of a wide table are blank
-            self._texts[column] = raw
-            return raw if column in MUST_BE_FILLED else None
         if "#" in raw and raw.strip() in SPREADSHEET_ERRORS:
             self._refuse(column, "is an error of a spreadsheet", "write the value itself", code=SPREADSHEET)
             return None

@@ -108,7 +108,9 @@ def _list_files(
             issues.append(_about(member, "leads out of the archive", "leave it out", UNREADABLE))
         elif kind not in (0, stat.S_IFREG, stat.S_IFDIR):
             issues.append(_about(member, "is a link or a device, no file", "put the file in", UNREADABLE))
-        elif not member.is_dir() and steps and kind != stat.S_IFDIR:
+        elif not steps and not member.filename.endswith("/"):
+            issues.append(_about(member, "a file of the archive has no name", "pack it again", UNREADABLE))
+        elif steps and not member.filename.endswith(("/", "\\")) and kind != stat.S_IFDIR:
             yield member, steps
 
 

@@ -47,7 +47,7 @@ def tidy(text: str, kind: str) -> tuple[str, tuple[str, ...]]:
         done.append(ACCENTS)
     if kind in {ID, TEXT} and _GUARDED.match(joined):
         done.append(APOSTROPHE)
-        joined = joined[1:]
+        joined = joined[1:].strip()
     if kind not in {TEXT, PLACE, PLACES}:
         plain = plain_width(joined)
         if plain != joined:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from planner.reading.codes import CONTRADICTION
 from service.batch_sets import repository, service
 from service.batch_sets.schemas import (
     BatchAsked,
@@ -28,6 +29,7 @@ from service.jobs.inputs import list_batches as list_rows
 from service.openapi import CACHED, MATCHED, REPEATABLE, problems
 from service.paging import Page, page_of
 from service.problems import Fault, Problem, not_found
+from service.schema import ExternalRef
 from service.strict_json import StrictRoute
 from service.writing import Answer, Work, json_bytes
 
@@ -98,7 +100,7 @@ def list_all(
     caller: Reading,
     page: Paged,
     state: Literal["open", "closed"] | None = None,
-    external_ref: Annotated[str | None, Query(alias="externalRef", max_length=64)] = None,
+    external_ref: Annotated[ExternalRef | None, Query(alias="externalRef")] = None,
 ) -> Response:
     """Batch sets, the newest first."""
     with request.app.state.database.read() as connection:
@@ -219,10 +221,11 @@ def put_many(
     *,
     is_dry_run: DryRun = False,
 ) -> Response:
-    """Put up to 1,000 batches into an open set: new ones at its end, known ones in their place."""
+    """Put batches into an open set: new ones at its end, known ones in their place."""
     most = request.app.state.settings.limits.rows_a_call
     if len(asked.batches) > most:
-        raise Problem("invalid", errors=[Fault(pointer="/batches", reason=f"has more than {most:,} items")])
+        reason = f"has more than {most:,} items"
+        raise Problem("invalid", errors=[Fault(pointer="/batches", code="too_long", reason=reason)])
     rows = [row_of(one) for one in asked.batches]
     return put(request, work, batch_set_id, rows, on_error=on_error, is_dry_run=is_dry_run)
 
@@ -273,7 +276,10 @@ def put_batch(
     row = row_of(asked)
     if row.setdefault("externalRef", external_ref) != external_ref:
         fault = Fault(
-            pointer="/externalRef", value=str(row["externalRef"]), reason="is not that of the address"
+            pointer="/externalRef",
+            value=str(row["externalRef"]),
+            code=CONTRADICTION,
+            reason="is not that of the address",
         )
         raise Problem("invalid", errors=[fault])
     return put(request, work, batch_set_id, [row], on_error="refuse", is_dry_run=is_dry_run, is_single=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
 from service.problems import Fault
-from service.schema import Asked, ExternalRef, Name, Told
+from service.schema import Asked, ExternalRef, Id, Name, Told
 
 OnError = Literal["refuse", "skip"]
 Cell = str | int | list[str] | None
@@ -18,7 +18,7 @@ class BatchSetAsked(Asked):
 
     name: Name = "batches"
     external_ref: ExternalRef | None = None
-    network_id: Annotated[str, Field(min_length=1, max_length=40)] = "shipped"
+    network_id: Id = "shipped"
 
 
 class BatchSetChange(Asked):
@@ -62,7 +62,7 @@ class BatchAsked(Asked):
                     "externalRef": "EXP-0001",
                     "shipper": "BYD",
                     "origin": "BYD-CGO",
-                    "destination": "CMP-DUISBURG",
+                    "destination": "CMP-RUHR",
                     "vehicleType": "atto-3",
                     "vehicles": 120,
                     "ready": "2027-03-01",
@@ -97,7 +97,7 @@ class BatchAsked(Asked):
 class BatchesAsked(Asked):
     """Batches to be put into a set: new ones at its end, known ones in their place."""
 
-    batches: list[BatchAsked] = Field(min_length=1, max_length=1_000)
+    batches: list[BatchAsked] = Field(min_length=1)
 
 
 class BatchTold(Told):

@@ -35,6 +35,11 @@ REJECTED_TYPES = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
 }
 
+EXAMPLE = """\
+batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due
+EXP-0002,BYD,BYD-CGO,CMP-HAMBURG,seal,52,2027-03-02,2027-05-21
+"""
+
 
 @router.post(
     "",
@@ -49,6 +54,7 @@ REJECTED_TYPES = {
         "application/json",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/octet-stream",
+        examples={"text/csv": EXAMPLE},
     ),
 )
 def upload(
@@ -138,7 +144,7 @@ def get(request: Request, batch_set_id: str, upload_id: str, caller: Reading) ->
         **file_answer("text/csv", "Row errors: line, column, value, code, reason, hint."),
         **problems(404),
     },
-    operation_id="getUploadErrorsCsv",
+    operation_id="getUploadErrors",
 )
 def get_errors(request: Request, batch_set_id: str, upload_id: str, caller: Reading) -> Response:
     """All row errors of an upload, for a spreadsheet."""
@@ -151,7 +157,10 @@ def get_errors(request: Request, batch_set_id: str, upload_id: str, caller: Read
     "/{upload_id}/rejected",
     response_class=Response,
     responses={
-        **file_answer("application/octet-stream", "Rejected rows in the format of the upload."),
+        **file_answer(
+            [media_type.partition(";")[0] for media_type, _ in REJECTED_TYPES.values()],
+            "Rejected rows in the format of the upload.",
+        ),
         **problems(404),
     },
     operation_id="getUploadRejected",

@@ -13,8 +13,9 @@ from service.callers import PLAN_READ, PLAN_WRITE, Caller, calling, writing
 from service.comparisons import repository, service
 from service.comparisons.schemas import ComparisonPage, ComparisonTold, FileList
 from service.comparisons.terms import ComparisonAsked
-from service.jobs.answers import Look, make
+from service.jobs.answers import Look, applied, make
 from service.jobs.answers import events as event_answer
+from service.jobs.results import FILE_TYPES
 from service.jobs.tell import wait_s, wait_until_final
 from service.openapi import CACHED, PREFER, REPEATABLE, event_stream_answer, file_answer, problems
 from service.paging import Page, page_of
@@ -22,6 +23,7 @@ from service.plans.endpoints import State, file_response
 from service.plans.repository import find_file
 from service.plans.service import cancel as cancel_job
 from service.plans.service import check_terms
+from service.schema import ExternalRef, Id
 from service.strict_json import StrictRoute
 from service.writing import Answer, Work, json_bytes
 
@@ -64,8 +66,8 @@ def list_all(
     caller: Reading,
     page: Paged,
     state: State | None = None,
-    batch_set_id: Annotated[str | None, Query(alias="batchSetId", max_length=40)] = None,
-    external_ref: Annotated[str | None, Query(alias="externalRef", max_length=64)] = None,
+    batch_set_id: Annotated[Id | None, Query(alias="batchSetId")] = None,
+    external_ref: Annotated[ExternalRef | None, Query(alias="externalRef")] = None,
 ) -> Response:
     """Comparisons, the newest first."""
     with request.app.state.database.read() as connection:
@@ -96,8 +98,10 @@ def list_all(
 async def get(request: Request, comparison_id: str, caller: Reading, prefer: PREFER = None) -> Response:
     """One comparison: state, progress, and once it has ended what each alternative comes to."""
     seconds = wait_s(prefer, request.app.state.settings.limits.wait_s)
-    told = await wait_until_final(_look(request, caller, comparison_id), seconds)
-    return tagged(request, told, told["version"])
+    told = await wait_until_final(request, _look(request, caller, comparison_id), seconds)
+    answer = tagged(request, told, told["version"])
+    answer.headers.update(applied(seconds))
+    return answer
 
 
 @router.post(
@@ -129,7 +133,7 @@ def cancel(comparison_id: str, work: Writing) -> Response:
     "/{comparison_id}/events",
     response_class=StreamingResponse,
     responses={**event_stream_answer(), **problems(404)},
-    operation_id="streamComparison",
+    operation_id="streamComparisonEvents",
 )
 async def events(
     request: Request,
@@ -199,7 +203,7 @@ def list_files(request: Request, comparison_id: str, caller: Reading) -> Respons
 @router.get(
     "/{comparison_id}/files/{name:path}",
     response_class=Response,
-    responses={**file_answer("application/octet-stream", "The file."), **problems(404, 409)},
+    responses={**file_answer(FILE_TYPES, "The file."), **problems(404, 409)},
     dependencies=[CACHED],
     operation_id="getComparisonFile",
 )

@@ -7,9 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from service.plans.terms import Switch, TermsAsked
-from service.schema import ExternalRef
-
-Id = Annotated[str, Field(min_length=1, max_length=40)]
+from service.schema import ExternalRef, Id
 
 
 class ComparisonAsked(TermsAsked):

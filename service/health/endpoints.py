@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import html
 import shutil
 from typing import Annotated
@@ -10,6 +11,8 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy.exc import DBAPIError
 from starlette.responses import HTMLResponse, Response
 
+from service.describe import METRICS_SCHEME
+from service.openapi import problems
 from service.problems import KINDS, Problem, not_found
 from service.store.upgrade import find_version, newest_version
 from service.writing import json_bytes
@@ -28,7 +31,8 @@ def health() -> dict[str, str]:
 @router.get(
     "/health/ready",
     operation_id="getReady",
-    responses={503: {"description": "Not ready.", "content": {"application/problem+json": {}}}},
+    response_model=dict[str, str],
+    responses=problems(503),
 )
 def ready(request: Request) -> Response:
     """Whether requests can be served: the database answers, in the right version, and there is room."""
@@ -55,19 +59,22 @@ def _may_measure(request: Request) -> None:
         if request.app.state.settings.asks_for_keys:
             raise not_found("page")
         return
-    if request.headers.get("authorization") != f"Bearer {token.get_secret_value()}":
+    shown = request.headers.get("authorization", "").encode()
+    if not hmac.compare_digest(shown, f"Bearer {token.get_secret_value()}".encode()):
         raise Problem("unauthorized", headers={"WWW-Authenticate": "Bearer"})
 
 
 @router.get(
     "/metrics",
     operation_id="getMetrics",
+    openapi_extra={"security": [{METRICS_SCHEME: []}]},
     response_class=Response,
     responses={
+        **problems(401, 404),
         200: {
             "content": {"text/plain": {"schema": {"type": "string"}}},
             "description": "Figures for Prometheus.",
-        }
+        },
     },
 )
 def metrics(request: Request, _may: Annotated[None, Depends(_may_measure)]) -> Response:
@@ -79,7 +86,7 @@ def metrics(request: Request, _may: Annotated[None, Depends(_may_measure)]) -> R
     "/v1/problems/{code}",
     operation_id="getProblem",
     response_class=HTMLResponse,
-    responses={404: {"description": "No such problem.", "content": {"application/problem+json": {}}}},
+    responses=problems(404),
 )
 def problem_page(code: str) -> Response:
     """What a kind of problem means and what to do about it."""

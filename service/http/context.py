@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("landbridge.http")
 
 API_VERSION = "1.0.0"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Methods that are counted by their names; anybody can make up others."""
+ENDLESS = "/events"
+"""End of the addresses of streams, whose head alone is of no use."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -60,6 +64,10 @@ class Context:
             return
         request_id = _request_id(scope)
         scope["landbridge.request_id"] = request_id
+        method = scope["method"]
+        if method == "HEAD" and not scope["path"].endswith(ENDLESS):
+            # As GET, whose body the server itself leaves out.
+            scope = {**scope, "method": "GET"}
         started = time.perf_counter()
         status = 0
 
@@ -84,12 +92,12 @@ class Context:
             seconds = time.perf_counter() - started
             route = scope.get("route")
             path = getattr(route, "path", "other")
-            self._metrics.count_request(scope["method"], path, status, seconds)
+            self._metrics.count_request(method if method in METHODS else "other", path, status, seconds)
             log.info(
                 "request",
                 extra={
                     "request_id": request_id,
-                    "method": scope["method"],
+                    "method": method[:20],
                     "path": scope["path"][:300],
                     "status": status,
                     "ms": round(seconds * 1000, 1),
@@ -104,6 +112,11 @@ def _request_id(scope: Scope) -> str:
             given = value.decode("latin-1")
             if _REQUEST_ID.fullmatch(given):
                 return str(given)
+    return new_request_id()
+
+
+def new_request_id() -> str:
+    """Id of a request that brings none."""
     return f"req_{secrets.token_hex(12)}"
 
 

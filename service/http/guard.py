@@ -28,7 +28,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
         self._app = app
-        self._names = LOCAL_NAMES | {name.lower() for name in names}
+        self._names = LOCAL_NAMES | {_bracketed(name.lower()) for name in names}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
@@ -57,6 +57,11 @@ class Guard:
         if origin is not None and origin.decode("latin-1").lower().partition("://")[2] != host:
             return Problem("cross-site")
         return None
+
+
+def _bracketed(name: str) -> str:
+    """An address of IPv6 stands in brackets before a port."""
+    return f"[{name}]" if ":" in name and not name.startswith("[") else name
 
 
 def _without_port(host: str) -> str:

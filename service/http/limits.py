@@ -30,8 +30,8 @@ class BodyLimits:
             await problem.response(scope.get("landbridge.request_id", ""))(scope, receive, send)
             return
         most = self.most_bytes(scope["path"])
-        loop = asyncio.get_running_loop()
-        end = loop.time() + self._limits.body_s
+        limits = self._limits
+        start = asyncio.get_running_loop().time()
         read = 0
         is_whole = False
 
@@ -40,12 +40,13 @@ class BodyLimits:
             if is_whole:
                 return await receive()
             try:
-                async with asyncio.timeout_at(end):
+                # What keeps arriving at a good rate may take longer.
+                async with asyncio.timeout_at(start + limits.body_s + read / limits.body_bytes_a_s):
                     message = await receive()
             except TimeoutError:
                 raise Problem(
-                    "timeout",
-                    f"the body did not arrive within {self._limits.body_s:g} s",
+                    "request-timeout",
+                    f"bodies take at most {limits.body_s:g} s, or {limits.body_bytes_a_s:,} bytes a second",
                     headers={"Connection": "close"},
                 ) from None
             if message["type"] == "http.request":
@@ -71,10 +72,18 @@ class BodyLimits:
             return Problem("uri-too-long", f"addresses have at most {self._limits.url_bytes:,} bytes")
         if sum(len(name) + len(value) + 4 for name, value in scope["headers"]) > self._limits.header_bytes:
             return Problem("header-too-large", f"headers have at most {self._limits.header_bytes:,} bytes")
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            return Problem("bad-request", "the address holds the character NUL")
         most = self.most_bytes(scope["path"])
         for name, value in scope["headers"]:
             if name == b"content-length" and value.isdigit() and int(value[:20]) > most:
                 return too_large(most)
+            if name == b"content-encoding" and value.strip().lower() not in (b"", b"identity"):
+                return Problem(
+                    "unsupported-media-type",
+                    "bodies are sent as they are, not packed",
+                    headers={"Accept-Encoding": "identity", "Connection": "close"},
+                )
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import threading
 import time
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from service.settings import Limits
 
 MOST_BUCKETS = 20_000
+WRONG_KEY = "wrong key"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -40,6 +42,19 @@ class Bucket:
         return self.level + (now - self.at) * self.per_s < 1
 
 
+def neighbourhood(address: str) -> str:
+    """What is counted as one client: an address; of IPv6 all that share the first 64 bits."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
+
+
 @dataclass(slots=True)
 class Rates:
     """Buckets by key and kind of call, and of wrong keys by address."""
@@ -49,7 +64,7 @@ class Rates:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def check_call(self, key_id: str, method: str, path: str) -> None:
-        """Count a call.
+        """Count a call of a key.
 
         Raises
         ------
@@ -59,25 +74,22 @@ class Rates:
         kind, a_minute = self._kind(method, path)
         self._take((key_id, kind), a_minute, min(self.limits.burst, a_minute))
 
-    def check_wrong_keys(self, address: str) -> None:
-        """Refuse an address that has shown too many wrong keys.
+    def is_blocked(self, address: str) -> bool:
+        """Whether an address has shown too many wrong keys."""
+        with self._lock:
+            bucket = self._buckets.get((neighbourhood(address), WRONG_KEY))
+            return bucket is not None and bucket.is_empty(time.monotonic())
+
+    def count_wrong_key(self, address: str) -> None:
+        """Count a wrong key of an address.
 
         Raises
         ------
         Problem
-            429 with Retry-After.
+            429 with Retry-After, if there were too many.
         """
-        with self._lock:
-            bucket = self._buckets.get((address, "wrong key"))
-            now = time.monotonic()
-            if bucket is not None and bucket.is_empty(now):
-                raise _too_many(1 / bucket.per_s)
-
-    def note_wrong_key(self, address: str) -> None:
-        """Count a wrong key of an address."""
         a_minute = self.limits.wrong_keys_a_minute
-        with self._lock:
-            self._bucket((address, "wrong key"), a_minute, a_minute).take(time.monotonic())
+        self._take((neighbourhood(address), WRONG_KEY), a_minute, a_minute)
 
     def _kind(self, method: str, path: str) -> tuple[str, int]:
         if method in _SAFE:

@@ -13,6 +13,7 @@ import selectors
 import signal
 import socket
 import struct
+from pathlib import Path
 
 from planner.model.problem import Network
 from planner.reading.tables import read_network
@@ -58,18 +59,18 @@ class ForkServer:
         connection, state = (socket.socket(fileno=number) for number in numbers)
         pid = os.fork()
         if pid == 0:
-            self._be_child(connection)
+            self._be_child(connection, state)
         connection.close()
         self._states[pid] = state
         self._send(state, PID.pack(pid))
         return True
 
-    def _be_child(self, connection: socket.socket) -> None:
-        """Answer, and end without a step back into the server."""
+    def _be_child(self, connection: socket.socket, state: socket.socket) -> None:
+        """Answer, and end without a step back into the server; of its sockets none is left open."""
         code = child.EXIT_FAULT
         try:
             signal.set_wakeup_fd(-1)
-            for own in (self._control, self._woken, self._waker, *self._states.values()):
+            for own in (self._control, self._woken, self._waker, state, *self._states.values()):
                 own.close()
             code = child.run(connection, self._network)
         except BaseException:  # noqa: BLE001 - it is told, and nothing else of this process may go on
@@ -97,6 +98,8 @@ class ForkServer:
 def main() -> None:
     """Read the shipped network, then serve."""
     control = socket.socket(fileno=os.dup(0))
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
     network = read_network()
     gc.collect()
     gc.freeze()  # children share these pages as long as nobody writes to them

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Told = dict[str, Any]
 Look = Callable[[], Told]
+REPLAYED = "Idempotency-Replayed"
 RETRY_S = 2
 """When to look again."""
 
@@ -45,15 +46,29 @@ async def make(
     seconds = wait_s(prefer, request.app.state.settings.limits.wait_s)
     if seconds == 0:
         return made
-    told = await wait_until_final(look(work.caller, json.loads(bytes(made.body))["id"]), seconds)
-    status = 200 if told["state"] in FINAL else 202
-    headers = {**accepted(told).headers, "Preference-Applied": f"wait={seconds:g}"}
+    told = await wait_until_final(request, look(work.caller, json.loads(bytes(made.body))["id"]), seconds)
+    is_final = told["state"] in FINAL
+    headers = {**accepted(told).headers, **applied(seconds)}
+    headers |= {name: made.headers[name] for name in (REPLAYED,) if name in made.headers}
+    if is_final:
+        del headers["Retry-After"]
+    status = 200 if is_final else 202
     return Response(json_bytes(told), status_code=status, media_type=JSON_TYPE, headers=headers)
 
 
+def applied(seconds: float) -> dict[str, str]:
+    """Header that says how long the caller was ready to wait, as far as that was obeyed."""
+    return {"Preference-Applied": f"wait={seconds:g}"} if seconds else {}
+
+
 async def events(request: Request, look: Look) -> Response:
-    """Stream of the versions of an object, after a first look that may find none."""
+    """Stream of the versions of an object, after a first look that may find none.
+
+    A client that knows the last one already is told so by 204, at which browsers stop to call again.
+    """
     request.app.state.streams.refuse_if_full()
-    await run_in_threadpool(look)
-    told = request.app.state.streams.limited(stream(request, look))
-    return StreamingResponse(told, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    told = await run_in_threadpool(look)
+    if told["state"] in FINAL and request.headers.get("last-event-id") == str(told["version"]):
+        return Response(status_code=204)
+    lines = request.app.state.streams.limited(stream(request, look))
+    return StreamingResponse(lines, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import json
 import os
+import signal
 import sys
 import threading
 import time
+import traceback
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 TELL_S = 0.25
 """Least time between two lines of progress."""
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
+"""What the system says when a file can't be written."""
+_SET_PARENT_DEATH_SIGNAL = 1
 
 
 class Wishes:
@@ -79,19 +87,44 @@ def run(folder: Path) -> dict[str, Any]:
         return {"state": "failed", "failure": failure}
 
 
-def main() -> None:
-    """Be nice to who answers requests, do the work, leave the outcome."""
-    folder = Path(sys.argv[1])
-    if hasattr(os, "nice"):
-        os.nice(10)
-    outcome = run(folder)
-    from planner.render.folder import save
-    from service.jobs.children import OUTCOME
+def settle_in() -> None:
+    """Be nice to who answers requests, be the first to go when memory runs out, and end with the parent."""
+    os.nice(10)
+    if sys.platform == "linux":
+        # Native code may hold the interpreter, so that nobody reads the closed pipe: the system ends it then.
+        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        with suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("900", encoding="ascii")
 
-    save(folder / OUTCOME, json.dumps(outcome))
+
+def main() -> None:
+    """Do the work, leave the outcome."""
+    folder = Path(sys.argv[1])
+    settle_in()
+    code = work(folder)
     # Straight out: what native libraries do at exit is not worth waiting for, and has crashed before.
     sys.stdout.flush()
-    os._exit(0)
+    os._exit(code)
+
+
+def work(folder: Path) -> int:
+    """Do the work; the exit code."""
+    from service.jobs.children import NO_MEMORY, NO_ROOM, OUTCOME
+
+    try:
+        outcome = run(folder)
+        from planner.render.folder import save
+
+        save(folder / OUTCOME, json.dumps(outcome))
+    except MemoryError:
+        return NO_MEMORY
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        with suppress(OSError):
+            traceback.print_exc()
+        return NO_ROOM
+    return 0
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 A claim holds while signs of life arrive. A worker that was paused or cut off loses its claim to the reaper,
 which runs in every process; each claim has a number of its own, and a result counts only under the number
-that is stored. Leases are measured by one clock, the database's.
+that is stored. Leases are measured by one steady clock (:meth:`service.store.database.Database.steady_ms`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
 
 from service.store.tables import jobs, tenants
 from service.webhooks import events
@@ -20,8 +20,6 @@ from service.webhooks import events
 QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED = "queued", "running", "succeeded", "failed", "cancelled"
 FINAL = (SUCCEEDED, FAILED, CANCELLED)
 PLAN, COMPARISON = "plan", "comparison"
-REAP_PAGE = 200
-"""Lost jobs dealt with in one transaction; more wait for the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,10 @@ def find(connection: Connection, tenant_id: str, job_id: str) -> Row[Any] | None
 
 
 def count_queued(connection: Connection, tenant_id: str) -> int:
-    """How many jobs of a tenant wait."""
+    """How many jobs of a tenant wait; none is added by others until the transaction ends."""
+    connection.execute(
+        select(tenants.c.tenant_id).where(tenants.c.tenant_id == tenant_id).with_for_update(key_share=True)
+    )
     mine = and_(jobs.c.tenant_id == tenant_id, jobs.c.state == QUEUED)
     return int(connection.execute(select(func.count()).select_from(jobs).where(mine)).scalar_one())
 
@@ -96,12 +97,14 @@ def count_before(connection: Connection, tenant_id: str, created_ms: int) -> int
 
 
 def claim(
-    connection: Connection, worker_id: str, now_ms: int, *, lease_s: float, most_running: int
+    connection: Connection, worker_id: str, now_ms: int, *, lease_until_ms: int, most_running: int
 ) -> Claim | None:
     """Take the next job: of the tenant that was served longest ago, its oldest; ``None`` if none may run.
 
     Parameters
     ----------
+    lease_until_ms
+        When others may take it away, by the steady clock.
     most_running
         Jobs of one tenant that may run at once.
     """
@@ -120,7 +123,7 @@ def claim(
         )
         .order_by(tenants.c.last_claimed_ms, tenants.c.tenant_id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=tenants)
+        .with_for_update(skip_locked=True, of=tenants, key_share=True)
     )
     tenant_id = connection.execute(candidates).scalar_one_or_none()
     if tenant_id is None:
@@ -149,7 +152,7 @@ def claim(
             fence=jobs.c.fence + 1,
             attempts=jobs.c.attempts + 1,
             worker_id=worker_id,
-            lease_until_ms=now_ms + int(lease_s * 1000),
+            lease_until_ms=lease_until_ms,
             started_ms=now_ms,
             progress=None,
         )
@@ -166,9 +169,9 @@ def claim(
     )
 
 
-def hold(connection: Connection, claim: Claim, now_ms: int, *, lease_s: float, progress: str | None) -> bool:
+def hold(connection: Connection, claim: Claim, *, lease_until_ms: int, progress: str | None) -> bool:
     """Give a sign of life, and tell how far the job is; whether the claim still holds."""
-    values: dict[str, Any] = {"lease_until_ms": now_ms + int(lease_s * 1000)}
+    values: dict[str, Any] = {"lease_until_ms": lease_until_ms}
     if progress is not None:
         values |= {"progress": progress, "version": jobs.c.version + 1}
     return connection.execute(update(jobs).where(_held(claim)).values(values)).rowcount == 1
@@ -184,94 +187,68 @@ def finish(
     connection: Connection, claim: Claim, now_ms: int, state: str, failure: Failure | None = None
 ) -> bool:
     """End a job; whether the claim still held. If not, nothing of this attempt may be stored."""
-    done = connection.execute(
-        update(jobs)
-        .where(_held(claim))
-        .values(
-            state=state,
-            version=jobs.c.version + 1,
-            lease_until_ms=None,
-            finished_ms=now_ms,
-            failure=None if failure is None else failure.text(),
-        )
-    )
-    return done.rowcount == 1
+    done = update(jobs).where(_held(claim)).values(ended(state, now_ms, failure))
+    return connection.execute(done).rowcount == 1
 
 
-def give_back(connection: Connection, claim: Claim, *, is_counted: bool) -> bool:
-    """Put a job back into the queue; whether the claim still held.
+def give_back(connection: Connection, claim: Claim, now_ms: int, *, is_counted: bool) -> str | None:
+    """Put a job back into the queue, or end it if somebody has cancelled it.
 
     Parameters
     ----------
     is_counted
-        The attempt counts against the job: not when the worker is told to stop.
+        The attempt counts against the job: not when the worker is told to stop, or has no room for it.
+
+    Returns
+    -------
+    str | None
+        Its state now; ``None`` if the claim no longer held.
     """
-    values: dict[str, Any] = {**_waiting(), "version": jobs.c.version + 1}
-    if not is_counted:
-        values["attempts"] = jobs.c.attempts - 1
-    return connection.execute(update(jobs).where(_held(claim)).values(values)).rowcount == 1
+    values: dict[str, Any] = {} if is_counted else {"attempts": jobs.c.attempts - 1}
+    asked = update(jobs).where(_held(claim), jobs.c.cancel_requested == 1)
+    if connection.execute(asked.values(**values, **ended(CANCELLED, now_ms))).rowcount == 1:
+        return CANCELLED
+    waits = update(jobs).where(_held(claim)).values(**values, **waiting())
+    return QUEUED if connection.execute(waits).rowcount == 1 else None
 
 
 def request_cancel(connection: Connection, tenant_id: str, job_id: str, now_ms: int) -> str | None:
     """Ask a job to stop; its state afterwards, ``None`` if there is no such job."""
     mine = and_(jobs.c.tenant_id == tenant_id, jobs.c.job_id == job_id)
-    ended = connection.execute(
-        update(jobs)
-        .where(mine, jobs.c.state == QUEUED)
-        .values(state=CANCELLED, version=jobs.c.version + 1, finished_ms=now_ms, cancel_requested=1)
-    )
-    if ended.rowcount == 1:
+    # Held from here on: a job that goes back into the queue meanwhile must not escape.
+    job = connection.execute(select(jobs).where(mine).with_for_update()).one_or_none()
+    if job is None:
+        return None
+    if job.state == QUEUED:
+        connection.execute(update(jobs).where(mine).values(cancel_requested=1, **ended(CANCELLED, now_ms)))
         events.emit_end(connection, now_ms, tenant_id, job_id)
         return CANCELLED
-    connection.execute(update(jobs).where(mine, jobs.c.state == RUNNING).values(cancel_requested=1))
-    return connection.execute(select(jobs.c.state).where(mine)).scalar_one_or_none()
+    if job.state == RUNNING and not job.cancel_requested:
+        connection.execute(update(jobs).where(mine).values(cancel_requested=1, version=jobs.c.version + 1))
+    return str(job.state)
 
 
-@dataclass(frozen=True, slots=True)
-class Reaped:
-    """A job whose worker gave no sign of life."""
-
-    tenant_id: str
-    job_id: str
-    kind: str
-    state: str
-
-
-def reap(connection: Connection, now_ms: int, *, max_attempts: int) -> list[Reaped]:
-    """Take jobs away from workers that give no sign of life: back into the queue, or failed for good."""
-    lost = and_(jobs.c.state == RUNNING, or_(jobs.c.lease_until_ms.is_(None), jobs.c.lease_until_ms < now_ms))
-    rows = connection.execute(
-        select(jobs)
-        .where(lost)
-        .order_by(jobs.c.lease_until_ms)
-        .limit(REAP_PAGE)
-        .with_for_update(skip_locked=True)
-    ).all()
-    reaped = []
-    for job in rows:
-        values: dict[str, Any]
-        if job.cancel_requested:
-            state, values = CANCELLED, {"finished_ms": now_ms}
-        elif job.attempts >= max_attempts:
-            detail = f"the worker was lost in each of {job.attempts} attempts"
-            state, values = FAILED, {"finished_ms": now_ms, "failure": Failure("lost", detail).text()}
-        else:
-            state, values = QUEUED, _waiting()
-        mine = and_(jobs.c.tenant_id == job.tenant_id, jobs.c.job_id == job.job_id)
-        # The number is raised here already: a result of the lost claim is late from now on.
-        fenced = {
-            "state": state,
-            "fence": jobs.c.fence + 1,
-            "version": jobs.c.version + 1,
-            "lease_until_ms": None,
-        }
-        connection.execute(update(jobs).where(mine).values({**values, **fenced}))
-        reaped.append(Reaped(job.tenant_id, job.job_id, job.kind, state))
-    return reaped
+def waiting() -> dict[str, Any]:
+    """Values of a job that goes back into the queue."""
+    return {
+        "state": QUEUED,
+        "version": jobs.c.version + 1,
+        "worker_id": None,
+        "lease_until_ms": None,
+        "started_ms": None,
+        "progress": None,
+    }
 
 
-def _waiting() -> dict[str, Any]:
-    return {"state": QUEUED, "worker_id": None, "lease_until_ms": None, "started_ms": None, "progress": None}
+def ended(state: str, now_ms: int, failure: Failure | None = None) -> dict[str, Any]:
+    """Values of a job that ends."""
+    return {
+        "state": state,
+        "version": jobs.c.version + 1,
+        "lease_until_ms": None,
+        "finished_ms": now_ms,
+        "failure": None if failure is None else failure.text(),
+    }
 
 
 def _held(claim: Claim) -> Any:

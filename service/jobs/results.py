@@ -25,6 +25,8 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".html": "text/html; charset=utf-8",
 }
+FILE_TYPES = tuple(media_type.partition(";")[0] for media_type in MEDIA_TYPES.values())
+"""Media types without parameters."""
 PLANNED, PARTLY, UNPLANNED = "planned", "partly", "unplanned"
 
 
@@ -91,6 +93,14 @@ def end_without(
         return False
     tell_end(connection, claim.tenant_id, claim.job_id, state, now_ms)
     return True
+
+
+def give_back(connection: Connection, claim: Claim, now_ms: int, *, is_counted: bool) -> str | None:
+    """Put a job back into the queue, see :func:`service.jobs.queue.give_back`, and tell if that ends it."""
+    state = queue.give_back(connection, claim, now_ms, is_counted=is_counted)
+    if state == CANCELLED:
+        tell_end(connection, claim.tenant_id, claim.job_id, state, now_ms)
+    return state
 
 
 def tell_end(connection: Connection, tenant_id: str, job_id: str, state: str, now_ms: int) -> None:

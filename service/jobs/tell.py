@@ -46,19 +46,21 @@ def wait_s(prefer: str | None, most_s: float) -> float:
     return 0.0 if found is None else min(float(found[1]), most_s)
 
 
-async def wait_until_final(look: Callable[[], dict[str, Any]], seconds: float) -> dict[str, Any]:
-    """Look at an object until its job has ended or the time is over."""
+async def wait_until_final(
+    request: Request, look: Callable[[], dict[str, Any]], seconds: float
+) -> dict[str, Any]:
+    """Look at an object until its job has ended, the time is over, or the service stops."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while True:
         found = await run_in_threadpool(look)
-        if found["state"] in FINAL or loop.time() >= end:
+        if found["state"] in FINAL or loop.time() >= end or request.app.state.streams.is_closing:
             return found
         await asyncio.sleep(POLL_S)
 
 
 async def stream(request: Request, look: Callable[[], dict[str, Any]]) -> AsyncIterator[bytes]:
-    """Server-sent events: one for each version of an object, until its job has ended.
+    """Server-sent events: one for each version of an object, until its job has ended or the service stops.
 
     The id of an event is the version; a client that was cut off sends it as ``Last-Event-ID`` and is told
     what is newer.
@@ -78,16 +80,17 @@ async def stream(request: Request, look: Callable[[], dict[str, Any]]) -> AsyncI
         elif loop.time() > quiet_since + KEEP_ALIVE_S:
             quiet_since = loop.time()
             yield b": still there\n\n"
-        if is_final:
+        if is_final or request.app.state.streams.is_closing:
             return
         await asyncio.sleep(STREAM_S)
 
 
 class Streams:
-    """How many streams are open: each holds a connection."""
+    """How many streams are open: each holds a connection. All end when the service stops."""
 
     def __init__(self, most: int) -> None:
         self._most, self._open = most, 0
+        self.is_closing = False
 
     async def limited(self, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """Pass events on; the stream counts as open meanwhile."""
@@ -122,6 +125,11 @@ def check_time_limit(asked: int | None, most: int) -> int:
     """
     if asked is not None and asked > most:
         raise Problem(
-            "invalid", errors=[Fault(pointer="/timeLimitS", value=str(asked), reason=f"is above {most}")]
+            "invalid",
+            errors=[
+                Fault(
+                    pointer="/timeLimitS", value=str(asked), code="less_than_equal", reason=f"is above {most}"
+                )
+            ],
         )
     return most if asked is None else asked

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from service.batch_sets.endpoints import paged
 from service.callers import TENANT_ADMIN, Caller, calling, writing
+from service.etags import content_tag, is_unchanged
 from service.keys import repository, service
 from service.keys.schemas import AuditPage, KeyAsked, KeyPage, KeyTold, NewKeyTold
-from service.openapi import REPEATABLE, problems
+from service.openapi import CACHED, REPEATABLE, problems
 from service.paging import Page, page_of
 from service.problems import Problem
 from service.store import audit
@@ -71,13 +72,21 @@ def list_all(request: Request, caller: Administering, page: Paged) -> Response:
 
 
 @router.get(
-    "/v1/api-keys/{key_id}", response_model=KeyTold, responses=problems(404), operation_id="getApiKey"
+    "/v1/api-keys/{key_id}",
+    response_model=KeyTold,
+    responses=problems(404),
+    dependencies=[CACHED],
+    operation_id="getApiKey",
 )
 def get(request: Request, key_id: str, caller: Administering) -> Response:
     """One key."""
     with request.app.state.database.read() as connection:
         found = service.get_key(connection, caller.tenant_id, key_id)
-    return Response(json_bytes(service.tell_key(found)), media_type="application/json")
+    content = json_bytes(service.tell_key(found))
+    tag = content_tag(content)
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(content, media_type="application/json", headers={"ETag": tag})
 
 
 @router.post(

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from service.callers import LOCAL_CALLER, Caller
 from service.http.rates import Rates
 from service.keys import repository
-from service.keys.token import hash_secret, read_token
+from service.keys.token import Token, hash_secret, read_token
 from service.problems import Problem
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 TRUST_S = 0.5
 SESSION_COOKIE = "landbridge_session"
 SESSION_MS = 12 * 3_600_000
+MOST_GOOD = 10_000
+"""Keys and sessions that are remembered to have been right."""
 _DUMMY = "0" * 64
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="landbridge"'}
 
@@ -50,6 +52,7 @@ class Gate:
     server_key: bytes
     rates: Rates = field(init=False)
     _known: dict[str, _Known] = field(default_factory=dict)
+    _good: dict[str, None] = field(default_factory=dict)
     _used: dict[tuple[str, str], int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -68,19 +71,23 @@ class Gate:
         if shown is None and not self.settings.asks_for_keys:
             return LOCAL_CALLER
         address = request.client.host if request.client else ""
-        self.rates.check_wrong_keys(address)
-        scheme, _, token = (shown or "").partition(" ")
+        scheme, _, text = (shown or "").partition(" ")
         session = request.cookies.get(SESSION_COOKIE)
+        found = name = None
         if shown is None and session is not None:
-            found = await run_in_threadpool(self.find_session, session)
+            name = hash_secret(self.server_key, session)
+            if self._may_try(name, address):
+                found = await run_in_threadpool(self.find_session, session)
         elif scheme.lower() == "bearer":
-            found = await self._find_key(token.strip())
-        else:
-            found = None
+            token = read_token(text.strip())
+            if token is not None and self._may_try(token.key_id, address):
+                name = token.key_id
+                found = await self._find_key(token)
         if found is None:
             if shown is not None or session is not None:
-                self.rates.note_wrong_key(address)
+                self.rates.count_wrong_key(address)
             raise Problem("unauthorized", headers=dict(_CHALLENGE))
+        self._remember(name)
         return found
 
     async def accept_key(self, request: Request, text: str) -> Caller:
@@ -92,12 +99,25 @@ class Gate:
             401, always in the same words; 429 after too many wrong keys from one address.
         """
         address = request.client.host if request.client else ""
-        self.rates.check_wrong_keys(address)
-        found = await self._find_key(text)
+        token = read_token(text.strip())
+        found = None
+        if token is not None and self._may_try(token.key_id, address):
+            found = await self._find_key(token)
         if found is None:
-            self.rates.note_wrong_key(address)
+            self.rates.count_wrong_key(address)
             raise Problem("unauthorized")
+        self._remember(found.key_id)
         return found
+
+    def _may_try(self, name: str, address: str) -> bool:
+        """Whether a key or session is worth a look-up: wrong ones of a neighbour don't lock out good ones."""
+        return name in self._good or not self.rates.is_blocked(address)
+
+    def _remember(self, name: str | None) -> None:
+        if name is not None and name not in self._good:
+            if len(self._good) >= MOST_GOOD:
+                self._good.clear()
+            self._good[name] = None
 
     def count_call(self, request: Request, caller: Caller) -> None:
         """Count a call against the rates of its key.
@@ -125,10 +145,7 @@ class Gate:
             used, self._used = self._used, {}
         return used
 
-    async def _find_key(self, text: str) -> Caller | None:
-        token = read_token(text)
-        if token is None:
-            return None
+    async def _find_key(self, token: Token) -> Caller | None:
         known = self._known.get(token.key_id)
         if known is None or known.until < time.monotonic():
             known = await run_in_threadpool(self._look_up, token.key_id)

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
 
 from service.store.tables import api_keys, sessions, tenants
+from service.writing import insert_if_absent
 
 
 def add_tenant(connection: Connection, tenant_id: str, name: str, now_ms: int) -> None:
-    """Add a tenant."""
-    connection.execute(insert(tenants).values(tenant_id=tenant_id, name=name, created_ms=now_ms))
+    """Add a tenant, unless it is there: another process may be adding it at this moment."""
+    insert_if_absent(connection, tenants, {"tenant_id": tenant_id, "name": name, "created_ms": now_ms})
 
 
 def find_tenant(connection: Connection, tenant_id: str) -> Row[Any] | None:

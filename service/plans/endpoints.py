@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from service.batch_sets.endpoints import paged, tagged
 from service.callers import PLAN_READ, PLAN_WRITE, Caller, calling, writing
-from service.jobs.answers import Look, make
+from service.jobs.answers import Look, applied, make
 from service.jobs.answers import events as event_answer
 from service.jobs.tell import wait_s, wait_until_final
 from service.openapi import CACHED, PREFER, REPEATABLE, event_stream_answer, file_answer, problems
@@ -27,6 +27,7 @@ from service.plans.schemas import (
     PlanTold,
 )
 from service.problems import not_found
+from service.schema import ExternalRef, Id
 from service.strict_json import StrictRoute
 from service.writing import Answer, Work, json_bytes
 
@@ -69,8 +70,8 @@ def list_all(
     caller: Reading,
     page: Paged,
     state: State | None = None,
-    batch_set_id: Annotated[str | None, Query(alias="batchSetId", max_length=40)] = None,
-    external_ref: Annotated[str | None, Query(alias="externalRef", max_length=64)] = None,
+    batch_set_id: Annotated[Id | None, Query(alias="batchSetId")] = None,
+    external_ref: Annotated[ExternalRef | None, Query(alias="externalRef")] = None,
 ) -> Response:
     """Plans, the newest first."""
     with request.app.state.database.read() as connection:
@@ -101,8 +102,10 @@ def list_all(
 async def get(request: Request, plan_id: str, caller: Reading, prefer: PREFER = None) -> Response:
     """One plan: state, progress with bound and gap, and once it has ended its figures."""
     seconds = wait_s(prefer, request.app.state.settings.limits.wait_s)
-    told = await wait_until_final(_look(request, caller, plan_id), seconds)
-    return tagged(request, told, told["version"])
+    told = await wait_until_final(request, _look(request, caller, plan_id), seconds)
+    answer = tagged(request, told, told["version"])
+    answer.headers.update(applied(seconds))
+    return answer
 
 
 @router.post(
@@ -133,7 +136,7 @@ def cancel(plan_id: str, work: Writing) -> Response:
     "/{plan_id}/events",
     response_class=StreamingResponse,
     responses={**event_stream_answer(), **problems(404)},
-    operation_id="streamPlan",
+    operation_id="streamPlanEvents",
 )
 async def events(
     request: Request,
@@ -214,14 +217,14 @@ def list_departures(request: Request, plan_id: str, caller: Reading, page: Paged
     return paged(page, rows, lambda row: (row.position,), lambda row: json.loads(row.document))
 
 
-def _file_endpoint(name: str, path: str, media_type: str, about: str) -> None:
+def _file_endpoint(operation_id: str, name: str, path: str, media_type: str, about: str) -> None:
     @router.get(
         f"/{{plan_id}}/{path}",
         response_class=Response,
         responses={**file_answer(media_type, about), **problems(404, 409)},
         dependencies=[CACHED],
-        operation_id="getPlan" + "".join(part.capitalize() for part in path.split(".")),
-        summary=about,
+        operation_id=operation_id,
+        description=about,
     )
     def get_file(request: Request, plan_id: str, caller: Reading) -> Response:
         with request.app.state.database.read() as connection:
@@ -230,19 +233,34 @@ def _file_endpoint(name: str, path: str, media_type: str, about: str) -> None:
         return file_response(request, found, name)
 
 
-_file_endpoint(
-    "plan.json", "document", "application/json", "The whole plan, as docs/plan.schema.json describes it."
-)
-_file_endpoint("plan.geojson", "geojson", "application/geo+json", "Its flows on the map (RFC 7946).")
-_file_endpoint(
-    "plan.xlsx",
-    "plan.xlsx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "The plan as a workbook.",
-)
-_file_endpoint("report.html", "report.html", "text/html", "The report: one page with map, charts and tables.")
-_file_endpoint("assignments.csv", "assignments.csv", "text/csv", "Every stage of every part.")
-_file_endpoint("booking.csv", "booking.csv", "text/csv", "The booking sheet, departure by departure.")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+for _file in (
+    (
+        "getPlanDocument",
+        "plan.json",
+        "document",
+        "application/json",
+        "The whole plan, as docs/plan.schema.json says.",
+    ),
+    ("getPlanMap", "plan.geojson", "geojson", "application/geo+json", "Its flows on the map (RFC 7946)."),
+    ("getPlanWorkbook", "plan.xlsx", "plan.xlsx", XLSX, "The plan as a workbook."),
+    (
+        "getPlanReport",
+        "report.html",
+        "report.html",
+        "text/html",
+        "The report: one page with map, charts and tables.",
+    ),
+    ("getPlanAssignments", "assignments.csv", "assignments.csv", "text/csv", "Every stage of every part."),
+    (
+        "getPlanBookingSheet",
+        "booking.csv",
+        "booking.csv",
+        "text/csv",
+        "The booking sheet, departure by departure.",
+    ),
+):
+    _file_endpoint(*_file)
 
 
 def file_response(request: Request, found: Any, name: str) -> Response:

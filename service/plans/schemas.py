@@ -7,9 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from service.plans.terms import TermsAsked
-from service.schema import ExternalRef, Told
-
-Id = Annotated[str, Field(min_length=1, max_length=40)]
+from service.schema import ExternalRef, Id, Told
 
 
 class PlanAsked(TermsAsked):

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from planner.reading.codes import CONTRADICTION
 from service.batch_sets import service as batch_sets
 from service.batch_sets.repository import is_network
 from service.ids import new_id
@@ -55,7 +56,7 @@ def check_terms(asked: TermsAsked, freeze_before: str | None = None, *, keeps: b
         except TermsRefusedError as error:
             faults += error.faults
     if freeze_before is not None and not keeps:
-        faults.append(Fault(pointer="/freezeBefore", reason="needs keepPlanId"))
+        faults.append(Fault(pointer="/freezeBefore", code=CONTRADICTION, reason="needs keepPlanId"))
     if faults:
         raise Problem("invalid", errors=faults)
 

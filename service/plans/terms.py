@@ -151,7 +151,9 @@ class _Reader:
         try:
             return parse(text)
         except CellError as error:
-            self._faults.append(Fault(pointer=pointer, value=text, reason=error.reason, hint=error.hint))
+            self._faults.append(
+                Fault(pointer=pointer, value=text, code=error.code, reason=error.reason, hint=error.hint)
+            )
             return None
 
     def refuse(self) -> None:

@@ -15,19 +15,22 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BUSY_S = 20.0
 """Seconds that a writer waits for its turn."""
 POOL = 24
 """Connections at once: more than the threads that answer requests would be of no use."""
+PAUSED_S = 20.0
+"""Seconds after which PostgreSQL ends the transaction of a process that was paused in it: others wait."""
 _WRITES = "landbridge_writes"
 _FULL = ("database or disk is full", "disk I/O error")
 
 
 class DatabaseBusyError(Exception):
-    """No turn to write within :data:`BUSY_S`."""
+    """No turn to write, or no connection, within :data:`BUSY_S`."""
 
 
 class Database:
@@ -46,13 +49,18 @@ class Database:
             parsed = parsed.set(drivername="postgresql+psycopg")
             self.engine = create_engine(
                 parsed,
+                hide_parameters=True,  # errors end in the log, which holds no rows
                 pool_size=POOL,
                 max_overflow=0,
+                pool_timeout=BUSY_S,
                 pool_pre_ping=True,
                 connect_args={"connect_timeout": 5},
             )
+            _tune_postgresql(self.engine)
         elif self.dialect == SQLITE:
-            self.engine = create_engine(parsed, pool_size=POOL, max_overflow=0)
+            self.engine = create_engine(
+                parsed, hide_parameters=True, pool_size=POOL, max_overflow=0, pool_timeout=BUSY_S
+            )
             _tune_sqlite(self.engine)
         else:
             raise ValueError(f"{parsed.drivername} is no database of landbridge: sqlite or postgresql")
@@ -72,8 +80,14 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Look at one state of the database."""
-        with self.engine.connect() as connection, _dropping(connection), connection.begin():
+        """Look at one state of the database.
+
+        Raises
+        ------
+        DatabaseBusyError
+            If all connections are in use for too long.
+        """
+        with self._connected() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -83,16 +97,16 @@ class Database:
         Raises
         ------
         DatabaseBusyError
-            If it is not our turn in time.
+            If it is not our turn in time, or all connections are in use for too long.
         """
         if not self.is_sqlite:
-            with self.engine.connect() as connection, _dropping(connection), connection.begin():
+            with self._connected() as connection, connection.begin():
                 yield connection
             return
         if not self._turn.acquire(timeout=BUSY_S):
             raise DatabaseBusyError
         try:
-            with self.engine.connect() as connection, _dropping(connection):
+            with self._connected() as connection:
                 connection.execution_options(**{_WRITES: True})
                 with connection.begin():
                     yield connection
@@ -100,15 +114,50 @@ class Database:
             self._turn.release()
 
     def now_ms(self, connection: Connection) -> int:
-        """Time by the one clock that all processes share: the database's, or that of the only machine."""
+        """Time of day by the one clock of all processes: the database's, or that of the only machine."""
         if self.is_sqlite:
             return time.time_ns() // 1_000_000
         found = connection.execute(text("select floor(extract(epoch from clock_timestamp()) * 1000)::bigint"))
         return int(found.scalar_one())
 
+    def steady_ms(self, now_ms: int) -> int:
+        """Time for leases, given :meth:`now_ms`.
+
+        An SQLite file has one process, whose own clock neither jumps nor runs while the machine sleeps: a
+        laptop that wakes up, or is set to another time, takes no job away from itself. What its leases mean
+        ends with the process, see :mod:`service.jobs.lost`.
+        """
+        return time.monotonic_ns() // 1_000_000 if self.is_sqlite else now_ms
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        try:
+            connection = self.engine.connect()
+        except PoolTimeoutError:
+            raise DatabaseBusyError from None
+        with connection, _dropping(connection):
+            yield connection
+
+
+REACHED_NOT = (DatabaseBusyError, DBAPIError)
+"""What is raised if the database is not reached; but see :func:`is_away`."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database was not reached, or could store nothing: the same may well succeed later."""
+    return isinstance(error, DatabaseBusyError | OperationalError | InterfaceError) or (
+        isinstance(error, DBAPIError) and (error.connection_invalidated or is_full(error))
+    )
+
+
+def words_of(error: BaseException) -> str:
+    """What an error says, for the log: without the statement and its values, which are somebody's data."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return f"{type(error).__name__}: {said}"[:300]
 
 
 def is_full(error: DBAPIError) -> bool:
@@ -126,6 +175,14 @@ def _dropping(connection: Connection) -> Iterator[None]:
         if is_full(error):
             connection.invalidate()
         raise
+
+
+def _tune_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(raw: Any, _record: Any) -> None:
+        for name, seconds in (("lock_timeout", BUSY_S), ("idle_in_transaction_session_timeout", PAUSED_S)):
+            raw.execute(f"SET {name} = {int(seconds * 1000)}")
+        raw.commit()
 
 
 def _tune_sqlite(engine: Engine) -> None:

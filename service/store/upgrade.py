@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from service.store.database import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = int.from_bytes(b"lb-db-up")
 
 
 class VersionError(Exception):
@@ -50,10 +51,12 @@ def upgrade(database: Database) -> str:
         If it is newer than the program, or not one of ours.
     """
     with database.write() as connection:
+        if not database.is_sqlite:  # processes that start together make the tables one after another
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         found = find_version(connection)
         if found is None and inspect(connection).get_table_names():
             raise VersionError("the database holds tables that are not of landbridge: name an empty one")
-        _refuse_newer(found)
+        check_known(found)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -73,12 +76,19 @@ def make_ready(database: Database) -> None:
     if found is None:
         upgrade(database)
         return
-    _refuse_newer(found)
+    check_known(found)
     if found != newest_version():
         raise VersionError(f"the database is of version {found}: run `landbridge db upgrade` first")
 
 
-def _refuse_newer(found: str | None) -> None:
+def check_known(found: str | None) -> None:
+    """Refuse a version that this program does not know.
+
+    Raises
+    ------
+    VersionError
+        If it is newer.
+    """
     if found is not None and not is_known(found):
         raise VersionError(f"the database is of version {found}, newer than this program: install that one")
 

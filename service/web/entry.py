@@ -48,9 +48,8 @@ def start(request: Request, token: str = "") -> Response:
     if desk is None:
         return see(LOGIN)
     address = request.client.host if request.client else ""
-    gate.rates.check_wrong_keys(address)
     if not desk.take(token[:MOST_TOKEN]):
-        gate.rates.note_wrong_key(address)
+        gate.rates.count_wrong_key(address)
         return page(request, "login.html", 403, asks_for_keys=False, fault="start_used")
     answer = page(request, "start.html", home=HOME)
     sessions.begin(request, answer, LOCAL_CALLER)

@@ -34,6 +34,9 @@ class Claim:
         Tries that were recorded before.
     secret_number, rotated_ms
         Which secrets sign: see :func:`service.webhooks.signing.numbers_in_force`.
+    claimed_ms
+        By the clock that all processes share. The try is made at once, and signed with this time: a machine
+        whose own clock is wrong must not send what receivers take for stale.
     """
 
     tenant_id: str
@@ -46,6 +49,7 @@ class Claim:
     secret_number: int
     rotated_ms: int | None
     body: str
+    claimed_ms: int
 
 
 def is_any_due(connection: Connection, now_ms: int, *, parallel: int) -> bool:
@@ -186,6 +190,7 @@ def _take(
                 secret_number=endpoint.secret_number,
                 rotated_ms=endpoint.rotated_ms,
                 body=bodies[row.event_id],
+                claimed_ms=now_ms,
             )
         )
     return claims

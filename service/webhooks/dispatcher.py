@@ -10,7 +10,6 @@ import asyncio
 import logging
 import random
 import threading
-import time
 from dataclasses import dataclass
 from importlib import metadata
 
@@ -91,9 +90,13 @@ class Dispatcher:
         """Begin to send."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Claim nothing more, end what is under way or give it back, and wait for that."""
+    def ask_to_stop(self) -> None:
+        """Claim nothing more, end what is under way or give it back."""
         self._stopping.set()
+
+    def stop(self) -> None:
+        """Stop, and wait for that."""
+        self.ask_to_stop()
         if self._thread.is_alive():
             self._thread.join(GRACE_S + self._pace.limits.deadline_s)
 
@@ -190,13 +193,12 @@ class Dispatcher:
 
     async def _try(self, sender: Sender, claim: Claim) -> Outcome:
         body = claim.body.encode()
-        now_s = time.time()
-        numbers = numbers_in_force(claim.secret_number, claim.rotated_ms, int(now_s * 1000))
+        numbers = numbers_in_force(claim.secret_number, claim.rotated_ms, claim.claimed_ms)
         secrets = tuple(secret_of(self._server_key, claim.endpoint_id, number) for number in numbers)
         headers = (
             ("content-type", "application/json"),
             ("user-agent", self._user_agent),
-            *signed_headers(secrets, claim.event_id, int(now_s), body),
+            *signed_headers(secrets, claim.event_id, claim.claimed_ms // 1000, body),
         )
         outcome = await sender.send(claim.url, headers, body)
         log.info(

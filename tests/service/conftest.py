@@ -30,7 +30,7 @@ def postgres() -> Iterator[Postgres]:
         server.start()
         yield server
     finally:
-        server.stop()
+        server.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -8,6 +8,7 @@ from typing import Self
 import uvicorn
 
 from service.app import create_app
+from service.serve import server_config
 from service.settings import Settings
 
 
@@ -16,9 +17,9 @@ class Live:
 
     def __init__(self, settings: Settings) -> None:
         self.app = create_app(settings)
-        self._server = uvicorn.Server(
-            uvicorn.Config(self.app, host="127.0.0.1", port=0, log_config=None, server_header=False)
-        )
+        config = server_config(self.app, settings)
+        config.port = 0
+        self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self.url = ""
 

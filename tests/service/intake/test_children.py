@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
@@ -41,6 +42,10 @@ def refusal_of(desk: IntakeDesk) -> str:
     with pytest.raises(IntakeRefused) as caught:
         desk.read_upload(LONG, "long.csv", None)
     return caught.value.code
+
+
+def files_of(process: psutil.Process) -> list[str]:
+    return [str(path.readlink()) for path in Path(f"/proc/{process.pid}/fd").iterdir()]
 
 
 def wait_for_child(desk: IntakeDesk) -> psutil.Process:
@@ -216,4 +221,6 @@ def test_a_child_is_held_to_its_bounds_by_the_system():
         assert limits["RLIMIT_NOFILE"] == (64, 64)
         assert 512_000_000 < limits["RLIMIT_AS"][0] < 1_000_000_000
         assert child.memory_info().vms < limits["RLIMIT_AS"][0]
+        # What it talks with, and nothing of its siblings or of the server.
+        assert sum(name.startswith("socket:") for name in files_of(child)) == 1
         call.result(60)

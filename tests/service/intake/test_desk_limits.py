@@ -11,6 +11,7 @@ from planner.reading.intake_limits import IntakeLimits
 from service.intake.bounds import ChildBounds
 from service.intake.desk import IntakeDesk
 from service.intake.refusals import IntakeRefused
+from service.settings import MB, Limits
 from tests.service.intake.test_desk import GOOD, HEADER, KEYS, as_csv
 
 CONTENT = as_csv(HEADER, GOOD)
@@ -89,3 +90,12 @@ def test_faults_that_are_told_and_listed(small, number, told, listed):
     assert (len(parsed.issues), parsed.num_issues) == (told, number)
     table = list(csv.DictReader(io.StringIO(parsed.row_errors.decode("utf-8-sig"))))
     assert len(table) == listed
+
+
+def test_settings_have_the_bounds_that_the_desk_has_by_itself():
+    limits, bounds, files = Limits(), ChildBounds(), IntakeLimits()
+    assert (limits.upload_bytes, limits.batches_a_set) == (files.file_bytes, files.batches)
+    assert (limits.rows_a_file, limits.unpacked_bytes) == (files.rows, files.unpacked_bytes)
+    assert (limits.intake_mb * MB, limits.intake_cpu_s) == (bounds.memory_bytes, bounds.cpu_s)
+    assert (limits.intake_s, limits.intake_wait_s) == (bounds.wall_s, bounds.wait_s)
+    assert limits.intakes_at_once == bounds.at_once

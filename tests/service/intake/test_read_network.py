@@ -59,10 +59,11 @@ def test_the_shipped_network_is_taken_as_an_archive(read, root):
         packed(TABLES, when=2020, compression=zipfile.ZIP_STORED),
         packed({f"march/tables/{name}": text for name, text in TABLES.items()}),
         packed({f"march\\{name}": text for name, text in TABLES.items()}),
-        packed({f"./{name}": text for name, text in TABLES.items()}, modes=0o100644),
+        packed({"./": b""} | {f"./{name}": text for name, text in TABLES.items()}),
+        packed(TABLES, modes=0o100644),
         packed(TABLES | {"empty/": b"", "__MACOSX/._places.csv": b"x", ".DS_Store": b"x", "Thumbs.db": b""}),
     ],
-    ids=["order", "dates", "folder", "backslashes", "dots", "clutter"],
+    ids=["order", "dates", "folder", "backslashes", "dots", "modes", "clutter"],
 )
 def test_the_digest_is_of_names_and_bytes_alone(read, content):
     report, files = read(content)
@@ -106,6 +107,7 @@ def test_faults_of_tables_are_all_told_and_nothing_is_left(read):
         (packed({"../places.csv": b"x"} | TABLES), "../places.csv", "unreadable", "leads out"),
         (packed({"a/../../places.csv": b"x"} | TABLES), "a/../../places.csv", "unreadable", "leads out"),
         (packed({"..\\places.csv": b"x"} | TABLES), "..\\places.csv", "unreadable", "leads out"),
+        (packed({"Q.csv": b"x"} | TABLES).replace(b"Q.csv", b"\x00.csv"), "", "unreadable", "has no name"),
         (packed({"/etc/places.csv": b"x"} | TABLES), "/etc/places.csv", "unreadable", "leads out"),
         (packed({"\\\\host\\places.csv": b"x"} | TABLES), "\\\\host\\places.csv", "unreadable", "leads out"),
         (packed({"C:/places.csv": b"x"} | TABLES), "C:/places.csv", "unreadable", "leads out"),

@@ -138,7 +138,7 @@ class Receiver:
         return [message.id for message in self.messages]
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> None:
+def wait_until(is_so: Callable[[], bool], seconds: float = 30) -> None:
     """Wait until something is so, and fail if it takes too long."""
     end = time.monotonic() + seconds
     while not is_so():

@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import select
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from service.keys.repository import add_tenant
 from service.settings import Limits, Settings
 from service.store.tables import audit, idempotency, metadata
+from service.webhooks import service
+from service.webhooks.schemas import NewEndpoint
 from tests.service.conftest import KEY
 from tests.service.webhooks.receivers import Receiver, wait_until
 
@@ -154,6 +157,31 @@ def test_what_is_absent_is_not_found(client):
         body = {"enabled": True} if method == "PATCH" else None
         answer = client.request(method, f"{PATH}/{path}", json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 404, (method, path)
+
+
+def test_what_another_tenant_has_is_absent(client, live):
+    with live.app.state.database.write() as connection:
+        add_tenant(connection, "other", "other", 0)
+        found = NewEndpoint(url=PUBLIC)
+        theirs = service.create(connection, "other", found, 0, most=10)
+        held = service.get_endpoint(connection, "other", theirs)
+        delivery = service.send_test(connection, held, 0).delivery_id
+    absent = "hook_" + "0" * 26
+    assert client.get(PATH).json()["items"] == []
+    for method, rest in [
+        ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/test"), ("POST", "/rotate-secret"),
+        ("GET", "/deliveries"), ("GET", f"/deliveries/{delivery}"),
+        ("POST", f"/deliveries/{delivery}/resend"),
+    ]:  # fmt: skip
+        body = {"enabled": True} if method == "PATCH" else None
+        told = []
+        for endpoint_id in (theirs, absent):
+            answer = client.request(
+                method, f"{PATH}/{endpoint_id}{rest}", json=body, headers={"If-Match": '"1"'}
+            )
+            assert answer.status_code == 404, (method, rest)
+            told.append({key: value for key, value in answer.json().items() if key != "instance"})
+        assert told[0] == told[1]
 
 
 def test_a_test_message_arrives_and_is_listed(client):

@@ -116,17 +116,26 @@ def test_an_endpoint_that_is_deleted_at_the_same_time_does_not_undo_the_change(d
     assert len(list_deliveries(database)) == 1
 
 
-def test_a_body_above_the_limit_is_a_fault_of_ours(database):
-    fill = "x" * events.MOST_BODY_BYTES
-    with database.write() as connection, pytest.raises(ValueError, match="above 20000 bytes"):
-        events.emit(
-            connection,
-            0,
-            tenant_id=TENANT,
-            event_type="plan.failed",
-            object_id="pln_1",
-            data={"externalRef": fill},
-        )
+def test_a_body_of_the_greatest_size_is_taken_and_one_byte_more_is_a_fault_of_ours(database):
+    def emit_with(reference: str) -> None:
+        with database.write() as connection:
+            events.emit(
+                connection,
+                0,
+                tenant_id=TENANT,
+                event_type="plan.failed",
+                object_id="pln_1",
+                data={"externalRef": reference},
+            )
+
+    emit_with("")
+    (event,) = list_events(database)
+    most = "x" * (events.MOST_BODY_BYTES - len(event.body))
+    emit_with(most)
+    assert len(list_events(database)[1].body) == events.MOST_BODY_BYTES == 20_000
+    with pytest.raises(ValueError, match="above 20000 bytes"):
+        emit_with(most + "x")
+    assert len(list_events(database)) == 2
 
 
 def test_disabled_endpoints_keep_what_waits(database):

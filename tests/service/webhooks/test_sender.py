@@ -61,7 +61,7 @@ def sent_to(
 def test_a_message_arrives_whole_and_its_signature_is_good():
     outcome, listener = sent_to(OK)
     assert (outcome.status, outcome.error, outcome.is_delivered) == (200, "", True)
-    assert 0 <= outcome.seconds < 5
+    assert 0 <= outcome.seconds < 10
     (request,) = listener.requests
     head, _, body = request.partition(b"\r\n\r\n")
     line, *lines = head.decode("ascii").split("\r\n")
@@ -163,19 +163,19 @@ async def be_silent(_reader, _writer) -> None:
 def test_a_receiver_that_gives_no_answer_in_time_is_cut(answer):
     outcome, _ = sent_to(answer, SHORT)
     assert outcome.error == "gave no answer within 0.5 seconds"
-    assert 0.5 <= outcome.seconds < 3
+    assert 0.5 <= outcome.seconds < 10
 
 
 def test_a_body_that_drips_is_cut_and_the_head_decides():
     outcome, _ = sent_to(drip_body, SHORT)
     assert outcome.is_delivered
-    assert outcome.seconds < 3
+    assert outcome.seconds < 10
 
 
 def test_a_deadline_that_passes_while_the_body_drips_changes_nothing():
     outcome, _ = sent_to(drip_body, SendLimits(deadline_s=0.4, linger_s=30))
     assert outcome.is_delivered
-    assert outcome.seconds < 3
+    assert outcome.seconds < 10
 
 
 def test_a_huge_head_is_a_failure():
@@ -196,7 +196,7 @@ def test_a_huge_body_is_not_read_to_its_end():
 
     outcome, _ = sent_to(pour)
     assert outcome.is_delivered
-    assert outcome.seconds < 3
+    assert outcome.seconds < 10
     assert taken < 20_000_000  # what the buffers of the system hold, not the billion
 
 

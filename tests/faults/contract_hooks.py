@@ -1,0 +1,69 @@
+"""Loaded by schemathesis: keeps its key alive, counts answers by operation, knows a refusal by content."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import threading
+from collections import Counter
+from pathlib import Path
+
+import schemathesis
+from hypothesis import strategies as st
+
+from planner.reading import codes
+from tests.faults.world import NETWORK, ROWS
+
+WORLD = json.loads(Path(os.environ["LANDBRIDGE_CONTRACT_WORLD"]).read_text())
+COUNTS = Path(os.environ["LANDBRIDGE_CONTRACT_COUNTS"])
+BY_CONTENT = {
+    value for name, value in vars(codes).items() if name.isupper() and isinstance(value, str)
+} | set(WORLD["codes"])
+"""Kinds of faults that no schema tells: a place that the network does not have, a day that is no day."""
+
+REFUSALS = ("bad-cursor", "key-reused")
+"""Nobody can make up a cursor, and a key of idempotency is good for one request."""
+
+_counted: Counter[str] = Counter()
+_lock = threading.Lock()
+
+
+schemathesis.openapi.media_type("application/zip", st.just(NETWORK) | st.binary(min_size=1))
+schemathesis.openapi.media_type("text/csv", st.just(ROWS) | st.binary(min_size=1))
+
+
+@schemathesis.hook
+def before_call(_context, case, _kwargs):
+    """Never revoke the key that all calls are made with; ask for parts where their wholes have them."""
+    places, ids = case.path_parameters, WORLD["ids"]
+    if places.get("keyId") == WORLD["own_key"]:
+        places["keyId"] = ids["keyId"]
+    for part, whole in (("uploadId", "batchSetId"), ("deliveryId", "endpointId")):
+        if places.get(part) == ids[part]:
+            places[whole] = ids[{"batchSetId": "openSetId"}.get(whole, whole)]
+
+
+@schemathesis.hook
+def after_call(_context, case, response):
+    """Count an answer."""
+    name = case.operation.definition.raw.get("operationId", case.operation.label)
+    with _lock:
+        _counted[f"{name} {response.status_code}"] += 1
+
+
+@schemathesis.hook
+def filter_failure(_context, failure, _case, response):
+    """Refusals of data that fit the schema are right if every fault is one of content."""
+    if type(failure).__name__ != "RejectedPositiveData" or response.status_code not in (400, 422):
+        return True
+    problem = response.json()
+    if problem["code"] in REFUSALS:
+        return False
+    faults = problem.get("errors", [])
+    return not faults or any(fault["code"] not in BY_CONTENT for fault in faults)
+
+
+@atexit.register
+def _tell() -> None:
+    COUNTS.write_text(json.dumps(_counted))

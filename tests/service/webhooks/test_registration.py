@@ -1,0 +1,46 @@
+"""The guard at the counter."""
+
+from __future__ import annotations
+
+import threading
+import time
+from ipaddress import ip_address
+
+import pytest
+
+from service.webhooks import registration
+from service.webhooks.addresses import AddressRules
+from service.webhooks.guard import Guard
+from service.webhooks.registration import Registration
+from service.webhooks.urls import ReceiverRefusedError
+
+
+def test_what_the_guard_takes_and_refuses_is_passed_on():
+    desk = Registration(Guard(AddressRules()))
+    assert [str(address) for address in desk.check("https://8.8.8.8/").addresses] == ["8.8.8.8"]
+    with pytest.raises(ReceiverRefusedError, match="has a fragment"):
+        desk.check("https://8.8.8.8/#x")
+    desk.close()
+
+
+def test_a_name_that_is_never_answered_is_refused_in_time_and_reads_as_a_forbidden_one(monkeypatch):
+    monkeypatch.setattr(registration, "PATIENCE_S", 0.2)
+    answered = threading.Event()
+
+    def look_up(host: str):
+        if host == "slow":
+            answered.wait(30)
+        return [ip_address("10.0.0.1" if host == "private" else "8.8.8.8")]
+
+    desk = Registration(Guard(AddressRules(), look_up))
+    began = time.monotonic()
+    told = []
+    for host in ("slow", "private"):
+        with pytest.raises(ReceiverRefusedError) as caught:
+            desk.check(f"https://{host}/")
+        told.append(str(caught.value))
+    assert told[0] == told[1]
+    assert desk.check("https://quick/").addresses == (ip_address("8.8.8.8"),)
+    assert time.monotonic() - began < 10
+    answered.set()
+    desk.close()
