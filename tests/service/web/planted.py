@@ -12,7 +12,19 @@ from planner.model.services import RAIL
 from planner.render.compare_document import comparison_document
 from planner.render.departures_document import departures_document
 from planner.render.document import plan_document, plan_hash
-from planner.render.folder import make_folder, save, save_comparison, save_plan
+from planner.render.drawn_plan import draw_plan
+from planner.render.folder import (
+    PLAN,
+    SHOWN,
+    SHOWN_ROWS,
+    make_folder,
+    save,
+    save_comparison,
+    save_plan,
+)
+from planner.render.geojson import compact_json
+from planner.render.report_html import report_data
+from planner.render.report_split import split_plan
 from planner.render.run_record import RunRecord
 from service.batch_sets import repository as batch_sets
 from service.comparisons import repository as comparisons
@@ -49,11 +61,20 @@ def plant_set(app, name="planted", num_batches=2):
     return batch_set_id
 
 
-def plant_plan(app, folder, problem, result, *, name="planted", state="succeeded", difference=None):
-    """A plan with its files, as if a child had made it; its id."""
+def plant_plan(
+    app, folder, problem, result, *, name="planted", state="succeeded", difference=None, has_files=True
+):
+    """A plan as if a child had made it, with its files or only with what pages read; its id."""
     document = plan_document(problem, result, RunRecord(), difference)
     out = make_folder(folder / OUT)
-    save_plan(out, problem, result.plan, document, keeps_data=True)
+    if has_files:
+        save_plan(out, problem, result.plan, document, keeps_data=True)
+    else:
+        drawn = draw_plan(problem.network, result.plan)
+        first, rows = split_plan(report_data(problem, result.plan, document, drawn))
+        parts = {PLAN: document, SHOWN: {**first, "difference": None}, SHOWN_ROWS: rows}
+        for file, part in parts.items():
+            save(out / file, compact_json(part))
     save(folder / DEPARTURES, json.dumps(departures_document(problem, result.plan)))
     outcome = {"state": state, "planSha256": plan_hash(document), "summary": plan_summary(document)}
     return _plant(app, folder, queue.PLAN, name, outcome)
@@ -109,8 +130,8 @@ def _begin(app, kind, name, progress=None):
             comparisons.add(connection, {**own, "created_ms": now_ms})
         # Taken before anybody sees it waiting, whatever else waits.
         taken = {"state": queue.RUNNING, "fence": 1, "attempts": 1, "lease_until_ms": now_ms + 600_000}
-        connection.execute(update(jobs).where(jobs.c.job_id == job_id).values(**taken, started_ms=now_ms))
+        told = None if progress is None else json.dumps(progress)
+        taken |= {"started_ms": now_ms, "progress": told}
+        connection.execute(update(jobs).where(jobs.c.job_id == job_id).values(taken))
         claim = queue.Claim(TENANT, job_id, kind, 1, 1, 60, 1000)
-        if progress is not None:
-            queue.hold(connection, claim, now_ms, lease_s=600, progress=json.dumps(progress))
     return job_id, claim

@@ -480,7 +480,7 @@ def alone(tmp_path_factory):
 
 def test_the_first_view_of_a_thousand_batches_is_small(alone, visit, tmp_path):
     visitor = visit(alone)
-    plan_id = plant_plan(alone.app, tmp_path, *many(500))
+    plan_id = plant_plan(alone.app, tmp_path, *many(500), has_files=False)
     answer = visitor.get(f"/page/plans/{plan_id}")
     files = [one[1].get("href") or one[1]["src"] for one in linked(Seen(answer.text))]
     size = len(answer.content) + sum(len(visitor.get(path).content) for path in files)
