@@ -35,6 +35,8 @@ from service.plans.endpoints import router as plans
 from service.settings import LOCAL_TENANT, MB
 from service.store.database import Database
 from service.store.upgrade import make_ready
+from service.web.pages import ROUTERS as PAGES
+from service.web.start import StartDesk
 from service.webhooks.assembly import dispatcher_of, guard_of
 from service.webhooks.endpoints import router as webhooks
 from service.webhooks.registration import Registration
@@ -91,17 +93,18 @@ def create_app(settings: Settings) -> FastAPI:
     state.dispatcher = dispatcher_of(settings, database)
     state.registration = Registration(guard_of(settings))
     state.streams = Streams(settings.limits.streams)
+    state.is_secure = settings.behind_proxy or settings.tls_certificate is not None
+    state.start = None if settings.asks_for_keys else StartDesk()
     if not settings.asks_for_keys:
         _make_local_tenant(database)
-    for router in _ROUTERS:
+    for router in (*_ROUTERS, *PAGES):
         app.include_router(router)
     state.routes = [route for router in _ROUTERS for route in router.routes]
     add_handlers(app)
-    is_secure = settings.behind_proxy or settings.tls_certificate is not None
     app.add_middleware(BodyLimits, limits=settings.limits)
     app.add_middleware(Guard, names=(*settings.names, settings.host))
-    app.add_middleware(Context, metrics=metrics, is_secure=is_secure)
-    state.busy = Context(busy, metrics=metrics, is_secure=is_secure)
+    app.add_middleware(Context, metrics=metrics, is_secure=state.is_secure)
+    state.busy = Context(busy, metrics=metrics, is_secure=state.is_secure)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     return app
 
