@@ -38,6 +38,8 @@ from service.routes.endpoints import router as routes
 from service.settings import LOCAL_TENANT, MB
 from service.store.database import Database
 from service.store.upgrade import make_ready
+from service.web.pages import ROUTERS as PAGES
+from service.web.start import StartDesk
 from service.webhooks.assembly import dispatcher_of, guard_of
 from service.webhooks.endpoints import router as webhooks
 from service.webhooks.registration import Registration
@@ -95,17 +97,18 @@ def create_app(settings: Settings) -> FastAPI:
     state.dispatcher = dispatcher_of(settings, database)
     state.registration = Registration(guard_of(settings))
     state.streams = Streams(settings.limits.streams)
+    state.is_secure = settings.behind_proxy or settings.tls_certificate is not None
+    state.start = None if settings.asks_for_keys else StartDesk()
     if not settings.asks_for_keys:
         _make_local_tenant(database)
-    for router in _ROUTERS:
+    for router in (*_ROUTERS, *PAGES):
         app.include_router(router)
     state.routes = [route for router in _ROUTERS for route in router.routes]
     add_handlers(app)
-    is_secure = settings.behind_proxy or settings.tls_certificate is not None
     app.add_middleware(BodyLimits, limits=settings.limits)
     app.add_middleware(Guard, names=(*settings.names, settings.host))
-    app.add_middleware(Context, metrics=metrics, is_secure=is_secure)
-    state.busy = Context(busy, metrics=metrics, is_secure=is_secure)
+    app.add_middleware(Context, metrics=metrics, is_secure=state.is_secure)
+    state.busy = Context(busy, metrics=metrics, is_secure=state.is_secure)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     return app
 
@@ -149,6 +152,8 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     """What runs beside the answers to requests, from the start to the stop."""
     state = app.state
     state.intake.start()
+    for left in state.uploads_folder.iterdir():  # by a process that was killed
+        left.unlink(missing_ok=True)
     state.worker.start()
     state.reaper.start()
     state.dispatcher.start()
