@@ -158,7 +158,8 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     state.worker.start()
     state.reaper.start()
     state.dispatcher.start()
-    state.route_desks.start()
+    if state.settings.warm_routes:
+        state.route_desks.start()
     try:
         yield
     finally:

@@ -101,6 +101,8 @@ class Settings(BaseSettings):
         Whether calls a minute are limited; ``None`` = where keys are asked for.
     workers
         Jobs that this process runs at once; 0 = none.
+    warm_routes
+        Get ready for questions about routes before the first one is asked.
     server_key_file, server_key_text
         At least 32 random bytes: pepper of key hashes, signer of cursors, root of webhook secrets.
     metrics_token
@@ -135,6 +137,7 @@ class Settings(BaseSettings):
     require_keys: bool = False
     rates: bool | None = None
     workers: int = Field(1, ge=0, le=64)
+    warm_routes: bool = True
     server_key_file: Path | None = None
     server_key_text: SecretStr | None = Field(None, alias="LANDBRIDGE_SERVER_KEY")
     metrics_token: SecretStr | None = None

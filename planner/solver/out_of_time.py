@@ -26,10 +26,11 @@ LOOK_AHEAD_DAYS = (45, 122, 366)
 """How far past ready an itinerary is looked for before a batch is said to have none: first near, then far."""
 READY_DAYS = 62
 """Ready times of so many days are asked over one timetable, where questions are asked one by one."""
-MOST_KEPT = 3
+MOST_KEPT = 2
 """Such timetables that are kept; those that look farthest never are: they are asked for seldom."""
 MOST_CLASSES = 200
-"""Classes of cargo kept with them."""
+MOST_BYTES_KEPT = 4 << 20
+"""Classes of cargo, and events between places, that are kept with each of them."""
 FASTEST = Weights(cents=0, minutes=SCALE)
 
 
@@ -197,8 +198,8 @@ def _make_pricer(problem: Problem, first_min: int, last_min: int) -> tuple[FareB
     terms, network = problem.terms, problem.network
     origins = [(place, form) for place in network.places for form in FORMS]
     table = build_timetable(network, origins, first_min, last_min, times=terms.times, today=terms.today)
-    book = FareBook(problem, table)
-    return book, Pricer(problem, table, book=book, laid=Laid(table, tell_classes=False))
+    book, laid = FareBook(problem, table), Laid(table, tell_classes=False, most_bytes=MOST_BYTES_KEPT)
+    return book, Pricer(problem, table, book=book, laid=laid)
 
 
 def out_of_time(problem: Problem) -> list[tuple[str, str]]:

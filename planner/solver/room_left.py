@@ -66,7 +66,8 @@ class RoomLeft:
         units: Ints = timetable.arrays["row_capacity"].copy()
         limited = units < NO_LIMIT
         units[limited] -= self.load[limited]
-        self._free = Free(0, units)
+        self.unheld = Free(0, units)
+        """What is left, as if allotments held nothing."""
         self._numbers = count(1)
         self._held = list(self._find_held())
         self._loads: list[tuple[Claim, Ints]] = []
@@ -101,7 +102,7 @@ class RoomLeft:
         claim = (batch.shipper, batch.ready_min)
         shut = tuple(held.shut_out(claim) for held in self._held)
         if not any(shut):
-            return self._free
+            return self.unheld
         if shut not in self._cache:
             if len(self._cache) >= MOST_KEPT:
                 self._cache.clear()
@@ -110,7 +111,7 @@ class RoomLeft:
 
     def _beside_held(self, shut: Sequence[frozenset[int]]) -> Ints:
         """The least that any group of batches shut out of the same space has left (Hall's theorem)."""
-        free = self._free.units.copy()
+        free = self.unheld.units.copy()
         capacity = self._table.arrays["row_capacity"]
         for held, out in zip(self._held, shut, strict=True):
             others = [(held.shut_out(claim), load) for claim, load in self._loads]

@@ -6,6 +6,7 @@ searches share buffers: one question at a time.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from planner.model.services import ORIGIN
 from planner.model.vehicles import BOXED, FORMS, LOOSE
 from planner.network.kept import list_day_uses
 from planner.network.lay_out import build_timetable
-from planner.network.timetable import FORM_NUMBER, Ints
+from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints
 from planner.solver.columns import Column
 from planner.solver.earliest import Scan, make_scan, scan
 from planner.solver.kernel import Layout
@@ -35,7 +36,7 @@ MOST_LABELS = 1 << 24
 """Labels of one search: 1.4 GB."""
 MOST_CRITICAL = 62
 """Places that one mask can tell apart."""
-MOST_BYTES_KEPT = 48 << 20
+MOST_BYTES_KEPT = 24 << 20
 """Events between places that are kept for questions to come."""
 STATES = 3
 """Of cargo that has to meet nothing: loose, boxed, loose again."""
@@ -117,7 +118,7 @@ class Router:
         self.laid = Laid(self.timetable, tell_classes=False, most_bytes=MOST_BYTES_KEPT)
         self._layout, self._rows = self.laid.layout, self.laid.rows
         self._bags = _make_bags(self._layout, FIRST_LABELS)
-        self._scans: dict[int, Scan] = {}
+        self._scan: tuple[int, Scan] | None = None
         self._gate_times: dict[int, Ints] = {}
         self._stamp = 0
 
@@ -167,24 +168,34 @@ class Router:
         first = min(ways, key=lambda one: (one.minutes, one.cents, one.grams))
         return first.arcs, first.minutes
 
-    def scan(self, batch: Batch, *, whatever_room: bool = False) -> tuple[tuple[int, ...], int] | None:
+    def scan(
+        self, batch: Batch, *, whatever_room: bool = False, patient: bool = False
+    ) -> tuple[tuple[int, ...], int] | None:
         """Arcs and minutes of the walk that is delivered first: no itinerary is earlier.
 
-        Least loads of charters do not count; nor does room, if so asked.
+        Least loads of charters do not count.
+
+        Parameters
+        ----------
+        whatever_room
+            Room does not count, either.
+        patient
+            Nothing may be held too long, and no space is held for others: then whoever is ready earlier is
+            in time, too.
         """
         self._tick()
         stop_min = self._latest(batch)
         source_state = self._place_source(batch)
         states = STATES << batch.num_marks
-        if states not in self._scans:
-            self._scans[states] = make_scan(self._layout, states)
-        buffers = self._scans[states]
+        buffers = self._scan_buffers(states)
         self._stamp += 1
-        shipment = self.desk.shipment(batch, money=False)
+        shipment, events = self.desk.shipment(batch, money=False, unheld=patient), self._events(batch)
         if whatever_room:
             shipment = _with_all_room(shipment)
+        if patient:
+            events = events._replace(rule_max_dwell=np.full_like(events.rule_max_dwell, NO_LIMIT))
         delivered, arrival, state = scan(
-            self._events(batch), shipment, buffers, source_state, states, self._stamp, stop_min
+            events, shipment, buffers, source_state, states, self._stamp, stop_min
         )
         if arrival < 0:
             return None
@@ -245,7 +256,14 @@ class Router:
             Earliest that is looked at; ``None`` = that of the router.
         """
         first_min = self.first_min if since_min is None else max(since_min, self.first_min)
-        for ready_min in self._last_moments(batch, first_min):
+        moments = self._last_moments(batch, first_min)
+
+        def num_in_time(ready_min: int) -> int:
+            asked = replace(batch, ready_min=ready_min, late_price=None)
+            return int(self.scan(asked, patient=True) is not None)
+
+        # Those from which even the patient come too late need not be asked one by one.
+        for ready_min in moments[bisect_left(moments, 1, key=num_in_time) :]:
             asked = replace(batch, ready_min=ready_min, late_price=None)
             if self.scan(asked) is None:
                 continue
@@ -330,6 +348,15 @@ class Router:
             for number, child in onward.items():
                 table[node, number] = child
         return table, np.array(ends, dtype=np.int64)
+
+    def _scan_buffers(self, states: int) -> Scan:
+        """Buffers for so many states; those of vias are large, and not kept."""
+        if self._scan is None or self._scan[0] < states:
+            made = make_scan(self._layout, states)
+            if states > STATES:
+                return made
+            self._scan = states, made
+        return self._scan[1]
 
     def _latest(self, batch: Batch) -> int:
         latest = self.others.terms.latest_delivery_min(batch)

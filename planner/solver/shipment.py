@@ -18,12 +18,12 @@ from planner.network.type_fares import space_units
 from planner.solver.delivery import delivered_cents
 from planner.solver.kernel import INFINITE
 from planner.solver.labels import Charters, Shipment, ToGo
-from planner.solver.room_left import RoomLeft
+from planner.solver.room_left import Free, RoomLeft
 from planner.solver.storage_rules import StoragePrices, storage_prices
 from planner.solver.to_go import least_to_go, map_edges
 from planner.units import MINUTES_PER_HOUR, ceil_div, round_half_up
 
-MOST_BYTES_KEPT = 24 << 20
+MOST_BYTES_KEPT = 8 << 20
 """Prices of shipments kept between questions, and as much again for storage and for room."""
 MOST_CLASSES = 400
 """Classes of cargo kept between questions, some 80 kB each."""
@@ -123,18 +123,20 @@ class Desk:
             self._book.forget()
         return self._book.fares_of(batch)
 
-    def shipment(self, batch: Batch, *, money: bool = True) -> Shipment:
+    def shipment(self, batch: Batch, *, money: bool = True, unheld: bool = False) -> Shipment:
         """Arrays of a shipment; those of the one before hold no longer.
 
         Parameters
         ----------
         money
             False: nothing is asked of what depends on the time of delivery.
+        unheld
+            As if no space were held for others.
         """
         problem, table = self._problem, self._table
         fares = self.fares_of(batch)
         prices, storage = self._prices_of(batch, fares), self._storage_of(batch, fares)
-        room = self._room_for(batch)
+        room = self._room_for(batch, self.room.unheld if unheld else self.room.free(batch))
         end_cents, end_min = self._find_ends(batch, fares, money=money)
         return Shipment(
             pair_cents=prices.pair_cents,
@@ -253,9 +255,8 @@ class Desk:
             cents += delivered_cents(problem, batch, done) * batch.vehicles
         return cents, done - batch.ready_min
 
-    def _room_for(self, batch: Batch) -> _Room:
+    def _room_for(self, batch: Batch, free: Free) -> _Room:
         """What has room for the whole shipment."""
-        free = self.room.free(batch)
         key = (batch.vehicle_type, batch.vehicles, free.number)
         return self._rooms.get(key, lambda: self._find_room(batch, free.units))
 

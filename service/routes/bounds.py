@@ -32,6 +32,8 @@ class RouteBounds:
         Partial ways that one search may hold at once: 120 bytes each.
     desks
         Timetables that a process keeps, each of a year, which takes some 250 MB with what is kept beside it.
+    warm_after_s
+        The first process gets ready so long after the start, unless it is asked something before.
     idle_s
         A process for a tenant's own network is ended where nobody has asked for so long.
     """
@@ -47,6 +49,7 @@ class RouteBounds:
     most_days: int = 400
     most_labels: int = 1 << 21
     desks: int = 2
+    warm_after_s: float = 3
     idle_s: float = 600
 
 

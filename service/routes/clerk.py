@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from service.routes.bounds import RouteBounds
 
 STEP_DAYS = 61
-"""Timetables begin on the days of such steps: one step before the first day that is asked for."""
-REACH_DAYS = 2 * STEP_DAYS + 185
-"""They go so far beyond that day's step: two steps more, and then 120 days to due, 60 days late, and some."""
+"""Ready times of two such steps share a timetable."""
+BACK_DAYS = 121
+"""It begins so long before: the latest ready time is looked for 120 days before due."""
+REACH_DAYS = 185
+"""It goes so far beyond: 120 days to due, 60 days late, and some."""
 MOST_NETWORKS = 4
 """Networks kept, each in one currency at the rates of one day."""
 LATE_DAYS = 61
@@ -157,7 +159,8 @@ class Clerk:
         self._check_days(asked.query.shipment)
         under = Under.of(keys[-1], asked.terms)
         key = DeskKey(under, *horizon_of(asked.query, asked.terms))
-        return Ready(asked, self._desk(key, asked.network, asked.terms))
+        desk = self._desk(key, asked.query.shipment.ready_min, asked.network, asked.terms)
+        return Ready(asked, desk)
 
     def answer(self, ready: Ready) -> bytes:
         """The route document.
@@ -181,7 +184,8 @@ class Clerk:
         terms = Terms()
         network_key = NetworkKey(folder, CURRENCY, None)
         network = self._network(network_key)
-        desk = self._desk(DeskKey(Under.of(network_key, terms), ready_min, ready_min), network, terms)
+        key = DeskKey(Under.of(network_key, terms), ready_min, ready_min)
+        desk = self._desk(key, ready_min, network, terms)
         ends = {place.kind: place.id for place in network.places.values()}
         if "plant" in ends and "compound" in ends:
             batch = Batch(
@@ -208,22 +212,22 @@ class Clerk:
                 [Issue(file=QUESTION, column="/due", reason=reason, hint=hint, code=OUT_OF_RANGE)]
             )
 
-    def _window(self, key: DeskKey) -> DeskKey:
+    def _window(self, key: DeskKey, ready_min: int) -> DeskKey:
         """The days of a kept timetable that holds those asked for, or of one that others can share.
 
-        To make a timetable takes a second or two, most of it by the day; so it is made for the half year
-        around the first day asked for.
+        To make a timetable takes some seconds, nearly all of it by the day; so it is made for who is ready
+        about the same time or somewhat later, whatever their due dates.
         """
         for kept in (*self._usual, *self._others):
             holds = kept.first_min <= key.first_min and key.last_min <= kept.last_min
             if holds and kept.under == key.under:
                 return kept
         step = STEP_DAYS * MINUTES_PER_DAY
-        start = key.first_min // step * step
-        last_min = start + REACH_DAYS * MINUTES_PER_DAY
-        if key.last_min > last_min:
-            last_min = key.first_min + (self._bounds.most_days + LATE_DAYS) * MINUTES_PER_DAY
-        return key._replace(first_min=start - step, last_min=last_min)
+        start = ready_min // step * step
+        reach_min = (2 * STEP_DAYS + REACH_DAYS) * MINUTES_PER_DAY
+        if key.last_min > start + reach_min:
+            reach_min = (STEP_DAYS + self._bounds.most_days + LATE_DAYS) * MINUTES_PER_DAY
+        return key._replace(first_min=start - BACK_DAYS * MINUTES_PER_DAY, last_min=start + reach_min)
 
     def _network(self, key: NetworkKey) -> Network:
         if key in self._networks:
@@ -235,8 +239,8 @@ class Clerk:
                 self._networks.popitem(last=False)
         return self._networks[key]
 
-    def _desk(self, asked: DeskKey, network: Network, terms: Terms) -> RouteDesk:
-        key = self._window(asked)
+    def _desk(self, asked: DeskKey, ready_min: int, network: Network, terms: Terms) -> RouteDesk:
+        key = self._window(asked, ready_min)
         usual = Under.of(key.under.network._replace(currency=CURRENCY, rates_date=None), Terms())
         is_usual = key.under == usual
         kept, most = (self._usual, self._bounds.desks) if is_usual else (self._others, 1)
@@ -256,20 +260,20 @@ class Clerk:
             most_labels=self._bounds.most_labels,
             out_of_time=alike[0].out_of_time if alike else None,
         )
+        _give_back()
         return kept[key]
 
     def _make_room(self) -> None:
         """Forget timetables while more memory is taken than leaves room for one more."""
-        gc.collect()
         _give_back()
         for kept in (self._others, self._usual):
             while kept and self._process.memory_info().rss > self._bounds.memory_mb * _MB // 2:
                 kept.popitem(last=False)
-                gc.collect()
                 _give_back()
 
 
 def _give_back() -> None:
     """Give freed memory back to the system, where its allocator can be told to."""
+    gc.collect()
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -50,7 +50,7 @@ class RouteDesks:
         return self._bounds.wait_s
 
     def start(self) -> None:
-        """Make the first process ready for what is usual today; nobody waits for it."""
+        """Make the first process ready soon for what is usual today; nobody waits for it."""
         with self._lock:
             self._shipped.start(is_warm=True)
 
@@ -149,8 +149,10 @@ class _Group:
 
     def _work(self, number: int) -> None:
         """Feed one process until the group is closed."""
-        if number == 0 and self._is_warm:
-            self._make_ready(number, b"", None)
+        if number == 0 and self._is_warm and not self.waiting.wait(number, self._bounds.warm_after_s):
+            self.waiting.busy(number)
+            if not self.waiting.is_closed:
+                self._make_ready(number, b"", None)
         while not self.waiting.is_closed:
             if not self.waiting.wait(number, self._idle_s):
                 self._end(number)

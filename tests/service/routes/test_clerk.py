@@ -18,7 +18,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(make_network(tmp_path_factory.mktemp("network") / "tables"))
 
 
-def test_questions_of_half_a_year_share_a_timetable(network: str):
+def test_questions_of_a_season_share_a_timetable(network: str):
     clerk = Clerk(RouteBounds())
     first = clerk.read(network, EASY).desk
     for more in (
