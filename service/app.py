@@ -32,6 +32,9 @@ from service.keys.gate import Gate
 from service.networks.endpoints import router as networks
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
+from service.routes.bounds import RouteBounds
+from service.routes.desk import RouteDesks
+from service.routes.endpoints import router as routes
 from service.settings import LOCAL_TENANT, MB
 from service.store.database import Database
 from service.store.upgrade import make_ready
@@ -51,7 +54,7 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (networks, batch_sets, uploads, plans, comparisons, webhooks, keys, health)
+_ROUTERS = (networks, batch_sets, uploads, plans, comparisons, routes, webhooks, keys, health)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -84,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
     state.cursor_secret = hmac.digest(server_key, b"cursors", hashlib.sha256)
     state.gate = Gate(settings, database, server_key)
     state.intake = _make_desk(settings.limits)
+    state.route_desks = _make_route_desks(settings.limits)
     jobs_folder = settings.make_data_folder() / "jobs"
     state.networks_folder = jobs_folder / "networks"
     state.uploads_folder = settings.data / "uploads"
@@ -129,14 +133,31 @@ def _make_desk(limits: Limits) -> IntakeDesk:
     )
 
 
+def _make_route_desks(limits: Limits) -> RouteDesks:
+    """Make what answers questions about single shipments."""
+    return RouteDesks(
+        RouteBounds(
+            children=limits.route_children,
+            search_s=limits.route_s,
+            wait_s=limits.route_wait_s,
+            most_waiting=limits.routes_waiting,
+            memory_mb=limits.route_mb,
+            most_days=limits.route_days,
+        )
+    )
+
+
 @contextlib.asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     """What runs beside the answers to requests, from the start to the stop."""
     state = app.state
     state.intake.start()
+    for left in state.uploads_folder.iterdir():  # by a process that was killed
+        left.unlink(missing_ok=True)
     state.worker.start()
     state.reaper.start()
     state.dispatcher.start()
+    state.route_desks.start()
     try:
         yield
     finally:
@@ -146,6 +167,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
         state.reaper.stop()
         state.worker.stop()
         state.dispatcher.stop()
+        state.route_desks.close()
         state.intake.close()
         state.database.close()
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
+FIELD = "file"
+"""Field of a form that holds a file."""
 _BINARY = {"type": "string", "format": "binary"}
 _JSON = {"type": "object"}
 _EVENT = {
@@ -57,9 +59,18 @@ def _if_none_match(
     """Only described here."""
 
 
+def _if_none_exists(
+    if_none_match: Annotated[
+        str | None, Header(description="`*`: only if there is none yet.", examples=["*"])
+    ] = None,
+) -> None:
+    """Only described here."""
+
+
 REPEATABLE = Depends(_idempotency_key)
 MATCHED = Depends(_if_match)
 CACHED = Depends(_if_none_match)
+NEW = Depends(_if_none_exists)
 PREFER = Annotated[
     str | None,
     Header(
@@ -91,7 +102,12 @@ def file_body(about: str, *media_types: str, examples: Mapping[str, str] | None 
         By media type.
     """
     whole = {**_BINARY, "minLength": 1}
-    form = {"type": "object", "required": ["file"], "properties": {"file": whole}}
+    form = {
+        "type": "object",
+        "required": [FIELD],
+        "properties": {FIELD: whole},
+        "additionalProperties": False,
+    }
     content: dict[str, Any] = {"multipart/form-data": {"schema": form}}
     content |= {one: {"schema": dict(whole)} for one in media_types}
     for media_type, example in (examples or {}).items():
