@@ -212,6 +212,15 @@ def test_the_wheel_holds_the_program_and_the_data_and_nothing_else(tmp_path):
     )
     assets = {"planner/render/assets/" + name for name in shipped}
     assert assets <= names
+    pages = (
+        "templates/base.html",
+        "templates/plan.html",
+        "words.json",
+        "assets/page.css",
+        "assets/VENDOR.toml",
+    )
+    pages += ("assets/htmx/htmx.min.js", "assets/htmx/LICENSE")
+    assert {"service/web/" + name for name in pages} <= names
 
 
 @pytest.mark.parametrize("name", ["base", "dev"])
