@@ -54,7 +54,8 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (networks, batch_sets, uploads, plans, comparisons, routes, webhooks, keys, health)
+_ROUTERS = (plans, networks, batch_sets, uploads, comparisons, routes, webhooks, keys, health)
+"""What is asked for most stands first: addresses are tried one after another."""
 
 
 def create_app(settings: Settings) -> FastAPI:
