@@ -20,7 +20,7 @@ from planner.render.document import json_text, plan_document, plan_hash
 from planner.render.drawn_plan import draw_plan
 from planner.render.geojson import geojson_text
 from planner.render.plan_features import plan_features
-from planner.render.report_html import report_page
+from planner.render.report_html import report_data, report_page
 from planner.render.run_record import record_run
 from planner.solve import solve
 
@@ -71,7 +71,7 @@ def run() -> dict[str, Any]:
     problem, result = repeated(month, solve(month, OPTIONS), BATCHES // len(month.batches))
     document, document_seconds = timed(lambda: plan_document(problem, result, record_run("", OPTIONS)))
     drawn, draw_seconds = timed(lambda: draw_plan(network, result.plan))
-    page, page_seconds = timed(lambda: report_page(problem, result.plan, document, drawn))
+    page, page_seconds = timed(lambda: report_page(report_data(problem, result.plan, document, drawn)))
     sha256 = plan_hash(document)
     features, feature_seconds = timed(
         lambda: geojson_text(plan_features(network, result.plan, drawn, sha256))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from planner.costing import Costing, charges_of_parts, share_departure
@@ -94,7 +95,9 @@ def assemble(
     """
     costing = costing or Costing(problem)
     timetable = room.timetable
-    charters, shares = _charters(problem, room, choice)
+    load = room.total_load(choice.load(room))
+    used = (load != 0).nonzero()[0].tolist()
+    charters, shares = _charters(problem, room, choice, load)
     batches = []
     kept_value = blend_cents = vehicle_min = 0
     for number, batch in enumerate(problem.batches):
@@ -126,8 +129,8 @@ def assemble(
         objective=problem.terms.objective,
         currency=problem.terms.currency,
         batches=tuple(batches),
-        departures=tuple(_leg_uses(room, choice, findings.row_values)),
-        days=tuple(_day_uses(room, choice, findings.row_values)),
+        departures=tuple(_leg_uses(room, load, used, findings.row_values)),
+        days=tuple(_day_uses(room, load, used, findings.row_values)),
         charters=tuple(charters),
         cents=cents,
         vehicle_min=vehicle_min,
@@ -223,10 +226,9 @@ def _blend_cents(costing: Costing, problem: Problem, batch: Batch, plan: BatchPl
 
 
 def _charters(
-    problem: Problem, room: Room, choice: Choice
+    problem: Problem, room: Room, choice: Choice, total: Ints
 ) -> tuple[list[Charter], dict[BatchId, list[DepartureShare]]]:
     """Chartered departures that are used, and what each batch pays of them."""
-    total = room.total_load(choice.load(room))
     used = [charter for charter in room.charters if total[charter.boarded_row]]
     if not used:
         return [], {}
@@ -265,17 +267,16 @@ def _charters(
     return sorted(charters, key=lambda one: (one.service_id, one.departure_day)), shares
 
 
-def _leg_uses(room: Room, choice: Choice, row_values: Ints) -> list[LegUse]:
+def _leg_uses(room: Room, load: Ints, used: Sequence[int], row_values: Ints) -> list[LegUse]:
     timetable = room.timetable
     capacity = timetable.arrays["row_capacity"]
-    load = room.total_load(choice.load(room))
     uses = []
-    for leg in load[: timetable.num_legs].nonzero()[0]:
-        if capacity[leg] >= NO_LIMIT:
+    for leg in used:
+        if leg >= timetable.num_legs or capacity[leg] >= NO_LIMIT:
             continue
         number = timetable.leg_departure[leg]
         departure = timetable.departures[number]
-        call = int(leg) - timetable.departure_first_leg[number]
+        call = leg - timetable.departure_first_leg[number]
         calls = departure.service.calls
         uses.append(
             LegUse(
@@ -293,9 +294,8 @@ def _leg_uses(room: Room, choice: Choice, row_values: Ints) -> list[LegUse]:
     return sorted(uses, key=lambda use: (use.service_id, use.departure_day, use.leg))
 
 
-def _day_uses(room: Room, choice: Choice, row_values: Ints) -> list[DayUse]:
+def _day_uses(room: Room, load: Ints, used: Sequence[int], row_values: Ints) -> list[DayUse]:
     timetable = room.timetable
-    load = room.total_load(choice.load(room))
     uses = [
         DayUse(
             from_place=day.from_place,
@@ -306,7 +306,7 @@ def _day_uses(room: Room, choice: Choice, row_values: Ints) -> list[DayUse]:
             capacity=int(timetable.arrays["row_capacity"][row]),
             unit_value_cents=int(row_values[row]),
         )
-        for row, day in timetable.day_rows.items()
-        if load[row]
+        for row, day in ((row, timetable.day_rows.get(row)) for row in used)
+        if day is not None
     ]
     return sorted(uses, key=lambda use: (use.from_place, use.to_place, use.form, use.day))

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "check", "find_faults"]
 
 
-def check(problem: Problem, plan: Plan, costing: Costing | None = None) -> None:
+def check(
+    problem: Problem, plan: Plan, costing: Costing | None = None, departures: Departures | None = None
+) -> None:
     """Accept a plan, or refuse it; parameters as for :func:`find_faults`.
 
     Raises
@@ -40,12 +42,14 @@ def check(problem: Problem, plan: Plan, costing: Costing | None = None) -> None:
     BrokenPlanError
         If any rule is broken; carries every finding.
     """
-    findings = find_faults(problem, plan, costing)
+    findings = find_faults(problem, plan, costing, departures)
     if findings:
         raise BrokenPlanError(findings)
 
 
-def find_faults(problem: Problem, plan: Plan, costing: Costing | None = None) -> list[Finding]:
+def find_faults(
+    problem: Problem, plan: Plan, costing: Costing | None = None, departures: Departures | None = None
+) -> list[Finding]:
     """Everything that is wrong with a plan; empty = it holds.
 
     A plan with a field of a wrong type is not looked at any further.
@@ -54,6 +58,8 @@ def find_faults(problem: Problem, plan: Plan, costing: Costing | None = None) ->
     ----------
     costing
         Of the problem, for whoever has many plans of it checked: to index the tables takes a while.
+    departures
+        Of its network, likewise: what was looked up for one plan serves the next.
     """
     findings = Findings()
     for path, content in ShapeRules().list_ill_typed(plan, Plan, "plan"):
@@ -63,7 +69,7 @@ def find_faults(problem: Problem, plan: Plan, costing: Costing | None = None) ->
 
     _entries(problem, plan, findings)
     costing = costing or Costing(problem)
-    departures = Departures(problem.network)
+    departures = departures or Departures(problem.network)
     itinerary_rules = ItineraryRules(problem, costing, departures, findings)
     loads = Loads(problem, departures, findings)
     day_rules = DayRules(problem, costing.book, departures, findings)

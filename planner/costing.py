@@ -11,11 +11,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from planner.clock import day_number, local_date
 from planner.emissions import KG_PER_TONNE, EmissionBook
-from planner.model.plans import HANDLING, PER_BOX, PER_PART, PER_VEHICLE, RIDE, CostLine
+from planner.model.plans import (
+    DWELL,
+    HANDLING,
+    PER_BOX,
+    PER_PART,
+    PER_VEHICLE,
+    RIDE,
+    ROAD_LEG,
+    CostLine,
+)
 from planner.model.problem import GRAMS_PER_TONNE
 from planner.model.services import ORIGIN
 from planner.model.tariffs import FREIGHT, PART
@@ -35,7 +44,7 @@ from planner.sums import (
 from planner.units import DAYS_PER_YEAR, HUNDREDTHS, MINUTES_PER_DAY, TEU_PER_FEU, round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from planner.model.batches import Batch
     from planner.model.plans import EmissionLine, Itinerary, Stage
@@ -79,6 +88,13 @@ class _Price:
     source: str = ""
 
 
+_Rounded = tuple[_Price, int]
+"""A price line and its whole cents."""
+
+_StageKey: TypeAlias = "tuple[Stage, Stage | None, str]"
+"""A stage, the one before a dwell, the mode before a handling: all that prices hang on beside the cargo."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cargo:
     """What prices depend on besides the way taken: one vehicle of a batch and its two countries."""
@@ -114,12 +130,17 @@ class Costing:
     ----------
     problem
         Its tables and terms are read, its batches only when they are handed to :meth:`price`.
+    indexed
+        Costing of a problem with the same tables: they are not indexed once more.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, indexed: Costing | None = None) -> None:
         self._problem = problem
-        self.book = PriceBook(problem.network)
-        self._emission_book = EmissionBook(problem.network, self.book)
+        self.book: PriceBook = PriceBook(problem.network) if indexed is None else indexed.book
+        self.emission_book: EmissionBook = (
+            EmissionBook(problem.network, self.book) if indexed is None else indexed.emission_book
+        )
+        self._known: tuple[Batch | None, dict[_StageKey, tuple[_Rounded, ...]]] = (None, {})
 
     def price(self, batch: Batch, stages: Sequence[Stage]) -> tuple[CostLine, ...]:
         """All price lines of an itinerary, by stage; what is paid at delivery comes last.
@@ -148,28 +169,45 @@ class Costing:
             As :meth:`price`.
         """
         cargo = self._cargo(batch)
+        known = self._known_of(batch)
         lines: list[tuple[CostLine, str]] = []
         from_mode = ORIGIN
         for number, stage in enumerate(stages):
-            match stage.kind:
-                case "handling":
-                    prices = self._handling_prices(stage, from_mode, cargo)
-                case "dwell":
-                    if number == 0 or stages[number - 1].kind != HANDLING:
-                        raise PricingError(f"dwell at {stage.from_place}: no handling stands before it")
-                    prices = self._storage_prices(stages[number - 1].start_min, stage, cargo)
-                case "ride":
-                    prices = self._ride_prices(stage, cargo)
-                    from_mode = stage.mode
-                case "road":
-                    prices = self._road_prices(stage, cargo)
-                    from_mode = stage.mode
-                case _:
-                    raise PricingError(f"stage {number}: unknown kind {stage.kind!r}")
-            lines.extend(_round(prices, number))
+            # A stage is in many itineraries of a batch, and in each plan that the checker is shown.
+            before = stages[number - 1] if stage.kind == DWELL and number else None
+            key = (stage, before, from_mode if stage.kind == HANDLING else "")
+            if key not in known:
+                known[key] = tuple(_round(self._stage_prices(stages, number, from_mode, cargo)))
+            lines.extend(_lines(known[key], number))
+            if stage.kind in (RIDE, ROAD_LEG):
+                from_mode = stage.mode
         if stages:
-            lines.extend(_round(self._delivered_prices(batch, cargo, stages[-1].end_min), len(stages) - 1))
+            paid = _round(self._delivered_prices(batch, cargo, stages[-1].end_min))
+            lines.extend(_lines(paid, len(stages) - 1))
         return lines
+
+    def _known_of(self, batch: Batch) -> dict[_StageKey, tuple[_Rounded, ...]]:
+        """Prices of stages found for the batch asked about last."""
+        if self._known[0] is not batch:
+            self._known = (batch, {})
+        return self._known[1]
+
+    def _stage_prices(
+        self, stages: Sequence[Stage], number: int, from_mode: str, cargo: _Cargo
+    ) -> Iterator[_Price]:
+        stage = stages[number]
+        match stage.kind:
+            case "handling":
+                return self._handling_prices(stage, from_mode, cargo)
+            case "dwell":
+                if number == 0 or stages[number - 1].kind != HANDLING:
+                    raise PricingError(f"dwell at {stage.from_place}: no handling stands before it")
+                return self._storage_prices(stages[number - 1].start_min, stage, cargo)
+            case "ride":
+                return self._ride_prices(stage, cargo)
+            case "road":
+                return self._road_prices(stage, cargo)
+        raise PricingError(f"stage {number}: unknown kind {stage.kind!r}")
 
     def emissions(self, batch: Batch, stages: Sequence[Stage]) -> tuple[EmissionLine, ...]:
         """CO2e of every ride and road of an itinerary; empty where the network knows no emission factors.
@@ -180,7 +218,7 @@ class Costing:
             If a factor or the length of a leg is missing, two rows claim to be the factor, or a stage names
             something that is not there.
         """
-        return self._emission_book.lines(self.book.get_vehicle_type(batch.vehicle_type), stages)
+        return self.emission_book.lines(self.book.get_vehicle_type(batch.vehicle_type), stages)
 
     def charge_min(self, batch: Batch, leg: Stage, when: Sequence[str]) -> int:
         """Minutes that the charges of a ride or road add to handling.
@@ -354,9 +392,14 @@ def price_itinerary(problem: Problem, batch: Batch, stages: Sequence[Stage]) -> 
     return Costing(problem).price(batch, stages)
 
 
-def _round(prices: Iterator[_Price], stage: int) -> Iterator[tuple[CostLine, str]]:
+def _round(prices: Iterator[_Price]) -> Iterator[_Rounded]:
     for price in prices:
         cents = round_half_up(price.exact)
         if cents:
-            line = CostLine(kind=price.kind, stage=stage, label=price.label, per=price.per, unit_cents=cents)
-            yield line, price.source
+            yield price, cents
+
+
+def _lines(prices: Iterable[_Rounded], stage: int) -> Iterator[tuple[CostLine, str]]:
+    for price, cents in prices:
+        line = CostLine(kind=price.kind, stage=stage, label=price.label, per=price.per, unit_cents=cents)
+        yield line, price.source

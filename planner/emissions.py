@@ -38,6 +38,7 @@ class EmissionBook:
         self._factors: dict[tuple[str, str, bool], list[EmissionFactor]] = defaultdict(list)
         for factor in network.emission_factors:
             self._factors[factor.emission_class, factor.region, factor.per == FEU_KM].append(factor)
+        self._known: dict[tuple[object, ...], tuple[str, int]] = {}
         self.is_known = bool(network.emission_factors)
         """Whether the network says anything of emissions at all."""
 
@@ -76,6 +77,15 @@ class EmissionBook:
         raise PricingError(f"{what}: no row")
 
     def _line(self, number: int, leg: Stage, vehicle_type: VehicleType) -> EmissionLine:
+        ends = (leg.board_seq, leg.alight_seq, leg.from_place, leg.to_place)
+        key = (leg.kind, leg.service_id, *ends, leg.from_form, vehicle_type.id)
+        if key not in self._known:
+            self._known[key] = self._emitted(leg, vehicle_type)
+        per, grams = self._known[key]
+        return EmissionLine(stage=number, per=per, unit_grams=grams)
+
+    def _emitted(self, leg: Stage, vehicle_type: VehicleType) -> tuple[str, int]:
+        """Who emits, a box or a vehicle, and how much: the same on every day."""
         pers = set()
         exact = Fraction(0)
         for emission_class, km, region in self._stretches(leg):
@@ -87,7 +97,7 @@ class EmissionBook:
                 f"emissions of {leg.service_id or leg.mode} {leg.from_place}-{leg.to_place}: "
                 f"{'some legs are per box, some per vehicle' if pers else 'no legs'}"
             )
-        return EmissionLine(stage=number, per=pers.pop(), unit_grams=round_half_up(exact))
+        return pers.pop(), round_half_up(exact)
 
     def _stretches(self, leg: Stage) -> Iterator[tuple[str, int, str]]:
         """Class, kilometres and region of the end of every leg of a ride, or of the road."""

@@ -8,10 +8,11 @@ by the checker: as the plan of a single batch, or beside all that a given plan h
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from planner.assemble import Findings, assemble, at_prices_of_today
 from planner.check import check
+from planner.checking.departures import Departures
 from planner.clock import from_minutes
 from planner.costing import Costing
 from planner.errors import BrokenPlanError, Finding
@@ -20,11 +21,12 @@ from planner.model.ids import BatchId
 from planner.model.plans import Baseline, BatchPlan, DepartureShare, Plan
 from planner.model.problem import COST, Network, Problem, Terms
 from planner.model.routes import LatestReady, Route, RouteAnswer, RouteQuery, rank
-from planner.solver.baseline import HORIZON_DAYS, find_baselines
+from planner.solver.baseline import HORIZON_DAYS, Baselines, find_baselines
 from planner.solver.choice import Choice
-from planner.solver.reasons import out_of_time
+from planner.solver.out_of_time import LOOK_AHEAD_DAYS, OutOfTime, Seen
 from planner.solver.room import Room
-from planner.solver.router import Found, Router
+from planner.solver.router import MOST_LABELS, Found, Router
+from planner.solver.ticks import Tick, no_tick
 from planner.units import MINUTES_PER_DAY
 
 LOOK_BACK_DAYS = 120
@@ -37,6 +39,7 @@ def find_routes(
     *,
     terms: Terms | None = None,
     plan: tuple[Problem, Plan] | None = None,
+    baseline: bool = True,
 ) -> RouteAnswer:
     """Answer a question about one shipment.
 
@@ -46,6 +49,8 @@ def find_routes(
         Currency, carrying rate, times, today; the objective does not count.
     plan
         A plan that holds, and the problem it was made for: all its itineraries have taken their room.
+    baseline
+        Whether the baseline is wanted.
 
     Raises
     ------
@@ -55,7 +60,8 @@ def find_routes(
         If the search needs more memory than it may take.
     """
     first_min, last_min = horizon_of(query, terms or Terms(), plan)
-    return RouteDesk(network, first_min, last_min, terms=terms, plan=plan).answer(query)
+    desk = RouteDesk(network, first_min, last_min, terms=terms, plan=plan)
+    return desk.answer(query, baseline=baseline)
 
 
 def horizon_of(query: RouteQuery, terms: Terms, plan: tuple[Problem, Plan] | None = None) -> tuple[int, int]:
@@ -72,6 +78,17 @@ def horizon_of(query: RouteQuery, terms: Terms, plan: tuple[Problem, Plan] | Non
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proof:
+    """What the ways of one shipment are held against: all that is planned, the shipment last."""
+
+    problem: Problem
+    room: Room
+    costing: Costing
+    departures: Departures
+    findings: Findings
+
+
 class RouteDesk:
     """Answers many questions over one timetable; see :func:`find_routes` for a single one.
 
@@ -81,6 +98,13 @@ class RouteDesk:
     ----------
     first_min, last_min
         Earliest ready and latest delivery that are asked for.
+    tick
+        Called between the steps of a search, many times a second; what it raises ends the question, and the
+        next one may be asked.
+    most_labels
+        Partial ways that one search may hold at once.
+    out_of_time
+        That of another desk for the same tables and terms: the two keep one.
     """
 
     def __init__(
@@ -91,9 +115,14 @@ class RouteDesk:
         *,
         terms: Terms | None = None,
         plan: tuple[Problem, Plan] | None = None,
+        tick: Tick = no_tick,
+        most_labels: int = MOST_LABELS,
+        out_of_time: OutOfTime | None = None,
     ) -> None:
         self.terms = replace(terms or Terms(), objective=COST)
         self._network = network
+        self._plan = plan
+        self._tick = tick
         self._planned: dict[BatchId, BatchPlan] = {}
         self._others = Problem(network=network, batches=(), terms=self.terms)
         if plan is not None:
@@ -101,12 +130,24 @@ class RouteDesk:
             self._planned = {entry.batch_id: entry for entry in found.batches}
             kept = {entry.batch_id: entry.itineraries for entry in found.batches if entry.itineraries}
             self._others = at_prices_of_today(replace(problem, terms=self.terms, kept=kept))
-        self.router = Router(network, first_min, last_min, terms=self.terms, plan=self._others)
+        self.router = Router(
+            network,
+            first_min,
+            last_min,
+            terms=self.terms,
+            plan=self._others,
+            tick=tick,
+            most_labels=most_labels,
+        )
+        self.costing = Costing(self._others)
+        alone = Problem(network=network, batches=(), terms=self.terms)
+        self.out_of_time = out_of_time or OutOfTime(alone, one_by_one=True, tick=tick)
+        self._baselines = Baselines(self.router.timetable, self.router.laid)
 
     def answer(self, query: RouteQuery, *, baseline: bool = True) -> RouteAnswer:
         """Answer a question; its times have to lie within the horizon."""
         shipment = query.shipment
-        routes = self.routes(shipment)
+        routes = self._routes(query)
         latest = self._latest_ready(query) if query.has_due and query.latest_ready else None
         return RouteAnswer(
             query=query,
@@ -121,6 +162,9 @@ class RouteDesk:
         """All that no other outdoes, cheapest first."""
         return self._checked(shipment, self.router.pareto(shipment))
 
+    def _routes(self, query: RouteQuery) -> tuple[Route, ...]:
+        return self._checked(query.shipment, _best(query, self.router.pareto(query.shipment)))
+
     def _alternatives(self, query: RouteQuery, routes: tuple[Route, ...]) -> tuple[Route, ...]:
         """The best way, then again and again the best of those by a chain of services not seen before."""
         chosen: list[Route] = []
@@ -134,33 +178,34 @@ class RouteDesk:
         return tuple(chosen)
 
     def _latest_ready(self, query: RouteQuery) -> LatestReady:
-        found = self.router.latest_ready(query.shipment)
+        # What is asked says how far back is looked, not for what else the timetable was made.
+        first_min = max(self.router.first_min, horizon_of(query, self.terms, self._plan)[0])
+        found = self.router.latest_ready(query.shipment, first_min)
         if found is None:
-            since = from_minutes(self.router.first_min)
+            since = from_minutes(first_min)
             return LatestReady(
                 ready_min=None,
                 reason=f"whoever is ready since {since:%Y-%m-%d %H:%M} UTC comes too late",
-                searched_from_min=self.router.first_min,
+                searched_from_min=first_min,
             )
         ready_min, ways = found
         asked = replace(query.shipment, ready_min=ready_min, late_price=None)
         return LatestReady(
             ready_min=ready_min,
-            routes=self._checked(asked, ways),
-            searched_from_min=self.router.first_min,
+            routes=self._checked(asked, _best(query, ways)),
+            searched_from_min=first_min,
         )
 
     def _baseline(self, shipment: Batch) -> Baseline:
         alone = Problem(network=self._network, batches=(shipment,), terms=self.terms)
         fits = shipment.ready_min + HORIZON_DAYS * MINUTES_PER_DAY <= self.router.last_min
-        return find_baselines(alone, self.router.timetable if fits else None)[0]
+        return (self._baselines.find(alone) if fits else find_baselines(alone))[0]
 
     def _why_none(self, shipment: Batch) -> str:
         """Why nothing takes the whole shipment there in time."""
         router = self.router
         if router.scan(shipment, whatever_room=True) is None:
-            alone = Problem(network=self._network, batches=(shipment,), terms=self.terms)
-            ((reason, facts),) = out_of_time(alone)
+            ((reason, facts),) = self.out_of_time.reasons([shipment], self._look)
             return f"{reason.replace('_', ' ')}: {facts}"
         if router.scan(shipment) is not None:
             return "least load: in time, but only on departures that need a larger load"
@@ -174,6 +219,18 @@ class RouteDesk:
         if not fewer:
             return "no room: not even a vehicle finds room on any way that is in time"
         return f"no room: no way has room for all {shipment.vehicles:,} vehicles; {fewer:,} would find some"
+
+    def _look(self, batch: Batch) -> Seen:
+        """Earliest delivery of one vehicle within the horizon of the desk."""
+        router = self.router
+        last_min = min(router.last_min, batch.ready_min + max(LOOK_AHEAD_DAYS) * MINUTES_PER_DAY)
+        alone = replace(batch, vehicles=1, due_min=last_min)
+        walk = router.scan(alone, whatever_room=True)
+        if walk is None:
+            return Seen(None, last_min)
+        arcs, minutes = walk
+        # A walk that meets a place twice is no itinerary, and says nothing of those there are.
+        return Seen(None, 0) if router.meets_twice(arcs) else Seen(batch.ready_min + minutes, last_min)
 
     # --- proof ------------------------------------------------------------------------------------------
 
@@ -191,8 +248,14 @@ class RouteDesk:
         ridden = {departure for one in ways for departure in self.router.departures_of(one)}
         ridden |= {departure for departure, row in table.boarded_row.items() if load[row]}
         room = Room(problem, table, load, departures=ridden)
-        costing = Costing(problem)
-        return tuple(self._check(problem, room, costing, one) for one in ways)
+        proof = _Proof(
+            problem=problem,
+            room=room,
+            costing=Costing(problem, indexed=self.costing),
+            departures=Departures(problem.network),
+            findings=self._findings(problem, room),
+        )
+        return tuple(self._check(proof, one) for one in ways)
 
     def _free_id(self, wanted: BatchId) -> BatchId:
         number, free = 1, wanted
@@ -201,13 +264,15 @@ class RouteDesk:
             free = BatchId(f"{wanted}-{number}")
         return free
 
-    def _check(self, problem: Problem, room: Room, costing: Costing, found: Found) -> Route:
+    def _check(self, proof: _Proof, found: Found) -> Route:
+        problem, room, costing = proof.problem, proof.room, proof.costing
+        self._tick()
         number = len(problem.batches) - 1
         shipment = problem.batches[number]
         choice = Choice(problem)
         choice.rides[number][self.router.column(shipment, number, found)] = shipment.vehicles
-        plan = assemble(problem, room, choice, self._findings(problem, room), costing)
-        check(problem, plan, costing)
+        plan = assemble(problem, room, choice, proof.findings, costing)
+        check(problem, plan, costing, proof.departures)
         entry = plan.batches[number]
         (itinerary,) = entry.itineraries
         charters = tuple(_charters(plan, room))
@@ -245,6 +310,14 @@ class RouteDesk:
             },
             baselines=[Baseline(reason="not asked for")] * len(planned),
         )
+
+
+def _best(query: RouteQuery, found: list[Found]) -> list[Found]:
+    """As many ways as are wanted, in the order in which they are found."""
+    if query.limit is None:
+        return found
+    best = sorted(found, key=lambda one: _rank(one, query.objective))[: query.limit]
+    return [one for one in found if one in best]
 
 
 def _rank(found: Found, objective: str) -> tuple[int, int, int]:

@@ -19,8 +19,8 @@ TEU_PER_FEU = 2
 
 def round_half_up(value: Fraction | int) -> int:
     """Round to the nearest whole number, halves away from zero upwards (0.5 -> 1, -0.5 -> 0)."""
-    value = Fraction(value)
-    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+    numerator, denominator = value.numerator, value.denominator
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def ceil_div(numerator: int, denominator: int) -> int:

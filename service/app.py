@@ -32,9 +32,14 @@ from service.keys.gate import Gate
 from service.networks.endpoints import router as networks
 from service.openapi import openapi_of
 from service.plans.endpoints import router as plans
+from service.routes.bounds import RouteBounds
+from service.routes.desk import RouteDesks
+from service.routes.endpoints import router as routes
 from service.settings import LOCAL_TENANT, MB
 from service.store.database import Database
 from service.store.upgrade import make_ready
+from service.web.pages import ROUTERS as PAGES
+from service.web.start import StartDesk
 from service.webhooks.assembly import dispatcher_of, guard_of
 from service.webhooks.endpoints import router as webhooks
 from service.webhooks.registration import Registration
@@ -49,7 +54,8 @@ with a proven gap.
 Open a batch set, put batches into it, close it, ask for a plan, read what it does with each batch.
 Repeat any POST safely with an `Idempotency-Key`.
 """
-_ROUTERS = (networks, batch_sets, uploads, plans, comparisons, webhooks, keys, health)
+_ROUTERS = (plans, networks, batch_sets, uploads, comparisons, routes, webhooks, keys, health)
+"""What is asked for most stands first: addresses are tried one after another."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -82,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     state.cursor_secret = hmac.digest(server_key, b"cursors", hashlib.sha256)
     state.gate = Gate(settings, database, server_key)
     state.intake = _make_desk(settings.limits)
+    state.route_desks = _make_route_desks(settings.limits)
     jobs_folder = settings.make_data_folder() / "jobs"
     state.networks_folder = jobs_folder / "networks"
     state.uploads_folder = settings.data / "uploads"
@@ -91,17 +98,18 @@ def create_app(settings: Settings) -> FastAPI:
     state.dispatcher = dispatcher_of(settings, database)
     state.registration = Registration(guard_of(settings))
     state.streams = Streams(settings.limits.streams)
+    state.is_secure = settings.behind_proxy or settings.tls_certificate is not None
+    state.start = None if settings.asks_for_keys else StartDesk()
     if not settings.asks_for_keys:
         _make_local_tenant(database)
-    for router in _ROUTERS:
+    for router in (*_ROUTERS, *PAGES):
         app.include_router(router)
     state.routes = [route for router in _ROUTERS for route in router.routes]
     add_handlers(app)
-    is_secure = settings.behind_proxy or settings.tls_certificate is not None
     app.add_middleware(BodyLimits, limits=settings.limits)
     app.add_middleware(Guard, names=(*settings.names, settings.host))
-    app.add_middleware(Context, metrics=metrics, is_secure=is_secure)
-    state.busy = Context(busy, metrics=metrics, is_secure=is_secure)
+    app.add_middleware(Context, metrics=metrics, is_secure=state.is_secure)
+    state.busy = Context(busy, metrics=metrics, is_secure=state.is_secure)
     app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     return app
 
@@ -126,14 +134,31 @@ def _make_desk(limits: Limits) -> IntakeDesk:
     )
 
 
+def _make_route_desks(limits: Limits) -> RouteDesks:
+    """Make what answers questions about single shipments."""
+    return RouteDesks(
+        RouteBounds(
+            children=limits.route_children,
+            search_s=limits.route_s,
+            wait_s=limits.route_wait_s,
+            most_waiting=limits.routes_waiting,
+            memory_mb=limits.route_mb,
+            most_days=limits.route_days,
+        )
+    )
+
+
 @contextlib.asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     """What runs beside the answers to requests, from the start to the stop."""
     state = app.state
     state.intake.start()
+    for left in state.uploads_folder.iterdir():  # by a process that was killed
+        left.unlink(missing_ok=True)
     state.worker.start()
     state.reaper.start()
     state.dispatcher.start()
+    state.route_desks.start()
     try:
         yield
     finally:
@@ -143,6 +168,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
         state.reaper.stop()
         state.worker.stop()
         state.dispatcher.stop()
+        state.route_desks.close()
         state.intake.close()
         state.database.close()
 

@@ -82,7 +82,12 @@ def serve(
         )
         from service.serve import serve as serve_until_told
 
-        serve_until_told(settings, lambda address: typer.echo(f"landbridge serves {address}", err=True))
+        def tell(address: str, page: str | None) -> None:
+            typer.echo(f"landbridge serves {address}", err=True)
+            if page is not None:
+                typer.echo(f"The page opens once with {page}", err=True)
+
+        serve_until_told(settings, tell)
 
 
 def worker(

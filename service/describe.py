@@ -120,7 +120,8 @@ def _describe_operation(method: str, operation: Json, scope: str | None, compone
     answers: dict[int, Json] = {int(status): answer for status, answer in operation["responses"].items()}
     for status in _problem_statuses(method, operation, named):
         answers.setdefault(status, {"description": ""})
-    if "If-None-Match" in named:
+    is_cached = method == "get" and "If-None-Match" in named
+    if is_cached:
         answers[304] = {"description": "It is as `If-None-Match` says."}
     for status, answer in answers.items():
         if status >= 400:
@@ -186,7 +187,6 @@ def _problem(status: int, answer: Json, components: Json) -> Json:
 
 _PROBLEM_HEADERS = {
     401: ("WWW-Authenticate",),
-    412: ("ETag",),
     429: ("Retry-After",),
     503: ("Retry-After",),
 }
@@ -194,7 +194,7 @@ _PROBLEM_HEADERS = {
 
 def _describe_success(method: str, status: int, answer: Json, named: set[str]) -> None:
     wanted = []
-    if "If-None-Match" in named:
+    if method == "get" and "If-None-Match" in named:
         wanted.append("ETag")
     if status in (201, 202) and method == "post":
         wanted.append("Location")

@@ -29,6 +29,28 @@ def require_match(request: Request, version: int) -> None:
         raise Problem("precondition-failed", headers={"ETag": etag(version)})
 
 
+def require_known(request: Request, version: int | None) -> None:
+    """Refuse a change of a version that the caller has not seen, if the caller names any.
+
+    Parameters
+    ----------
+    version
+        ``None`` = it is not there.
+
+    Raises
+    ------
+    Problem
+        412 if If-Match names another version, or if If-None-Match says that there is none.
+    """
+    tag = None if version is None else etag(version)
+    headers = {} if tag is None else {"ETag": tag}
+    match, none_match = request.headers.get("if-match"), request.headers.get("if-none-match")
+    if match is not None and (tag is None or not _names(match, tag)):
+        raise Problem("precondition-failed", headers=headers)
+    if none_match is not None and tag is not None and _names(none_match, tag):
+        raise Problem("precondition-failed", headers=headers)
+
+
 def is_unchanged(request: Request, tag: str) -> bool:
     """Whether the caller has this version already."""
     given = request.headers.get("if-none-match")

@@ -32,7 +32,8 @@ def log_to_stderr(level: str = "INFO") -> None:
     """Send the service's log lines to stderr."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    root = logging.getLogger("landbridge")
-    root.handlers = [handler]
-    root.setLevel(level)
-    root.propagate = False
+    for name, least in (("landbridge", level), ("uvicorn", "WARNING")):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(least)
+        logger.propagate = False

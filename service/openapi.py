@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
+FIELD = "file"
+"""Field of a form that holds a file."""
 _BINARY = {"type": "string", "format": "binary"}
 _JSON = {"type": "object"}
 _EVENT = {
@@ -29,7 +31,7 @@ _EVENT = {
 }
 
 
-def _idempotency_key(
+async def _idempotency_key(
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -43,7 +45,7 @@ def _idempotency_key(
     """Only described here: it is read where the change is made."""
 
 
-def _if_match(
+async def _if_match(
     if_match: Annotated[
         str | None, Header(description="ETag of the version that the change is of.", examples=['"1"'])
     ] = None,
@@ -51,15 +53,26 @@ def _if_match(
     """Only described here."""
 
 
-def _if_none_match(
+async def _if_none_match(
     if_none_match: Annotated[str | None, Header(description="ETag that is known already.")] = None,
 ) -> None:
     """Only described here."""
 
 
+def _if_none_exists(
+    if_none_match: Annotated[
+        str | None, Header(description="`*`: only if there is none yet.", examples=["*"])
+    ] = None,
+) -> None:
+    """Only described here."""
+
+
+# Async, although they do nothing: a dependency that is not is called in another thread, twice the time of a
+# whole short request.
 REPEATABLE = Depends(_idempotency_key)
 MATCHED = Depends(_if_match)
 CACHED = Depends(_if_none_match)
+NEW = Depends(_if_none_exists)
 PREFER = Annotated[
     str | None,
     Header(
@@ -91,7 +104,12 @@ def file_body(about: str, *media_types: str, examples: Mapping[str, str] | None 
         By media type.
     """
     whole = {**_BINARY, "minLength": 1}
-    form = {"type": "object", "required": ["file"], "properties": {"file": whole}}
+    form = {
+        "type": "object",
+        "required": [FIELD],
+        "properties": {FIELD: whole},
+        "additionalProperties": False,
+    }
     content: dict[str, Any] = {"multipart/form-data": {"schema": form}}
     content |= {one: {"schema": dict(whole)} for one in media_types}
     for media_type, example in (examples or {}).items():

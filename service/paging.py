@@ -60,7 +60,7 @@ class Page:
         return base64.urlsafe_b64encode(_digest(self.secret, self.scope, told) + told).decode().rstrip("=")
 
 
-def page_of(
+async def page_of(
     request: Request,
     limit: Annotated[int, Query(ge=1, description="Most items of a page.")] = 100,
     cursor: Annotated[

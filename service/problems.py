@@ -15,6 +15,8 @@ from starlette.responses import Response
 from planner.errors import Issue
 
 MEDIA_TYPE = "application/problem+json"
+RETRY_S = "5"
+"""When to call again, unless it is known better."""
 MAX_ERRORS = 1_000
 """Most faults in one answer; how many there are in all is told beside them."""
 
@@ -152,6 +154,8 @@ class Problem(HTTPException):
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if KINDS[self.code].status in (429, 503):
+            self.headers.setdefault("Retry-After", RETRY_S)
         super().__init__(status_code=KINDS[self.code].status, detail=self.detail, headers=self.headers)
 
     def __str__(self) -> str:

@@ -20,6 +20,8 @@ ExternalRef = Annotated[
         description="The caller's own name for it.",
     ),
 ]
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""RFC 3339, UTC, to the millisecond."""
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
@@ -34,7 +36,9 @@ class Asked(BaseModel):
 class Told(BaseModel):
     """Body of an answer."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, json_schema_serialization_defaults_required=True
+    )
 
 
 def moment(ms: int) -> str:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from service.settings import Settings
+    from service.web.start import StartDesk
 
 log = logging.getLogger("landbridge")
 
@@ -46,13 +47,18 @@ AWAY_S = 1.0
 """Between two tries to reach a database that is away."""
 
 
-def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
+Ready = Callable[[str, str | None], None]
+"""Told where the service is, and the address that opens the page, where it needs one; see :func:`serve`."""
+
+
+def serve(settings: Settings, on_ready: Ready) -> None:
     """Answer requests until told to stop.
 
     Parameters
     ----------
     on_ready
-        Told the address, once it is served.
+        Told the address, once it is served, and on a laptop the one that opens the page in one browser; once
+        that was used, told the next one.
 
     Raises
     ------
@@ -93,7 +99,7 @@ def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """Tells when it is ready, and those who wait when it stops."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, on_ready: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, on_ready: Ready) -> None:
         super().__init__(config)
         self._state = app.state
         self._on_ready = on_ready
@@ -104,7 +110,15 @@ class _Server(uvicorn.Server):
             host, port = server.sockets[0].getsockname()[:2]
             scheme = "https" if self.config.is_ssl else "http"
             shown = f"[{host}]" if ":" in host else host
-            self._on_ready(f"{scheme}://{shown}:{port}")
+            self._tell(f"{scheme}://{shown}:{port}")
+
+    def _tell(self, address: str) -> None:
+        start: StartDesk | None = self._state.start
+        if start is None:
+            self._on_ready(address, None)
+            return
+        start.tell = lambda path: self._on_ready(address, address + path)
+        self._on_ready(address, address + start.path)
 
     async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         self._state.streams.is_closing = True

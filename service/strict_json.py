@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,6 +18,8 @@ from service.callers import admit, find_scope
 from service.problems import Fault, Problem, fault_of
 
 MOST_DIGITS = 18
+LARGE = 1 << 16
+"""Bytes of a body that is read in a thread, so that others are answered meanwhile."""
 
 
 class StrictRequest(Request):
@@ -30,8 +33,11 @@ class StrictRequest(Request):
         Problem
             400 with what is wrong with it.
         """
+        body = await self.body()
         try:
-            return _whole(parse_json(await self.body(), "body").value)
+            if len(body) > LARGE:
+                return await run_in_threadpool(_read, body)
+            return _read(body)
         except InputError as error:
             raise Problem("bad-request", errors=[fault_of(issue) for issue in error.issues]) from None
 
@@ -51,6 +57,10 @@ class StrictRoute(APIRoute):
             return await handle(StrictRequest(request.scope, request.receive))
 
         return strictly
+
+
+def _read(body: bytes) -> Any:
+    return _whole(parse_json(body, "body").value)
 
 
 def _whole(value: Any) -> Any:

@@ -15,17 +15,19 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
-from planner.reading.codes import EMPTY
+from planner.reading.codes import EMPTY, UNKNOWN
 from service.callers import bearer, calling, needing
+from service.openapi import FIELD
 from service.problems import Fault, Problem
 from service.writing import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+MOST_FIELDS = 16
+"""Fields of a form that are told to be unknown; more is no form of anybody's."""
 CHUNK = 1 << 16
 MAX_NAME = 200
-FIELD = "file"
 
 
 @dataclass(slots=True)
@@ -90,7 +92,13 @@ async def _receive(request: Request, kept: IO[bytes], file_name: str | None) -> 
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "multipart/form-data":
         try:
-            async with request.form(max_files=1, max_fields=4) as form:
+            async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
+                strangers = [name for name in form if name != FIELD]
+                if strangers:
+                    faults = [
+                        Fault(pointer=name, code=UNKNOWN, reason="is not known here") for name in strangers
+                    ]
+                    raise Problem("invalid", errors=faults)
                 file: Any = form.get(FIELD)
                 if not isinstance(file, UploadFile):
                     raise Problem("invalid", errors=[Fault(pointer=FIELD, reason="is no file of the form")])

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from planner.errors import BrokenPlanError
+from planner.errors import BrokenPlanError, SolverError
 from planner.model import Problem
 from planner.model.routes import Route, RouteAnswer, RouteQuery
 from planner.route import RouteDesk, find_routes, horizon_of
@@ -237,3 +237,64 @@ def test_carrying_and_value_are_those_of_the_shipment():
     world = replace(world, terms=replace(world.terms, carrying_rate=Fraction(1, 10)))
     # 36,500,000 * 10 % / 365 a day for 56 h
     assert ways(ask(world).routes) == [(("barge",), 10 + 10_000 * 56 // 24, 56)]
+
+
+def test_answers_do_not_hang_on_the_days_of_the_desk(num_worlds: Callable[[int], int], seed: int):
+    """A desk for more days, asked about everybody in turn, says what one for each question says."""
+    asked = late = 0
+    for number in range(seed, seed + num_worlds(60)):
+        world = random_world(number)
+        queries = [RouteQuery(shipment=batch, alternatives=1) for batch in world.batches]
+        hurried = [replace(batch, due_min=batch.ready_min + 4 * 1_440) for batch in world.batches]
+        queries += [RouteQuery(shipment=batch) for batch in hurried]
+        days = [horizon_of(query, world.terms) for query in queries]
+        first_min, last_min = min(first for first, _ in days), max(last for _, last in days)
+        desk = RouteDesk(world.network, first_min - 9_999, last_min + 9_999, terms=world.terms)
+        for query in queries:
+            own = find_routes(world.network, query, terms=world.terms)
+            assert desk.answer(query) == own, f"random_world({number})"
+            asked += 1
+            late += own.reason.startswith("too late")
+    assert asked
+    assert late
+
+
+def test_of_many_ways_the_best_under_the_objective_are_given():
+    world = tiny(TWO_WAYS + "batch 4 car plant -> port")
+    for objective, service in (("cost", "barge"), ("time", "rail")):
+        (route,) = ask(world, limit=1, objective=objective).routes
+        assert route.services == (service,)
+    assert ask(world, limit=2, objective="time").routes == ask(world).routes
+
+
+def test_a_question_can_be_ended_and_the_next_is_answered():
+    world = tiny(TWO_WAYS + "batch 4 car plant -> port")
+    query = RouteQuery(shipment=world.batches[0], alternatives=1)
+    left = [0]
+
+    def tick() -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise TimeoutError
+
+    desk = RouteDesk(world.network, *horizon_of(query, world.terms), terms=world.terms, tick=tick)
+    right = find_routes(world.network, query, terms=world.terms)
+    ended = 0
+    for steps in range(100):
+        left[0] = steps
+        try:
+            assert desk.answer(query) == right
+        except TimeoutError:
+            ended += 1
+    assert 5 < ended < 95
+
+
+def test_a_search_of_too_many_ways_is_given_up_and_the_next_is_answered(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("planner.solver.router.FIRST_LABELS", 2)
+    world = tiny(TWO_WAYS + "batch 4 car plant -> port\nbatch 4 car port -> plant")
+    many, none = (RouteQuery(shipment=batch) for batch in world.batches)
+    desk = RouteDesk(world.network, *horizon_of(many, world.terms), terms=world.terms, most_labels=3)
+    for _ in range(2):
+        with pytest.raises(SolverError, match="more than 3 ways"):
+            desk.answer(many)
+        assert desk.answer(none) == find_routes(world.network, none, terms=world.terms)

@@ -29,9 +29,10 @@ from ortools.math_opt.python import mathopt
 from planner.model import Batch, Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.vehicles import LOOSE
-from planner.network.fares import CLOSED, FareBook, Fares, round_multiples
+from planner.network.fares import CLOSED, FareBook, Fares
 from planner.network.lay_out import timetable_of
 from planner.network.timetable import NO_LIMIT, Ints, Timetable
+from planner.network.type_fares import round_multiples
 from planner.units import DAYS_PER_YEAR, MINUTES_PER_DAY, round_half_up
 
 GAP = 1e-7

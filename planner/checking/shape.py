@@ -7,8 +7,8 @@ from dataclasses import fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, ClassVar, NewType, Union, get_args, get_origin, get_type_hints
 
-FieldRule = tuple[str, frozenset[type], type[Any]]
-"""Name of a field, types it may hold, class of what is inside (``NoneType``: nothing)."""
+FieldRule = tuple[str, frozenset[type], type[Any], bool]
+"""Name of a field, types it may hold, class of what is inside (``NoneType``: nothing), is it a dataclass."""
 
 
 class ShapeRules:
@@ -22,30 +22,53 @@ class ShapeRules:
 
     def list_ill_typed(self, value: object, declared: type[Any], path: str) -> Iterator[tuple[str, object]]:
         """Path and content of every field, however deep, that does not hold what its class declares."""
+        # Nearly all do, and to look for that alone is quicker.
+        if not self._is_well_typed(value, declared):
+            yield from self._list_in(value, declared, path)
+
+    def _is_well_typed(self, value: object, declared: type[Any]) -> bool:
+        if type(value) is not declared:
+            return False
+        for name, allowed, nested, is_deep in self._rules_of(declared):
+            content = getattr(value, name)
+            if type(content) not in allowed:
+                return False
+            if type(content) is tuple:
+                if is_deep:
+                    if not all(self._is_well_typed(item, nested) for item in content):
+                        return False
+                elif any(type(item) is not nested for item in content):
+                    return False
+            elif is_deep and content is not None and not self._is_well_typed(content, nested):
+                return False
+        return True
+
+    def _list_in(self, value: object, declared: type[Any], path: str) -> Iterator[tuple[str, object]]:
         if type(value) is not declared:
             yield path, value
             return
-        if not is_dataclass(declared):
-            return
-        for name, allowed, nested in self._rules_of(declared):
+        for name, allowed, nested, is_deep in self._rules_of(declared):
             content = getattr(value, name)
             here = f"{path}.{name}"
             if type(content) not in allowed:
                 yield here, content
             elif isinstance(content, tuple):
                 for number, item in enumerate(content):
-                    yield from self.list_ill_typed(item, nested, f"{here}[{number}]")
-            elif is_dataclass(nested) and content is not None:
-                yield from self.list_ill_typed(content, nested, here)
+                    yield from self._list_in(item, nested, f"{here}[{number}]")
+            elif is_deep and content is not None:
+                yield from self._list_in(content, nested, here)
 
     def _rules_of(self, declared: type[Any]) -> tuple[FieldRule, ...]:
         if declared not in self._rules:
-            hints = get_type_hints(declared)
-            self._rules[declared] = tuple(
-                (field.name, frozenset(_plain_types(hints[field.name])), _nested_in(hints[field.name]))
-                for field in fields(declared)
-            )
+            self._rules[declared] = tuple(_list_rules(declared)) if is_dataclass(declared) else ()
         return self._rules[declared]
+
+
+def _list_rules(declared: type[Any]) -> Iterator[FieldRule]:
+    hints = get_type_hints(declared)
+    for field in fields(declared):
+        nested = _nested_in(hints[field.name])
+        yield field.name, frozenset(_plain_types(hints[field.name])), nested, is_dataclass(nested)
 
 
 def _plain_types(hint: object) -> Iterator[type]:

@@ -28,6 +28,8 @@ class RouteQuery:
         What the best way, and each alternative, is best at: ``cost``, ``time`` or ``co2e``.
     latest_ready
         Whether the latest ready time is wanted; it needs a due date.
+    limit
+        How many of the ways that no other outdoes are wanted, the best under the objective; ``None`` = all.
     """
 
     shipment: Batch
@@ -35,6 +37,7 @@ class RouteQuery:
     alternatives: int = 0
     objective: str = COST
     latest_ready: bool = True
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +116,8 @@ class RouteAnswer:
     Parameters
     ----------
     routes
-        All that no other outdoes in cost, time and CO2e, cheapest first; one of those that are equal.
+        All that no other outdoes in cost, time and CO2e, or as many as were asked for, cheapest first; one of
+        those that are equal.
     alternatives
         The best way under the objective, then ways by other services, each the best that is left; empty
         where none were asked for.

@@ -13,26 +13,24 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 
 from planner.clock import day_number
 from planner.model.batches import Batch
 from planner.model.ids import PlaceId, VehicleTypeId
 from planner.model.places import Place
-from planner.model.plans import PER_BOX, PER_PART, PER_VEHICLE
-from planner.model.problem import BLEND, CO2E, GRAMS_PER_TONNE, Problem
+from planner.model.problem import Problem
 from planner.model.services import ROAD, Service
-from planner.model.tariffs import FREIGHT, PART, Charge, StorageTier, Tariff
+from planner.model.tariffs import StorageTier
 from planner.model.vehicles import BOXED, VehicleType
-from planner.network.emissions import Emissions
-from planner.network.rules import applies, form_fits, may_use
+from planner.network.rules import may_use
 from planner.network.timetable import Ints, Pair, Timetable
-from planner.units import HUNDREDTHS, TEU_PER_FEU, round_half_up
+from planner.network.type_fares import PER_VALUE, TypeBook, TypeFares
+from planner.units import round_half_up
 
+Mask = npt.NDArray[np.bool_]
 CLOSED = np.int64(1) << np.int64(60)
 """Price of what is not possible; far above any sum of real prices."""
-PER_BOX_UNITS = ("feu", "teu")
-BY_COUNTRY = ("export", "import")
-"""When charges are met that hang on where a batch comes from or goes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,25 +131,30 @@ class FareBook:
         self.problem = problem
         self.timetable = timetable
         self._with_reference = with_reference
-        self._emissions = Emissions(network)
-        terms = problem.terms
-        self._counts_grams = (
-            with_grams or terms.objective == CO2E or (terms.objective == BLEND and bool(terms.carbon_price))
-        )
+        self._types = TypeBook(problem, timetable, with_grams=with_grams)
         pers = {row.per for row in network.tariffs} | {charge.per for charge in network.charges}
-        self._by_value = "value" in pers
+        self._by_value = PER_VALUE in pers
         self._by_shipper = any(service.shippers for service in network.services.values())
         whens = {charge.when for charge in network.charges}
         self._by_origin, self._by_destination = "export" in whens, "import" in whens
-        self._max_days = (timetable.last_min - timetable.first_min) // 1380 + 3
         self._fares: dict[ClassKey, Fares] = {}
-        self._tiers: dict[str, tuple[Ints, Ints]] = {}
-        self._charges: list[list[Charge]] = [self._charges_on(pair) for pair in timetable.pairs]
-        self._own: dict[tuple[int, VehicleTypeId, Fraction], tuple[int, int, int] | None] = {}
-        self._grams: dict[tuple[int, VehicleTypeId], tuple[int, int]] = {}
+        self._of_type: dict[VehicleTypeId, TypeFares] = {}
         self._transfers = self._price_transfers()
-        self._banned: dict[tuple[tuple[str, ...], ...], np.typing.NDArray[np.bool_]] = {}
+        self._pair_boxed = np.array([pair.form == BOXED for pair in timetable.pairs], dtype=np.bool_)
+        self._banned: dict[tuple[tuple[str, ...], ...], Mask] = {}
         self._marks: dict[tuple[tuple[str, ...], ...], Ints] = {}
+
+    def __len__(self) -> int:
+        return len(self._fares)
+
+    def forget(self) -> None:
+        """Drop all classes; one that is asked for again is made anew.
+
+        For whoever is asked for ever more classes: there is one for every value and every wish.
+        """
+        self._fares.clear()
+        self._banned.clear()
+        self._marks.clear()
 
     def key_of(self, batch: Batch) -> ClassKey:
         """Class of a batch."""
@@ -183,48 +186,33 @@ class FareBook:
     def _wished(self, key: ClassKey, fares: Fares, batch: Batch) -> Fares:
         """Prices of a class with wishes: what is banned is closed, what has to be met is marked."""
         pairs, places = self.timetable.pairs, self.problem.network.places
-        bans, marks = (key.modes, key.not_modes, key.not_via), (key.via, key.needed_modes)
+        bans = (key.modes, key.not_modes, key.not_via)
         if bans not in self._banned:
             self._banned[bans] = np.array([is_banned(pair, batch, places) for pair in pairs], dtype=np.bool_)
-        if marks not in self._marks:
-            self._marks[marks] = np.array([self._mark(pair, batch) for pair in pairs], dtype=np.int64)
         return replace(
             fares,
             key=key,
             pair_vehicle=np.where(self._banned[bans], CLOSED, fares.pair_vehicle),
-            pair_mark=self._marks[marks],
+            pair_mark=self._marks_of(batch),
         )
 
     def _price(self, key: ClassKey, batch: Batch) -> Fares:
         vehicle_type = self.problem.vehicle_type_of(batch)
-        pairs = self.timetable.pairs
-        vehicle = np.full(len(pairs), CLOSED, dtype=np.int64)
-        box, part = np.zeros((2, len(pairs)), dtype=np.int64)
-        units = np.ones(len(pairs), dtype=np.int64)
-        marks = np.zeros(len(pairs), dtype=np.int64)
-        grams = np.zeros((2, len(pairs)), dtype=np.int64)
-        for number, pair in enumerate(pairs):
-            priced = self._price_pair(number, pair, batch, vehicle_type)
-            if priced is not None:
-                vehicle[number], box[number], part[number] = priced
-                if self._counts_grams:
-                    grams[:, number] = self._grams_of(number, pair, vehicle_type)
-            if pair.service is not None:
-                units[number] = space_units(pair.service, vehicle_type)
-            marks[number] = self._mark(pair, batch)
-        blend = self._blend(grams)
+        of_type = self._fares_of_type(vehicle_type)
+        usable = of_type.is_priced & self._may_use(batch, vehicle_type)
+        vehicle = np.where(usable, of_type.pair_vehicle, CLOSED)
+        box, part = (np.where(usable, cents, 0) for cents in (of_type.pair_box, of_type.pair_part))
+        self._add_by_class(batch, vehicle_type, usable, (vehicle, box, part))
+        grams, blend = (np.where(usable, each, 0) for each in (of_type.grams, of_type.blend))
         transfer_min, slot_after_min = self._hours(batch, vehicle_type)
-        if vehicle_type.id not in self._tiers:
-            self._tiers[vehicle_type.id] = self._price_tiers(vehicle_type)
-        tier_vehicle, tier_box = self._tiers[vehicle_type.id]
         return Fares(
             key=key,
             pair_vehicle=vehicle,
             pair_box=box,
             pair_part=part,
-            pair_units=units,
-            pair_boxed=np.array([pair.form == BOXED for pair in pairs], dtype=np.bool_),
-            pair_mark=marks,
+            pair_units=of_type.pair_units,
+            pair_boxed=self._pair_boxed,
+            pair_mark=self._marks_of(batch),
             pair_vehicle_grams=grams[0],
             pair_box_grams=grams[1],
             pair_vehicle_blend=blend[0],
@@ -233,85 +221,59 @@ class FareBook:
             transfer_box=self._transfers[1],
             transfer_min=transfer_min,
             slot_after_min=slot_after_min,
-            tier_vehicle=tier_vehicle,
-            tier_box=tier_box,
+            tier_vehicle=of_type.tier_vehicle,
+            tier_box=of_type.tier_box,
         )
 
-    def _price_pair(
-        self, number: int, pair: Pair, batch: Batch, vehicle_type: VehicleType
-    ) -> tuple[int, int, int] | None:
-        """Cents per vehicle, per box and per part of a ride or road; ``None`` if the class can't use it."""
-        if pair.service is not None and not (
-            may_use(pair.service, batch, vehicle_type) and self._is_offered(pair.service)
-        ):
-            return None
+    def _fares_of_type(self, vehicle_type: VehicleType) -> TypeFares:
+        if vehicle_type.id not in self._of_type:
+            self._of_type[vehicle_type.id] = self._types.of_type(vehicle_type)
+        return self._of_type[vehicle_type.id]
+
+    def _may_use(self, batch: Batch, vehicle_type: VehicleType) -> Mask:
+        """Roads, and the rides of services that take the batch and are offered; bool[pairs]."""
+        taken = {
+            service.id
+            for service in self.problem.network.services.values()
+            if self._is_offered(service) and may_use(service, batch, vehicle_type)
+        }
+        return np.array(
+            [pair.service is None or pair.service.id in taken for pair in self.timetable.pairs],
+            dtype=np.bool_,
+        )
+
+    def _add_by_class(
+        self, batch: Batch, vehicle_type: VehicleType, usable: Mask, cents: tuple[Ints, Ints, Ints]
+    ) -> None:
+        """Add what hangs on the value of the cargo, and on the countries where it comes from and goes to."""
         value = self.problem.value_cents(batch)
-        key = number, vehicle_type.id, value
-        if key not in self._own:
-            self._own[key] = self._own_price(number, pair, vehicle_type, value)
-        own = self._own[key]
-        met = [charge for charge in self._charges[number] if self._is_met_by(charge, pair, batch)]
-        if own is None or not met:
-            return own
-        more = self._add_up(self._charge_lines(met, vehicle_type, value))
-        return own[0] + more[0], own[1] + more[1], own[2] + more[2]
-
-    def _own_price(
-        self, number: int, pair: Pair, vehicle_type: VehicleType, value: Fraction
-    ) -> tuple[int, int, int] | None:
-        """What does not hang on where a batch comes from or goes to; ``None`` if the type has no price."""
-        if pair.service is not None:
-            rows = [row for row in pair.tariffs if applies(row.applies_to, vehicle_type)]
-            if not any(row.charge == FREIGHT for row in rows):
-                return None
-            lines = [(row.per, self._tariff_price(row, pair, vehicle_type, value)) for row in rows]
-        else:
-            road = pair.get_road()
-            if not form_fits(road.form, vehicle_type):
-                return None
-            lines = [(road.per, road.price)]
-        everywhere = [charge for charge in self._charges[number] if charge.when not in BY_COUNTRY]
-        return self._add_up([*lines, *self._charge_lines(everywhere, vehicle_type, value)])
-
-    def _charge_lines(
-        self, charges: Sequence[Charge], vehicle_type: VehicleType, value: Fraction
-    ) -> list[tuple[str, Fraction]]:
-        return [
-            (charge.per, charge.price * value if charge.per == "value" else charge.price)
-            for charge in charges
-            if applies(charge.applies_to, vehicle_type)
-        ]
-
-    @staticmethod
-    def _add_up(lines: Sequence[tuple[str, Fraction]]) -> tuple[int, int, int]:
-        """Cents per vehicle, per box and per part: each line is rounded once."""
-        cents = {PER_VEHICLE: 0, PER_BOX: 0, PER_PART: 0}
-        for per, price in lines:
-            cents[{"feu": PER_BOX, PART: PER_PART}.get(per, PER_VEHICLE)] += round_half_up(price)
-        return cents[PER_VEHICLE], cents[PER_BOX], cents[PER_PART]
-
-    def _grams_of(self, number: int, pair: Pair, vehicle_type: VehicleType) -> tuple[int, int]:
-        key = number, vehicle_type.id
-        if key not in self._grams:
-            self._grams[key] = self._emissions.grams_of(pair, vehicle_type)
-        return self._grams[key]
+        for number in self._fares_of_type(vehicle_type).by_value:
+            if usable[number]:
+                cents[0][number] += self._types.value_cents(number, vehicle_type, value)
+        places = self.problem.network.places
+        home, market = places[batch.origin].country, places[batch.destination].country
+        for number in self._types.list_by_country(home, market):
+            if usable[number]:
+                more = self._types.country_cents(number, vehicle_type, value, home, market)
+                for of_unit, added in zip(cents, more, strict=True):
+                    of_unit[number] += added
 
     def _is_offered(self, service: Service) -> bool:
         """Bookable services; with the reference those too, but none whose price hangs on who else rides."""
         return not service.is_chartered if self._with_reference else service.bookable
 
-    def _mark(self, pair: Pair, batch: Batch) -> int:
-        """Marks met on a pair; with the reference there is one: whether it is a reference ride."""
-        if self._with_reference:
-            return int(pair.service is not None and not pair.service.bookable)
-        return marks_met(pair, batch)
-
-    def _blend(self, grams: Ints) -> Ints:
-        """Cents that grams count under ``blend``, by pair; nothing under other objectives."""
-        terms = self.problem.terms
-        if terms.objective != BLEND or not terms.carbon_price:
-            return np.zeros_like(grams)
-        return round_multiples(terms.carbon_price / GRAMS_PER_TONNE, grams)
+    def _marks_of(self, batch: Batch) -> Ints:
+        """Marks met on each pair; with the reference there is one: whether it is a reference ride."""
+        wanted = (batch.via, batch.needed_modes)
+        if wanted not in self._marks:
+            pairs = self.timetable.pairs
+            met = (
+                [pair.service is not None and not pair.service.bookable for pair in pairs]
+                if self._with_reference
+                else [marks_met(pair, batch) for pair in pairs]
+            )
+            self._marks[wanted] = np.array(met, dtype=np.int64)
+        return self._marks[wanted]
 
     def _hours(self, batch: Batch, vehicle_type: VehicleType) -> tuple[Ints, Ints]:
         """Minutes of handling by transfer, and minutes of charges after arriving by slot."""
@@ -326,68 +288,11 @@ class FareBook:
         handling = arrays["transfer_min"] + after[arrays["transfer_slot"]]
         return handling + np.array(before, dtype=np.int64)[arrays["transfer_gate"]], after
 
-    def _tariff_price(self, row: Tariff, pair: Pair, vehicle_type: VehicleType, value: Fraction) -> Fraction:
-        measure = {
-            "vehicle": Fraction(1),
-            "feu": Fraction(1),
-            "ceu": Fraction(vehicle_type.ceu100, HUNDREDTHS),
-            "cbm": Fraction(vehicle_type.cbm100, HUNDREDTHS),
-            "tonne": Fraction(vehicle_type.mass_kg, 1000),
-            "value": Fraction(value),
-        }[row.per]
-        price = row.price * measure
-        if row.minimum is not None:
-            price = max(price, row.minimum)
-        return price * pair.price_factor if row.charge == FREIGHT else price
-
-    def _charges_on(self, pair: Pair) -> list[Charge]:
-        """Charges that some batch meets on a ride or road."""
-        places = self.problem.network.places
-        start, end = pair.ends
-        leaves, enters = places[start].country, places[end].country
-        between = pair.places_between()
-        passed = {places[place].country for place in between} - {leaves, enters}
-        where = {
-            "load": {start, leaves},
-            "unload": {end, enters},
-            "pass": {*between, *passed},
-            "export": {start, leaves} if leaves != enters else set(),
-            "import": {end, enters} if leaves != enters else set(),
-        }
-        return [
-            charge
-            for charge in self.problem.network.charges
-            if charge.mode in ("", pair.mode)
-            and charge.form in ("", pair.form)
-            and charge.place_or_country in where[charge.when]
-        ]
-
-    def _is_met_by(self, charge: Charge, pair: Pair, batch: Batch) -> bool:
-        """Whether a batch meets an export or import on a ride or road where it can be met."""
-        places = self.problem.network.places
-        start, end = pair.ends
-        if charge.when == "export":
-            return places[start].country == places[batch.origin].country
-        return charge.when == "import" and places[end].country == places[batch.destination].country
-
     def _price_transfers(self) -> tuple[Ints, Ints]:
         rows = [transfer.handling for transfer in self.timetable.transfers]
         cents = np.array([round_half_up(row.price) for row in rows], dtype=np.int64)
         per_box = np.array([row.per == "feu" for row in rows], dtype=np.bool_)
         return np.where(per_box, 0, cents), np.where(per_box, cents, 0)
-
-    def _price_tiers(self, vehicle_type: VehicleType) -> tuple[Ints, Ints]:
-        table = self.timetable
-        shape = (max(1, len(table.rules)), table.num_tiers, self._max_days)
-        tables = (np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64))
-        days = np.arange(1, self._max_days)
-        for number, rule in enumerate(table.rules):
-            for place, tier in enumerate(rule.tiers):
-                measure = _storage_measure(tier, vehicle_type)
-                tables[tier.per in PER_BOX_UNITS][number, place, 1:] = round_multiples(
-                    tier.price_per_day * measure, days, tier.once * measure
-                )
-        return tables
 
 
 def is_banned(pair: Pair, batch: Batch, places: Mapping[PlaceId, Place]) -> bool:
@@ -412,34 +317,6 @@ def marks_met(pair: Pair, batch: Batch) -> int:
     places = {*pair.places_between(), pair.ends[1]}
     is_met = [place in places for place in batch.via] + [mode == pair.mode for mode in batch.needed_modes]
     return sum(1 << bit for bit, met in enumerate(is_met) if met)
-
-
-def space_units(service: Service, vehicle_type: VehicleType) -> int:
-    """Counting units of room that one vehicle (loose service) or one box (boxed service) takes."""
-    return {"ceu": vehicle_type.ceu100, "cbm": vehicle_type.cbm100}.get(service.capacity_unit, 1)
-
-
-def tier_cents(tier: StorageTier, days: int, vehicle_type: VehicleType) -> int:
-    """Cents per vehicle or box of a storage tier that charges so many days: rounded once for all of them."""
-    if days <= 0:
-        return 0
-    return round_half_up((tier.price_per_day * days + tier.once) * _storage_measure(tier, vehicle_type))
-
-
-def _storage_measure(tier: StorageTier, vehicle_type: VehicleType) -> Fraction:
-    measures = {"cbm": Fraction(vehicle_type.cbm100, HUNDREDTHS), "teu": Fraction(TEU_PER_FEU)}
-    return measures.get(tier.per, Fraction(1))
-
-
-def round_multiples(price: Fraction, counts: Ints, once: Fraction = Fraction(0)) -> Ints:
-    """``round_half_up(price * n + once)`` for every n of an array, exactly."""
-    denominator = price.denominator * once.denominator
-    slope = price.numerator * once.denominator
-    offset = once.numerator * price.denominator
-    largest = 2 * (abs(slope) * int(np.abs(counts).max(initial=0)) + abs(offset)) + denominator
-    whole = counts.astype(object) if largest >= 1 << 62 else counts
-    rounded = (2 * (slope * whole + offset) + denominator) // (2 * denominator)
-    return np.asarray(rounded, dtype=np.int64)
 
 
 def days_by_tier(

@@ -15,9 +15,9 @@ from planner.model.ids import PlaceId
 from planner.model.plans import RIDE, Itinerary, Stage
 from planner.model.problem import Problem
 from planner.model.vehicles import BOXED
-from planner.network.fares import space_units
 from planner.network.rows import DayRow
 from planner.network.timetable import NO_LIMIT, Ints, Timetable
+from planner.network.type_fares import space_units
 from planner.units import ceil_div
 
 Chain = tuple[tuple[int, int, int], ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, time
 from functools import partial
 
@@ -386,14 +387,17 @@ class _Layout:
 
     def _lay_out_storage(self) -> None:
         table = self.table
+        number_of: dict[StorageRule, int] = {}
         for place, _, form, _ in table.gates:
-            if (place, form) in table.rule_of:
-                continue
             tiers = storage_tiers(table.network, table.network.places[place], form)
-            if tiers:
-                limits = [tier.max_dwell_min for tier in tiers if tier.max_dwell_min is not None]
-                table.rule_of[place, form] = len(table.rules)
-                table.rules.append(StorageRule(tiers, min(limits, default=NO_LIMIT)))
+            if not tiers:
+                continue
+            limits = [tier.max_dwell_min for tier in tiers if tier.max_dwell_min is not None]
+            # Most places charge the same: what is worked out by rule is worked out once for all of them.
+            nameless = tuple(replace(tier, place_or_kind="", form="", source="") for tier in tiers)
+            charged = StorageRule(nameless, min(limits, default=NO_LIMIT))
+            table.rule_of[place, form] = number_of.setdefault(charged, len(number_of))
+        table.rules = list(number_of)
         table.num_tiers = max([1, *(len(rule.tiers) for rule in table.rules)])
         arrays = table.arrays
         arrays["transfer_rule"] = np.array(

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from planner.network.recent import Recent
 from planner.network.timetable import Ints, Timetable
 
 Mask = npt.NDArray[np.bool_]
+_NOTHING: npt.NDArray[np.int32] = np.zeros(0, dtype=np.int32)
 NEVER = 1 << 40
 """Minutes to go where nothing leads to a destination."""
-MOST_KEPT = 400
-"""Pairs of origin and destinations whose events are kept: some megabytes each on a long timetable."""
+MOST_BYTES_KEPT = 128 << 20
+"""Events of pairs of origin and destinations that are kept."""
 
 
 class Between(NamedTuple):
@@ -36,7 +39,7 @@ class Between(NamedTuple):
 
 
 class Reach:
-    """Events between origins and destinations; each pair is looked up once.
+    """Events between origins and destinations; what was asked for last is kept.
 
     Parameters
     ----------
@@ -44,22 +47,23 @@ class Reach:
         Its arcs tell what leads where.
     usable
         Rides and roads that somebody may use, bool[pairs]; ``None`` = all.
+    most_bytes
+        What is kept of those asked for last.
     """
 
-    def __init__(self, timetable: Timetable, usable: Mask | None = None) -> None:
+    def __init__(
+        self, timetable: Timetable, usable: Mask | None = None, *, most_bytes: int = MOST_BYTES_KEPT
+    ) -> None:
         self._table = timetable
         arrays = timetable.arrays
-        self._arc_is_usable = None if usable is None else usable[arrays["arc_pair"]]
         gate_place = np.array([timetable.place_number[gate[0]] for gate in timetable.gates], dtype=np.int64)
-        self._arc_from = gate_place[arrays["boarding_gate"][arrays["arc_boarding"]]]
-        self._arc_to = arrays["arrival_place"][arrays["arc_arrival"]]
+        boarding, arrival = arrays["arc_boarding"], arrays["arc_arrival"]
+        if usable is not None:
+            arcs = np.flatnonzero(usable[arrays["arc_pair"]])
+            boarding, arrival = boarding[arcs], arrival[arcs]
         num_places = len(timetable.place_number)
-        minutes = (
-            arrays["arrival_min"][arrays["arc_arrival"]] - arrays["boarding_min"][arrays["arc_boarding"]]
-        )
-        ends = self._arc_from * num_places + self._arc_to
-        if self._arc_is_usable is not None:
-            ends, minutes = ends[self._arc_is_usable], minutes[self._arc_is_usable]
+        minutes = arrays["arrival_min"][arrival] - arrays["boarding_min"][boarding]
+        ends = gate_place[arrays["boarding_gate"][boarding]] * num_places + arrays["arrival_place"][arrival]
         pairs, number_of = np.unique(ends, return_inverse=True)
         fewest = np.full(len(pairs), NEVER, dtype=np.int64)
         np.minimum.at(fewest, number_of, minutes)
@@ -69,32 +73,24 @@ class Reach:
             start, end = divmod(pair, num_places)
             self._leads_to[start].append(end)
             self._comes_from[end].append((start, least))
-        self._found: dict[tuple[int, frozenset[int]], Between] = {}
+        self._starts, self._ends = np.divmod(pairs, num_places)
+        self._events_of = _by_pair(timetable, number_of, boarding, arrival, len(pairs))
+        self._found: Recent[Between] = Recent(most_bytes)
 
     def events_between(self, origin: int, destinations: Iterable[int]) -> Between:
         """The events that can matter; places are named by their numbers."""
-        key = origin, frozenset(destinations)
-        if key not in self._found:
-            if len(self._found) >= MOST_KEPT:
-                self._found.clear()
-            self._found[key] = self._find(*key)
-        return self._found[key]
+        ends = frozenset(destinations)
+        return self._found.get((origin, ends), lambda: self._find(origin, ends))
 
     def _find(self, origin: int, destinations: frozenset[int]) -> Between:
         arrays = self._table.arrays
         come_to = self._come_to(origin)
         to_go = self._minutes_to(destinations)
-        arc_matters = come_to[self._arc_from] & (to_go[self._arc_to] < NEVER)
-        if self._arc_is_usable is not None:
-            arc_matters &= self._arc_is_usable
-        num_arrivals = self._table.num_arrivals
-        matters = np.zeros(num_arrivals + 1 + len(arrays["boarding_min"]), dtype=np.bool_)
-        matters[arrays["arc_arrival"][arc_matters]] = True
-        matters[num_arrivals + 1 + arrays["arc_boarding"][arc_matters]] = True
-        kept = matters[arrays["event_node"]]
-        times, nodes = (
-            np.asarray(arrays[name][kept], dtype=np.int32) for name in ("event_min", "event_node")
-        )
+        matter = np.flatnonzero(come_to[self._starts] & (to_go[self._ends] < NEVER))
+        events = np.sort(np.concatenate([_NOTHING, *(self._events_of[pair] for pair in matter.tolist())]))
+        # Several rides may share an arrival or a boarding.
+        events = events[np.diff(events, prepend=-1) > 0]
+        times, nodes = arrays["event_min"][events], arrays["event_node"][events]
         return Between(times, nodes, to_go)
 
     def _come_to(self, origin: int) -> Mask:
@@ -122,3 +118,17 @@ class Reach:
                 if minutes + least < to_go[before]:
                     heapq.heappush(ahead, (minutes + least, before))
         return to_go
+
+
+def _by_pair(
+    timetable: Timetable, number_of: Ints, boarding: Ints, arrival: Ints, num_pairs: int
+) -> list[npt.NDArray[np.int32]]:
+    """Places in the list of events of all boardings and arrivals of each pair of places."""
+    num_arrivals = timetable.num_arrivals
+    place_of = np.empty(num_arrivals + 1 + len(timetable.arrays["boarding_min"]), dtype=np.int32)
+    event_node = timetable.arrays["event_node"]
+    place_of[event_node] = np.arange(len(event_node), dtype=np.int32)
+    order = np.argsort(number_of, kind="stable")
+    events = np.column_stack([place_of[num_arrivals + 1 + boarding[order]], place_of[arrival[order]]])
+    bounds = np.searchsorted(number_of[order], np.arange(num_pairs + 1))
+    return [events[first:behind].ravel() for first, behind in pairwise(bounds.tolist())]

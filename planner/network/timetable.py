@@ -101,7 +101,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class StorageRule:
-    """Tiers of a form at a place and the longest dwell."""
+    """Tiers and the longest dwell, of one form at one place or at many that charge the same."""
 
     tiers: tuple[StorageTier, ...]
     max_dwell_min: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -108,10 +108,19 @@ class ItemRows:
     ----------
     keys
         Column of each key.
+    optional
+        Columns that need not be there, although a batch file has to have them.
     """
 
-    def __init__(self, log: IntakeLog, limits: IntakeLimits, keys: Mapping[str, str] = COLUMN_OF_KEY) -> None:
-        self._log, self._limits, self._keys = log, limits, keys
+    def __init__(
+        self,
+        log: IntakeLog,
+        limits: IntakeLimits,
+        keys: Mapping[str, str] = COLUMN_OF_KEY,
+        *,
+        optional: Collection[str] = (),
+    ) -> None:
+        self._log, self._limits, self._keys, self._optional = log, limits, keys, optional
         self._hints = Hints()
 
     def raw_row(self, item: Item) -> RawRow | None:
@@ -144,7 +153,7 @@ class ItemRows:
                 if fault is not None:
                     broken[column] = fault
         for column in REQUIRED:
-            if column not in texts:
+            if column not in texts and column not in self._optional:
                 key = next(key for key, known in self._keys.items() if known == column)
                 log.refuse(None, join(item.pointer, key), "is missing", "add it", code=MISSING)
         return RawRow(line=None, where=item.pointer, texts=texts, called=called, broken=broken)

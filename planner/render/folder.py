@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from planner.render.csv import assignments_csv
 from planner.render.document import json_text, plan_document, plan_hash
 from planner.render.drawn_plan import draw_plan
-from planner.render.geojson import geojson_text
+from planner.render.geojson import compact_json, geojson_text
 from planner.render.languages import ENGLISH
 from planner.render.plan_features import plan_features
-from planner.render.report_html import report_page
+from planner.render.report_html import report_data, report_page
+from planner.render.report_split import split_comparison, split_plan
 from planner.render.room_views import bookings_view
 from planner.render.views import view_csv
 from planner.render.workbook import plan_workbook
@@ -34,6 +35,8 @@ BOOKINGS = "booking.csv"
 WORKBOOK = "plan.xlsx"
 FEATURES = "plan.geojson"
 REPORT = "report.html"
+SHOWN, SHOWN_ROWS = "shown.json", "shown_rows.json"
+"""What a report shows: what is seen first, and what there is a row of for each batch."""
 FILES = (PLAN, ASSIGNMENTS, BOOKINGS, WORKBOOK, FEATURES, REPORT)
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -61,6 +64,8 @@ def save_plan(
     document: Mapping[str, Any],
     lang: str = ENGLISH,
     compared: Sequence[Alternative] = (),
+    *,
+    keeps_data: bool = False,
 ) -> None:
     """Write the plan document, its tables, all of it as a workbook, its flows as features, and the report.
 
@@ -72,6 +77,8 @@ def save_plan(
         The language that the report opens in.
     compared
         Alternatives that were planned together, if the plan is of one of them.
+    keeps_data
+        Write what the report shows as files of their own, too, for a page that fetches them.
     """
     save(folder / PLAN, json_text(document))
     save(folder / ASSIGNMENTS, _BYTE_ORDER_MARK + assignments_csv(problem, plan))
@@ -80,7 +87,11 @@ def save_plan(
     drawn = draw_plan(problem.network, plan)
     features = plan_features(problem.network, plan, drawn, plan_hash(document))
     save(folder / FEATURES, geojson_text(features))
-    save(folder / REPORT, report_page(problem, plan, document, drawn, lang, compared=compared))
+    shown = report_data(problem, plan, document, drawn, compared=compared)
+    save(folder / REPORT, report_page(shown, lang))
+    if keeps_data:
+        first, rows = split_plan(shown)
+        _save_shown(folder, {**first, "difference": document["difference"]}, rows)
 
 
 def save_comparison(
@@ -90,6 +101,8 @@ def save_comparison(
     document: Mapping[str, Any],
     record: RunRecord,
     lang: str = ENGLISH,
+    *,
+    keeps_data: bool = False,
 ) -> None:
     """Write the comparison, the files of every plan into a folder named as its alternative, and the report.
 
@@ -99,6 +112,8 @@ def save_comparison(
         Number of the plan that the report of the comparison shows beside it.
     lang
         The language that all reports open in.
+    keeps_data
+        As of :func:`save_plan`.
     """
     save(folder / COMPARISON, json_text(document))
     compared = [one.alternative for one in plans]
@@ -108,17 +123,16 @@ def save_comparison(
         save_plan(make_folder(folder / name), problem, plan, own, lang, compared)
         if number == shown:
             drawn = draw_plan(problem.network, plan)
-            page = report_page(
-                problem,
-                plan,
-                own,
-                drawn,
-                lang,
-                comparison=document["comparison"],
-                alternative=name,
-                compared=compared,
-            )
-            save(folder / REPORT, page)
+            beside = {"comparison": document["comparison"], "alternative": name}
+            data = report_data(problem, plan, own, drawn, **beside, compared=compared)
+            save(folder / REPORT, report_page(data, lang))
+            if keeps_data:
+                _save_shown(folder, *split_comparison(data))
+
+
+def _save_shown(folder: Path, first: Mapping[str, Any], rows: Mapping[str, Any]) -> None:
+    save(folder / SHOWN, compact_json(first))
+    save(folder / SHOWN_ROWS, compact_json(rows))
 
 
 def save(path: Path, content: str | bytes) -> None:

@@ -2,3 +2,5 @@
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
+LANGUAGE_TAGS = {ENGLISH: "en", CHINESE: "zh-Hans"}
+"""What a page calls them (BCP 47)."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planner.render.calendars import calendars_text, departures_a_week
 from planner.render.corridors import list_corridors
 from planner.render.geojson import area_geometry, line_geometry
-from planner.render.languages import ENGLISH
+from planner.render.languages import ENGLISH, LANGUAGE_TAGS
 from planner.render.network_features import network_features, service_line
 from planner.render.page import asset_text, fill, leaflet_program, leaflet_style, page_data, page_text
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from planner.render.geojson import Json
 
 _LAND = "land.geojson"
-_LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
 def shipped_land() -> tuple[Polygon, ...]:
@@ -56,7 +55,7 @@ def network_map(network: Network, lanes: SeaLanes, land: Sequence[Polygon], lang
     return fill(
         asset_text("map.html"),
         {
-            "lang": _LANGUAGE_TAGS[lang],
+            "lang": LANGUAGE_TAGS[lang],
             "title": page_text(words["title"]),
             "leaflet_style": leaflet_style(),
             "style": asset_text("map.css"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from planner.render.languages import ENGLISH, LANGUAGES
+from planner.render.languages import ENGLISH, LANGUAGE_TAGS, LANGUAGES
 from planner.render.page import asset_text, fill, leaflet_program, leaflet_style, page_data, page_text
 from planner.render.report_batches import report_batches
 from planner.render.report_headline import report_headline
@@ -25,57 +25,28 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 PROGRAMS = (
-    *("words", "elements", "model", "filter", "headline", "map", "timeline", "chart", "table", "batches"),
-    *("room", "money", "comparison", "comparison_charts", "study", "record", "start"),
+    *("words", "elements", "model", "chart_style", "filter", "headline", "map", "timeline", "chart", "table"),
+    *("batches", "room", "money", "comparison", "comparison_charts", "study", "record", "start"),
 )
 """Files of the program of the page, in the order in which they run."""
 LICENCES = ("leaflet/LICENSE", *(f"echarts/{name}" for name in ("NOTICE", "LICENSE", "LICENSE-d3")))
 LICENCES += ("echarts/LICENSE-zrender", "echarts/LICENSE-tslib")
-_LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
-def report_page(
-    problem: Problem,
-    plan: Plan,
-    document: Mapping[str, Any],
-    drawn: DrawnPlan,
-    lang: str = ENGLISH,
-    *,
-    comparison: Json | None = None,
-    alternative: str | None = None,
-    compared: Sequence[Alternative] = (),
-) -> str:
-    """The page of a plan.
+def report_page(data: Mapping[str, Any], lang: str = ENGLISH) -> str:
+    """The page of what :func:`report_data` gives.
 
     Parameters
     ----------
-    document
-        The plan document: every figure that it holds is taken from it.
-    drawn
-        Where its flows are drawn.
     lang
         The language it opens in, ``en`` or ``zh``; the page can change it.
-    comparison
-        ``comparison`` of a comparison document, shown before the plan; ``None`` leaves that out.
-    alternative
-        Name of the alternative whose plan it is, where there is a comparison.
-    compared
-        As of :func:`~planner.render.report_record.command_again`.
     """
     words = report_words()
-    data = {
-        "lang": lang,
-        "words": words,
-        **report_data(problem, plan, document, drawn),
-        "command": command_again(document["runRecord"], compared),
-        "comparison": comparison,
-        "alternative": alternative,
-    }
     return fill(
         asset_text("report.html"),
         {
-            "lang": _LANGUAGE_TAGS[lang],
-            "title": page_text(words[lang]["title" if comparison is None else "title_compared"]),
+            "lang": LANGUAGE_TAGS[lang],
+            "title": page_text(words[lang]["title" if data["comparison"] is None else "title_compared"]),
             "leaflet_style": leaflet_style(),
             "style": asset_text("report.css"),
             "licences": "\n".join(asset_text(name) for name in LICENCES),
@@ -83,10 +54,15 @@ def report_page(
             "charts_program": asset_text("echarts/echarts.js"),
             "modes": asset_text("modes.js"),
             "shifted_line": asset_text("shifted_line.js"),
-            "data": page_data(data),
-            "program": "\n".join(asset_text(f"report/{name}.js") for name in PROGRAMS),
+            "data": page_data({"lang": lang, "words": words, **data}),
+            "program": program_text(PROGRAMS),
         },
     )
+
+
+def program_text(names: Sequence[str]) -> str:
+    """Files of the program, one after the other; they run in one scope, in which ``data`` is known."""
+    return "\n".join(asset_text(f"report/{name}.js") for name in names)
 
 
 def report_words() -> dict[str, dict[str, str]]:
@@ -100,8 +76,26 @@ def report_data(
     plan: Plan,
     document: Mapping[str, Any],
     drawn: DrawnPlan,
+    *,
+    comparison: Json | None = None,
+    alternative: str | None = None,
+    compared: Sequence[Alternative] = (),
 ) -> Json:
-    """What the page shows, in no language."""
+    """What the page shows, in no language.
+
+    Parameters
+    ----------
+    document
+        The plan document: every figure that it holds is taken from it.
+    drawn
+        Where its flows are drawn.
+    comparison
+        ``comparison`` of a comparison document, shown before the plan; ``None`` leaves that out.
+    alternative
+        Name of the alternative whose plan it is, where there is a comparison.
+    compared
+        As of :func:`~planner.render.report_record.command_again`.
+    """
     said = document["plan"]
     lists = ReportLists(problem.network)
     data = {
@@ -114,4 +108,10 @@ def report_data(
         "money": {name: said[name] for name in ("centsByKind", "gramsByMode", "dutyCents", "grounds")},
         "record": document["runRecord"],
     }
-    return {**data, "lists": lists.document()}
+    return {
+        **data,
+        "lists": lists.document(),
+        "command": command_again(document["runRecord"], compared),
+        "comparison": comparison,
+        "alternative": alternative,
+    }

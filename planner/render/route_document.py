@@ -19,10 +19,18 @@ Json = dict[str, Any]
 SCHEMA_VERSION = 1
 
 
-def route_document(problem: Problem, answer: RouteAnswer, *, beside_plan: bool = False) -> Json:
-    """The whole answer: every way with its stages, price lines and emissions; numbers as in a plan."""
+def route_document(
+    problem: Problem, answer: RouteAnswer, *, beside_plan: bool = False, book: PriceBook | None = None
+) -> Json:
+    """The whole answer: every way with its stages, price lines and emissions; numbers as in a plan.
+
+    Parameters
+    ----------
+    book
+        The tables of the problem's network, for whoever writes many answers: to index them takes a while.
+    """
     query, shipment = answer.query, answer.query.shipment
-    book = PriceBook(problem.network)
+    book = book or PriceBook(problem.network)
     slow = SlowJourneys(book, problem.terms.times)
 
     def route(one: Route) -> Json:

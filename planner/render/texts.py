@@ -37,7 +37,7 @@ def units_text(counted: int, unit: str) -> str:
 
 def utc_text(minutes: int) -> str:
     """``2027-03-04T00:00:00Z``."""
-    return from_minutes(minutes).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return from_minutes(minutes).isoformat().removesuffix("+00:00") + "Z"
 
 
 def moment(problem: Problem, name: str, minutes: int, place: PlaceId) -> dict[str, str]:

@@ -5,6 +5,7 @@ The batch rides it as one part, so what a part pays once is shared by all its ve
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from math import asin, cos, radians, sin, sqrt
@@ -12,11 +13,13 @@ from math import asin, cos, radians, sin, sqrt
 from planner.model.places import Place
 from planner.model.plans import Baseline
 from planner.model.problem import Problem
+from planner.network.fares import FareBook
 from planner.network.lay_out import timetable_of
 from planner.network.timetable import Timetable
 from planner.solver.columns import Column
 from planner.solver.delivery import SCALE, Weights
 from planner.solver.kernel import INFINITE
+from planner.solver.laid import Laid
 from planner.solver.pricing import Pricer, Source
 from planner.units import MINUTES_PER_DAY, round_half_up
 
@@ -26,6 +29,8 @@ MOST_KM = 1_000
 """Origins farther from the reference terminal have no baseline."""
 HORIZON_DAYS = 75
 """A baseline is looked for so long after ready: five times the reference ride."""
+MOST_CLASSES = 200
+"""Classes of cargo kept between questions, some 150 kB each."""
 CHEAPEST_THEN_FASTEST = Weights(cents=20 * SCALE, minutes=1)
 """Of equally cheap itineraries the fastest: all the minutes of a box together weigh less than a cent."""
 
@@ -38,6 +43,44 @@ def find_baselines(problem: Problem, timetable: Timetable | None = None) -> list
     timetable
         One that begins no later than any ready time and holds ``HORIZON_DAYS`` after; ``None`` = make one.
     """
+
+    def make_pricer(alone: Problem) -> Pricer:
+        table = timetable_of(alone) if timetable is None else timetable
+        return Pricer(alone, table, with_reference=True)
+
+    return _find(problem, make_pricer)
+
+
+class Baselines:
+    """Baselines of ever other batches over one timetable, with the same tables and terms.
+
+    Parameters
+    ----------
+    timetable
+        As for :func:`find_baselines`.
+    laid
+        What is laid out of it already; searches by others may come between.
+    """
+
+    def __init__(self, timetable: Timetable, laid: Laid) -> None:
+        self._timetable = timetable
+        self._laid = laid
+        self._kept: tuple[FareBook, Pricer] | None = None
+
+    def find(self, problem: Problem) -> list[Baseline]:
+        """Baseline of every batch; see :func:`find_baselines`."""
+        return _find(problem, self._pricer_for)
+
+    def _pricer_for(self, problem: Problem) -> Pricer:
+        if self._kept is None or len(self._kept[0]) > MOST_CLASSES:
+            book = FareBook(problem, self._timetable, with_reference=True)
+            pricer = Pricer(problem, self._timetable, with_reference=True, book=book, laid=self._laid)
+            self._kept = book, pricer
+            return pricer
+        return self._kept[1].for_batches(problem)
+
+
+def _find(problem: Problem, pricer_for: Callable[[Problem], Pricer]) -> list[Baseline]:
     network = problem.network
     reference = [service for service in network.services.values() if not service.bookable]
     if not problem.batches:
@@ -74,14 +117,13 @@ def find_baselines(problem: Problem, timetable: Timetable | None = None) -> list
     )
     if patient:
         alone = replace(problem, batches=patient, kept={})
-        found = _price(alone, timetable_of(alone) if timetable is None else timetable)
+        found = _price(alone, pricer_for(alone))
         for number, baseline in zip(asked, found, strict=True):
             answers[number] = baseline
     return [answer for answer in answers if answer is not None]
 
 
-def _price(problem: Problem, timetable: Timetable) -> list[Baseline]:
-    pricer = Pricer(problem, timetable, with_reference=True)
+def _price(problem: Problem, pricer: Pricer) -> list[Baseline]:
     answers = [Baseline(reason="no reference train leads there")] * len(problem.batches)
     for source in pricer.sources:
         size = source.vehicles_per_feu

@@ -11,8 +11,8 @@ from planner.model.batches import Batch
 from planner.model.problem import BLEND, Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.vehicles import BOXED
-from planner.network.fares import round_multiples
 from planner.network.timetable import Ints, Timetable
+from planner.network.type_fares import round_multiples
 from planner.solver.kernel import weighted
 from planner.units import DAYS_PER_YEAR, MINUTES_PER_DAY, round_half_up
 

@@ -19,9 +19,9 @@ NOBODY = -1
 class Scan(NamedTuple):
     """Buffers of a scan, reused between scans.
 
-    arrived : int64[A+1, states]   number of the scan that reached it
-    came_by : int64[A+1, states, 2]   arc, and state at its boarding
-    boarded : int64[B, states]     number of the scan; from : int64[B, states, 2] arrival and its state
+    arrived : int32[A+1, states]   number of the scan that reached it
+    came_by : int32[A+1, states, 2]   arc, and state at its boarding
+    boarded : int32[B, states]     number of the scan; from : int32[B, states, 2] arrival and its state
     live : int64[slot lists]; num_live : int64[slots]; passed : int64[T]
     latest : int64[T, states]      latest arrival that is handled, by state
     """
@@ -42,10 +42,10 @@ def make_scan(layout: Any, states: int) -> Scan:
         len(rows) for rows in (layout.arrival_min, layout.boarding_min, layout.transfer_slot)
     )
     return Scan(
-        arrived=np.zeros((arrivals, states), dtype=np.int64),
-        came_by=np.zeros((arrivals, states, 2), dtype=np.int64),
-        boarded=np.zeros((boardings, states), dtype=np.int64),
-        left_from=np.zeros((boardings, states, 2), dtype=np.int64),
+        arrived=np.zeros((arrivals, states), dtype=np.int32),
+        came_by=np.zeros((arrivals, states, 2), dtype=np.int32),
+        boarded=np.zeros((boardings, states), dtype=np.int32),
+        left_from=np.zeros((boardings, states, 2), dtype=np.int32),
         live=np.zeros(len(layout.slot_list) + 1, dtype=np.int64),
         num_live=np.zeros(len(layout.slot_form), dtype=np.int64),
         passed=np.zeros(transfers, dtype=np.int64),

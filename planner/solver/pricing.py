@@ -8,7 +8,7 @@ boxes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -20,26 +20,19 @@ from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.tariffs import Handling, StorageTier
 from planner.model.vehicles import BOXED, LOOSE, VehicleType
-from planner.network.fares import (
-    CLOSED,
-    PER_BOX_UNITS,
-    FareBook,
-    Fares,
-    days_by_tier,
-    space_units,
-    tier_cents,
-)
+from planner.network.fares import FareBook, Fares, days_by_tier
 from planner.network.kept import kept_parts
-from planner.network.reach import Between, Reach
+from planner.network.reach import Between
 from planner.network.timetable import FORM_NUMBER, Ints, Timetable
-from planner.solver.column_rows import ColumnRows
+from planner.network.type_fares import PER_BOX_UNITS, space_units, tier_cents
 from planner.solver.columns import Column
 from planner.solver.delivery import Weights, day_value_cents, delivered_cents, find_ends
 from planner.solver.kernel import CEILING, INFINITE, Layout, Prices, Work, weighted
-from planner.solver.layout import make_layout, make_work
+from planner.solver.laid import Laid
+from planner.solver.layout import make_work
 from planner.solver.recovery import recover
 from planner.solver.room import RowPrices
-from planner.solver.storage_rules import free_rules, monotone_rules, settling_rules
+from planner.solver.storage_rules import StoragePrices, storage_prices
 from planner.solver.sweep import sweep
 from planner.units import round_half_up
 
@@ -83,26 +76,6 @@ class _Swept(NamedTuple):
     between: Between
     first_min: int
     last_min: int
-
-
-class Laid:
-    """What hangs on nothing but the timetable, and on which rides and roads anybody may use."""
-
-    def __init__(self, timetable: Timetable) -> None:
-        self.layout = make_layout(timetable)
-        self.rows = ColumnRows(timetable)
-        self._timetable = timetable
-        self._reaches: dict[bytes, Reach] = {}
-
-    def reach(self, fares: Iterable[Fares]) -> Reach:
-        """Events that can matter to some of these classes."""
-        usable = np.zeros(len(self._timetable.pairs), dtype=np.bool_)
-        for of_class in fares:
-            usable |= of_class.pair_vehicle < CLOSED
-        key = usable.tobytes()
-        if key not in self._reaches:
-            self._reaches[key] = Reach(self._timetable, usable)
-        return self._reaches[key]
 
 
 @dataclass(slots=True)
@@ -149,6 +122,7 @@ class Pricer:
         self._swept = _LastSwept()
         self._no_prices = self.row_prices(np.zeros(timetable.num_rows, dtype=np.int64))
         self._price_cache: dict[tuple[int, ...], Prices] = {}
+        self._storage_cache: dict[tuple[str, int, int], StoragePrices] = {}
         self._tier_cache: dict[tuple[int, int, str], int] = {}
         self._take_batches()
 
@@ -252,7 +226,7 @@ class Pricer:
             )
             if part_of:
                 counted += weighted(fares.pair_part, money) // part_of * vehicles
-            tier = weighted(fares.tier_vehicle * vehicles + fares.tier_box, money)
+            storage = self._storage_prices(fares, vehicles, money)
             self._price_cache[key] = Prices(
                 pair=np.where(pair >= INFINITE, INFINITE, np.minimum(counted, CEILING)),
                 pair_units=fares.group_units(vehicles),
@@ -260,10 +234,10 @@ class Pricer:
                 once=np.int64(self._with_reference),
                 transfer=weighted(fares.transfer_vehicle * vehicles + fares.transfer_box, money),
                 transfer_min=fares.transfer_min,
-                tier=tier,
-                rule_monotone=monotone_rules(self.timetable, tier),
-                rule_settles=settling_rules(self.timetable, tier),
-                rule_free=free_rules(self.timetable, tier),
+                tier=storage.tier,
+                rule_monotone=storage.monotone,
+                rule_settles=storage.settles,
+                rule_free=storage.free,
                 leg_prefix=None,
                 arrival=None,
                 boarding=None,
@@ -277,6 +251,14 @@ class Pricer:
             boarding=rows.boarding(vehicles),
             origin=rows.origin(first_form, vehicles),
         )
+
+    def _storage_prices(self, fares: Fares, vehicles: int, money: int) -> StoragePrices:
+        """Scaled storage of a group: the same for all classes of a type."""
+        key = (fares.key.vehicle_type, vehicles, money)
+        if key not in self._storage_cache:
+            tier = weighted(fares.tier_vehicle * vehicles + fares.tier_box, money)
+            self._storage_cache[key] = storage_prices(self.timetable, tier)
+        return self._storage_cache[key]
 
     def most_row_prices(self) -> Ints:
         """Highest prices of rows under which no step is priced out of range, int64[M]."""

@@ -7,35 +7,27 @@ found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.clock import days, from_minutes
-from planner.model.batches import Batch
+from planner.clock import days
 from planner.model.plans import Unplanned
-from planner.model.problem import CO2E, TIME, Network, Problem
-from planner.model.services import CANCELLED
-from planner.network.lay_out import timetable_of
+from planner.model.problem import CO2E, TIME
 from planner.network.timetable import Ints
-from planner.network.ways import Ways
 from planner.solver.bench import Bench
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
-from planner.solver.delivery import SCALE, Weights
+from planner.solver.delivery import SCALE
 from planner.solver.kernel import CLOSED_LEG, INFINITE
-from planner.solver.pricing import Pricer
+from planner.solver.out_of_time import out_of_time
 from planner.solver.room import RowPrices
-from planner.units import MINUTES_PER_DAY, ceil_div
 
-LOOK_AHEAD_DAYS = (45, 122, 366)
-"""How far past ready an itinerary is looked for before a batch is said to have none: first near, then far."""
 MOST_ASKED = 20
 """Itineraries asked, cheapest first, for one of a part that has paid what parts pay once."""
 Bools = npt.NDArray[np.bool_]
-FASTEST = Weights(cents=0, minutes=SCALE)
 
 
 def explain_unplanned(cases: Sequence[tuple[Bench, Choice]]) -> list[dict[int, Unplanned]]:
@@ -258,128 +250,3 @@ def _leg_text(asked: _Asked, leg: int) -> str:
     calls = departure.service.calls
     start, end = calls[call].place, calls[call + 1].place
     return f"{departure.service.id} of {departure.day} has no room from {start} to {end}"
-
-
-def out_of_time(problem: Problem) -> list[tuple[str, str]]:
-    """Reasons of batches without an itinerary in time, in their order: rules are dropped until one is found.
-
-    All that still wait are asked over one timetable; each alone, whatever the room.
-    """
-    reasons: dict[int, tuple[str, str]] = {}
-    waiting = list(range(len(problem.batches)))
-    asked_before: dict[int, Batch] = {}
-    dropped_before: Problem | None = None
-    for reason, dropped, free, without in _steps(problem):
-        asked = {number: free(problem.batches[number]) for number in waiting}
-        same = dropped == dropped_before
-        # where there was no such rule to drop, the answer is the one of the step before
-        new = {number: b for number, b in asked.items() if not (same and b == asked_before[number])}
-        for number, earliest in _find_earliest(dropped, new).items():
-            facts = _earliest_facts(problem, problem.batches[number], earliest, without)
-            reasons[number] = reason, facts
-        waiting = [number for number in waiting if number not in reasons]
-        asked_before, dropped_before = asked, dropped
-        if not waiting:
-            break
-    for number in waiting:
-        batch = problem.batches[number]
-        facts = f"no service or road leads {batch.vehicle_type} from {batch.origin} to {batch.destination}"
-        reasons[number] = "no_route", facts
-    return [reasons[number] for number in range(len(problem.batches))]
-
-
-def _steps(problem: Problem) -> Iterator[tuple[str, Problem, Callable[[Batch], Batch], str]]:
-    """Reason, world and batch with ever more rules dropped, and what was dropped in words."""
-
-    def patient(batch: Batch) -> Batch:
-        return replace(batch, late_price=None, max_parts=None)
-
-    def free(batch: Batch) -> Batch:
-        return replace(patient(batch), modes=(), not_modes=(), needed_modes=(), via=(), not_via=())
-
-    yield "too_late", problem, patient, ""
-    untimed = replace(problem, terms=replace(problem.terms, today=None))
-    yield "past_booking", untimed, patient, f"without looking at {problem.terms.today}"
-    opened = replace(untimed, network=_open(problem.network))
-    yield "closed", opened, patient, "were everything open and served"
-    yield "banned", opened, free, "without the bans of the batch"
-    anybody = replace(untimed, network=_for_everybody(opened.network))
-    yield "not_carried", anybody, free, "if every service took the type and the shipper"
-
-
-def _find_earliest(problem: Problem, asked: Mapping[int, Batch]) -> dict[int, int]:
-    """Earliest delivery of one vehicle of each batch alone, whatever room and due date; by its number.
-
-    Batches that nothing leads to their destination are left out.
-    """
-    found: dict[int, int] = {}
-    on_map = Ways(problem)
-    waiting: dict[Batch, list[int]] = {}
-    for number, batch in asked.items():
-        if on_map.lead(batch):
-            waiting.setdefault(batch, []).append(number)
-    for look_ahead in LOOK_AHEAD_DAYS:
-        if not waiting:
-            break
-        patient = [
-            replace(batch, due_min=batch.ready_min + look_ahead * MINUTES_PER_DAY) for batch in waiting
-        ]
-        alone = replace(problem, batches=tuple(patient), kept={})
-        pricer = Pricer(alone, timetable_of(alone))
-        for place, (batch, numbers) in enumerate(list(waiting.items())):
-            prices = pricer.sweep(pricer.source_of(place), 1, FASTEST)
-            columns, _ = pricer.recover(place, 1, FASTEST, prices, int(INFINITE) - 1)
-            if columns:
-                earliest = batch.ready_min + columns[0][1].minutes
-                found.update((number, earliest) for number in numbers)
-                del waiting[batch]
-    return found
-
-
-def _earliest_facts(problem: Problem, batch: Batch, earliest: int, without: str) -> str:
-    zone = problem.network.places[batch.destination].time_zone
-    shown = f"{from_minutes(earliest, zone):%Y-%m-%d %H:%M}"
-    if without:
-        return f"{without}, the earliest possible delivery would be {shown}"
-    latest = problem.terms.latest_delivery_min(batch)
-    short = ceil_div(earliest - latest, MINUTES_PER_DAY)
-    return (
-        f"earliest possible delivery is {shown}, latest allowed {from_minutes(latest, zone):%Y-%m-%d %H:%M}: "
-        f"{short} {'day' if short == 1 else 'days'} short"
-    )
-
-
-def _open(network: Network) -> Network:
-    """A network in which nothing is shut, cancelled or out of season."""
-    services = {
-        name: replace(
-            service,
-            first_date=None,
-            last_date=None,
-            calendars=tuple(replace(row, first_date=None, last_date=None) for row in service.calendars),
-        )
-        for name, service in network.services.items()
-    }
-    kept = tuple(row for row in network.exceptions if row.effect != CANCELLED)
-    tariffs = tuple(replace(row, first_date=None, last_date=None) for row in network.tariffs)
-    return replace(network, services=services, closures=(), exceptions=kept, tariffs=tariffs)
-
-
-def _for_everybody(network: Network) -> Network:
-    """A network whose services take any shipper, type and size, loose or boxed."""
-    services = {
-        name: replace(
-            service,
-            shippers=(),
-            accepts_dg=True,
-            max_height_mm=None,
-            max_length_mm=None,
-            max_mass_kg=None,
-        )
-        for name, service in network.services.items()
-    }
-    types = {
-        name: replace(kind, vehicles_per_feu=max(1, kind.vehicles_per_feu), loose_allowed=True)
-        for name, kind in network.vehicle_types.items()
-    }
-    return replace(network, services=services, vehicle_types=types)

@@ -15,8 +15,8 @@ import numpy as np
 
 from planner.model.problem import Problem
 from planner.model.vehicles import BOXED, VehicleType
-from planner.network.fares import space_units
 from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
+from planner.network.type_fares import space_units
 from planner.solver.delivery import SCALE
 from planner.solver.kernel import CLOSED_LEG
 from planner.units import ceil_div, round_half_up

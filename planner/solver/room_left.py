@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
+from itertools import count
+from typing import NamedTuple
 
 from planner.clock import local_minutes
 from planner.model.batches import Batch
@@ -17,6 +19,13 @@ MIDNIGHT = time(0)
 MOST_KEPT = 16
 Claim = tuple[str, int]
 """Shipper and ready time: whose space an allotment holds, and until when, for a batch."""
+
+
+class Free(NamedTuple):
+    """Units left on every row, int64[M]; ``number`` tells one room from others."""
+
+    number: int
+    units: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,11 @@ class RoomLeft:
         self._table = timetable
         riders = [batch for batch in problem.batches if problem.kept.get(batch.id)]
         self.load = kept_load(problem, timetable, riders)
-        self._free: Ints = timetable.arrays["row_capacity"].copy()
-        limited = self._free < NO_LIMIT
-        self._free[limited] -= self.load[limited]
+        units: Ints = timetable.arrays["row_capacity"].copy()
+        limited = units < NO_LIMIT
+        units[limited] -= self.load[limited]
+        self._free = Free(0, units)
+        self._numbers = count(1)
         self._held = list(self._find_held())
         self._loads: list[tuple[Claim, Ints]] = []
         if self._held:
@@ -64,7 +75,7 @@ class RoomLeft:
                 own = kept_load(problem, timetable, batches)
                 if own.any():
                     self._loads.append((claim, own))
-        self._cache: dict[tuple[object, ...], Ints] = {}
+        self._cache: dict[tuple[object, ...], Free] = {}
 
     def _find_held(self) -> Iterable[_Held]:
         table = self._table
@@ -85,8 +96,8 @@ class RoomLeft:
                 allotments=tuple(by_service[service.id]),
             )
 
-    def free(self, batch: Batch) -> Ints:
-        """Units left to a batch on every row, int64[M]; below 0 where others have more than there is."""
+    def free(self, batch: Batch) -> Free:
+        """What is left to a batch; below 0 where others have more than there is."""
         claim = (batch.shipper, batch.ready_min)
         shut = tuple(held.shut_out(claim) for held in self._held)
         if not any(shut):
@@ -94,12 +105,12 @@ class RoomLeft:
         if shut not in self._cache:
             if len(self._cache) >= MOST_KEPT:
                 self._cache.clear()
-            self._cache[shut] = self._beside_held(shut)
+            self._cache[shut] = Free(next(self._numbers), self._beside_held(shut))
         return self._cache[shut]
 
     def _beside_held(self, shut: Sequence[frozenset[int]]) -> Ints:
         """The least that any group of batches shut out of the same space has left (Hall's theorem)."""
-        free = self._free.copy()
+        free = self._free.units.copy()
         capacity = self._table.arrays["row_capacity"]
         for held, out in zip(self._held, shut, strict=True):
             others = [(held.shut_out(claim), load) for claim, load in self._loads]

@@ -20,24 +20,28 @@ from planner.model.services import ORIGIN
 from planner.model.vehicles import BOXED, FORMS, LOOSE
 from planner.network.kept import list_day_uses
 from planner.network.lay_out import build_timetable
-from planner.network.reach import Reach
 from planner.network.timetable import FORM_NUMBER, Ints
-from planner.solver.column_rows import ColumnRows
 from planner.solver.columns import Column
 from planner.solver.earliest import Scan, make_scan, scan
 from planner.solver.kernel import Layout
 from planner.solver.labels import ARC, DONE, FIELDS, MOST_FRONT, PARENT, Bags, Shipment
-from planner.solver.layout import make_layout
+from planner.solver.laid import Laid
 from planner.solver.pareto import search
 from planner.solver.shipment import Desk
+from planner.solver.ticks import Tick, no_tick
 
 FIRST_LABELS = 1 << 15
 MOST_LABELS = 1 << 24
 """Labels of one search: 1.4 GB."""
 MOST_CRITICAL = 62
 """Places that one mask can tell apart."""
+MOST_BYTES_KEPT = 48 << 20
+"""Events between places that are kept for questions to come."""
 STATES = 3
 """Of cargo that has to meet nothing: loose, boxed, loose again."""
+
+MOST_LABELS_KEPT = 1 << 17
+"""Labels for which buffers are kept between searches."""
 
 Chain = tuple[str, ...]
 """Services ridden, in order."""
@@ -74,6 +78,10 @@ class Router:
         Carrying rate, times, today.
     plan
         A problem whose kept itineraries have taken their room; its departures have to lie in the horizon.
+    tick
+        Called between searches; what it raises ends a question, and the next one may be asked.
+    most_labels
+        Labels that one search may hold.
     """
 
     def __init__(
@@ -84,7 +92,10 @@ class Router:
         *,
         terms: Terms,
         plan: Problem | None = None,
+        tick: Tick = no_tick,
+        most_labels: int = MOST_LABELS,
     ) -> None:
+        self._tick, self._most_labels = tick, most_labels
         self.first_min, self.last_min = first_min, last_min
         others = Problem(network=network, batches=(), terms=terms) if plan is None else plan
         self.others = replace(others, network=network, terms=terms)
@@ -103,11 +114,11 @@ class Router:
             ],
         )
         self.desk = Desk(self.others, self.timetable)
-        self._layout = make_layout(self.timetable)
-        self._reach = Reach(self.timetable)
-        self._rows = ColumnRows(self.timetable)
+        self.laid = Laid(self.timetable, tell_classes=False, most_bytes=MOST_BYTES_KEPT)
+        self._layout, self._rows = self.laid.layout, self.laid.rows
         self._bags = _make_bags(self._layout, FIRST_LABELS)
         self._scans: dict[int, Scan] = {}
+        self._gate_times: dict[int, Ints] = {}
         self._stamp = 0
 
     # --- questions --------------------------------------------------------------------------------------
@@ -131,6 +142,7 @@ class Router:
         critical: list[int] = []
         trie, trie_ends = self._trie(unwanted)
         while True:
+            self._tick()
             found = self._search(batch, critical, trie, trie_ends)
             more = sorted({place for one in found for place in self._met_twice(one.arcs)})
             if not more:
@@ -160,6 +172,7 @@ class Router:
 
         Least loads of charters do not count; nor does room, if so asked.
         """
+        self._tick()
         stop_min = self._latest(batch)
         source_state = self._place_source(batch)
         states = STATES << batch.num_marks
@@ -181,6 +194,10 @@ class Router:
             arcs.append(arc)
             arrival, state = buffers.left_from[self.timetable.arrays["arc_boarding"][arc], left]
         return tuple(reversed(arcs)), int(delivered) - batch.ready_min
+
+    def meets_twice(self, arcs: Sequence[int]) -> bool:
+        """Whether a walk meets some place twice, so that it is no itinerary."""
+        return bool(self._met_twice(arcs))
 
     def departures_of(self, found: Found) -> list[int]:
         """Departures ridden, by number."""
@@ -215,14 +232,20 @@ class Router:
             ),
         )
 
-    def latest_ready(self, batch: Batch) -> tuple[int, list[Found]] | None:
+    def latest_ready(self, batch: Batch, since_min: int | None = None) -> tuple[int, list[Found]] | None:
         """Latest ready time with which due can still be made, and the Pareto set of it; ``None`` if none.
 
         Whoever is ready later may be too early no longer, since nothing may be held too long, nor shut out of
         space that is held for others until then; so every minute that matters is asked by itself: a ready
         time is the latest for some first boarding, or it could be later.
+
+        Parameters
+        ----------
+        since_min
+            Earliest that is looked at; ``None`` = that of the router.
         """
-        for ready_min in self._last_moments(batch):
+        first_min = self.first_min if since_min is None else max(since_min, self.first_min)
+        for ready_min in self._last_moments(batch, first_min):
             asked = replace(batch, ready_min=ready_min, late_price=None)
             if self.scan(asked) is None:
                 continue
@@ -260,14 +283,19 @@ class Router:
             if code == DONE:
                 break
             size = 2 * len(self._bags.labels)
-            if size > MOST_LABELS:
-                raise SolverError(f"shipment {batch.id}: more than {MOST_LABELS:,} ways to be compared")
+            if size > self._most_labels:
+                self._bags = _make_bags(self._layout, FIRST_LABELS, self._bags)
+                raise SolverError(f"shipment {batch.id}: more than {self._most_labels:,} ways to be compared")
+            self._tick()
             self._bags = _make_bags(self._layout, size, self._bags)
         front = self._bags.front[:num_front].tolist()
-        return [
+        found = [
             Found(arcs=self._arcs_to(label), cents=cents, minutes=minutes, grams=grams)
             for minutes, cents, grams, label in front
         ]
+        if len(self._bags.labels) > MOST_LABELS_KEPT:
+            self._bags = _make_bags(self._layout, FIRST_LABELS, self._bags)
+        return found
 
     def _arcs_to(self, label: int) -> tuple[int, ...]:
         labels = self._bags.labels
@@ -322,12 +350,12 @@ class Router:
 
     def _events(self, batch: Batch) -> Layout:
         number = self.timetable.place_number
-        between = self._reach.events_between(number[batch.origin], [number[batch.destination]])
+        between = self.laid.reach(()).events_between(number[batch.origin], [number[batch.destination]])
         return self._layout._replace(
             event_min=between.event_min, event_node=between.event_node, to_go=between.to_go
         )
 
-    def _last_moments(self, batch: Batch) -> list[int]:
+    def _last_moments(self, batch: Batch, first_min: int) -> list[int]:
         """Ready times that just reach some first boarding, latest first, of those that leave time enough."""
         table, arrays = self.timetable, self.timetable.arrays
         fares = self.desk.fares_of(batch)
@@ -337,11 +365,18 @@ class Router:
         moments: set[int] = set()
         for transfer in np.flatnonzero(arrays["transfer_slot"] == source):
             gate = int(arrays["transfer_gate"][transfer])
-            times = arrays["boarding_min"][arrays["boarding_gate"] == gate]
+            times = self._boardings_of(gate)
             ready = times - fares.transfer_min[transfer]
-            in_time = (ready >= self.first_min) & (times + to_go[gate] <= batch.due_min)
+            in_time = (ready >= first_min) & (times + to_go[gate] <= batch.due_min)
             moments.update(ready[in_time].tolist())
         return sorted(moments, reverse=True)
+
+    def _boardings_of(self, gate: int) -> Ints:
+        """Times of all boardings of a gate."""
+        if gate not in self._gate_times:
+            arrays = self.timetable.arrays
+            self._gate_times[gate] = arrays["boarding_min"][arrays["boarding_gate"] == gate]
+        return self._gate_times[gate]
 
 
 def _with_all_room(shipment: Shipment) -> Shipment:

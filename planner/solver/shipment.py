@@ -11,20 +11,22 @@ from planner.model.batches import Batch
 from planner.model.problem import Problem
 from planner.model.services import DELIVERY, ORIGIN
 from planner.model.vehicles import BOXED
-from planner.network.fares import CLOSED, FareBook, Fares, space_units
+from planner.network.fares import CLOSED, FareBook, Fares
+from planner.network.recent import Recent
 from planner.network.timetable import FORM_NUMBER, Ints, Timetable
+from planner.network.type_fares import space_units
 from planner.solver.delivery import delivered_cents
 from planner.solver.kernel import INFINITE
 from planner.solver.labels import Charters, Shipment, ToGo
 from planner.solver.room_left import RoomLeft
-from planner.solver.storage_rules import free_rules, monotone_rules, settling_rules
+from planner.solver.storage_rules import StoragePrices, storage_prices
 from planner.solver.to_go import least_to_go, map_edges
 from planner.units import MINUTES_PER_HOUR, ceil_div, round_half_up
 
-MOST_KEPT = 500
-"""Prices of shipments kept between questions."""
-
-MOST_ROOMS_KEPT = 16
+MOST_BYTES_KEPT = 24 << 20
+"""Prices of shipments kept between questions, and as much again for storage and for room."""
+MOST_CLASSES = 400
+"""Classes of cargo kept between questions, some 80 kB each."""
 
 Mask = npt.NDArray[np.bool_]
 _NOTHING: Ints = np.zeros(0, dtype=np.int64)
@@ -38,20 +40,35 @@ class _Prices(NamedTuple):
     pair_units: Ints
     pair_open: Mask
     transfer_cents: Ints
-    tier: Ints
-    monotone: Mask
-    settles: Mask
-    free: Mask
 
 
 class _Room(NamedTuple):
-    """What has room for a shipment of some type and size; ``free``: the room it was worked out from."""
+    """What has room for a shipment of some type and size."""
 
-    free: Ints
     blocked: Ints
     arrival_open: Mask
     boarding_open: Mask
     origin_open: Mask
+
+
+class _Limits(NamedTuple):
+    """Which of some boardings or arrivals take from a row of limited room, and from which."""
+
+    numbers: Ints
+    rows: Ints
+    num_all: int
+
+    @classmethod
+    def of(cls, rows: Ints) -> _Limits:
+        """Pick out those that have a row; -1 = none."""
+        numbers = np.flatnonzero(rows >= 0)
+        return cls(numbers, rows[numbers], len(rows))
+
+    def are_open(self, free: Ints, units: Ints | int) -> Mask:
+        """Which of all have so many units left; bool[all]."""
+        is_open = np.ones(self.num_all, dtype=np.bool_)
+        is_open[self.numbers] = free[self.rows] >= units
+        return is_open
 
 
 class Desk:
@@ -71,9 +88,10 @@ class Desk:
         self._book = FareBook(problem, timetable, with_grams=bool(problem.network.emission_factors))
         self.room = RoomLeft(problem, timetable)
         self._edges = map_edges(timetable)
-        self._prices: dict[tuple[int, int], _Prices] = {}
-        self._to_go: dict[tuple[int, int, str], ToGo] = {}
-        self._fares: list[Fares] = []  # keeps the numbers by which prices are known
+        self._prices: Recent[_Prices] = Recent(MOST_BYTES_KEPT)
+        self._storage: Recent[StoragePrices] = Recent(MOST_BYTES_KEPT)
+        self._to_go: Recent[ToGo] = Recent(MOST_BYTES_KEPT)
+        self._rooms: Recent[_Room] = Recent(MOST_BYTES_KEPT)
         services = {service: number for number, service in enumerate(timetable.network.services)}
         self.service_number = services
         self._pair_service = np.array(
@@ -87,7 +105,11 @@ class Desk:
         arrays = timetable.arrays
         self._end_of = np.full(timetable.num_arrivals + 1, -1, dtype=np.int32)
         self._ends: Ints = np.zeros(0, dtype=np.int64)
-        self._rooms: dict[tuple[str, int], _Room] = {}
+        self._limits = {name: _Limits.of(arrays[name]) for name in ("arrival_row", "boarding_row")} | {
+            form: _Limits.of(arrays["boarding_origin_row"][number]) for form, number in FORM_NUMBER.items()
+        }
+        boxed = arrays["slot_form"][arrays["arrival_slot"]] == FORM_NUMBER[BOXED]
+        self._arrives_boxed = boxed[self._limits["arrival_row"].numbers]
         self._slots_at: dict[str, list[int]] = {}
         for slot, (place, mode, _, _) in enumerate(timetable.slots):
             if mode != ORIGIN:
@@ -97,10 +119,9 @@ class Desk:
 
     def fares_of(self, batch: Batch) -> Fares:
         """Prices of the class of a shipment."""
-        fares = self._book.fares_of(batch)
-        if not any(fares is known for known in self._fares):
-            self._fares.append(fares)
-        return fares
+        if len(self._book) > MOST_CLASSES:
+            self._book.forget()
+        return self._book.fares_of(batch)
 
     def shipment(self, batch: Batch, *, money: bool = True) -> Shipment:
         """Arrays of a shipment; those of the one before hold no longer.
@@ -112,7 +133,7 @@ class Desk:
         """
         problem, table = self._problem, self._table
         fares = self.fares_of(batch)
-        prices = self._prices_of(batch, fares)
+        prices, storage = self._prices_of(batch, fares), self._storage_of(batch, fares)
         room = self._room_for(batch)
         end_cents, end_min = self._find_ends(batch, fares, money=money)
         return Shipment(
@@ -124,10 +145,10 @@ class Desk:
             pair_open=prices.pair_open,
             transfer_cents=prices.transfer_cents,
             transfer_min=fares.transfer_min,
-            tier=prices.tier,
-            rule_monotone=prices.monotone,
-            rule_settles=prices.settles,
-            rule_free=prices.free,
+            tier=storage.tier,
+            rule_monotone=storage.monotone,
+            rule_settles=storage.settles,
+            rule_free=storage.free,
             blocked=room.blocked,
             arrival_open=room.arrival_open,
             boarding_open=room.boarding_open,
@@ -143,12 +164,8 @@ class Desk:
     def to_go(self, batch: Batch) -> ToGo:
         """Least still to go from every slot and gate."""
         fares = self.fares_of(batch)
-        key = (id(fares), batch.vehicles, batch.destination)
-        if key not in self._to_go:
-            if len(self._to_go) >= MOST_KEPT:
-                self._to_go.clear()
-            self._to_go[key] = self._find_to_go(batch, fares)
-        return self._to_go[key]
+        key = (fares.key, batch.vehicles, batch.destination)
+        return self._to_go.get(key, lambda: self._find_to_go(batch, fares))
 
     def _find_to_go(self, batch: Batch, fares: Fares) -> ToGo:
         table, arrays = self._table, self._table.arrays
@@ -187,27 +204,27 @@ class Desk:
         return ToGo(*(slots for slots, _ in found), *(gates for _, gates in found))
 
     def _prices_of(self, batch: Batch, fares: Fares) -> _Prices:
-        key = (id(fares), batch.vehicles)
-        if key not in self._prices:
-            if len(self._prices) >= MOST_KEPT:
-                self._prices.clear()
-            vehicles, boxes = batch.vehicles, _boxes(self._problem, batch)
-            is_open = fares.pair_vehicle < CLOSED
-            tier = fares.tier_vehicle * vehicles + fares.tier_box * boxes
-            in_boxes = np.where(fares.pair_boxed, boxes, 0)
-            cents = np.where(is_open, fares.pair_vehicle, 0) * vehicles + fares.pair_box * in_boxes
-            self._prices[key] = _Prices(
-                pair_cents=cents + fares.pair_part,
-                pair_grams=fares.pair_vehicle_grams * vehicles + fares.pair_box_grams * in_boxes,
-                pair_units=np.where(fares.pair_boxed, boxes, fares.pair_units * vehicles),
-                pair_open=is_open,
-                transfer_cents=fares.transfer_vehicle * vehicles + fares.transfer_box * boxes,
-                tier=tier,
-                monotone=monotone_rules(self._table, tier),
-                settles=settling_rules(self._table, tier),
-                free=free_rules(self._table, tier),
-            )
-        return self._prices[key]
+        return self._prices.get((fares.key, batch.vehicles), lambda: self._find_prices(batch, fares))
+
+    def _find_prices(self, batch: Batch, fares: Fares) -> _Prices:
+        vehicles, boxes = batch.vehicles, _boxes(self._problem, batch)
+        is_open = fares.pair_vehicle < CLOSED
+        in_boxes = np.where(fares.pair_boxed, boxes, 0)
+        cents = np.where(is_open, fares.pair_vehicle, 0) * vehicles + fares.pair_box * in_boxes
+        return _Prices(
+            pair_cents=cents + fares.pair_part,
+            pair_grams=fares.pair_vehicle_grams * vehicles + fares.pair_box_grams * in_boxes,
+            pair_units=np.where(fares.pair_boxed, boxes, fares.pair_units * vehicles),
+            pair_open=is_open,
+            transfer_cents=fares.transfer_vehicle * vehicles + fares.transfer_box * boxes,
+        )
+
+    def _storage_of(self, batch: Batch, fares: Fares) -> StoragePrices:
+        vehicles, boxes = batch.vehicles, _boxes(self._problem, batch)
+        return self._storage.get(
+            (batch.vehicle_type, vehicles),
+            lambda: storage_prices(self._table, fares.tier_vehicle * vehicles + fares.tier_box * boxes),
+        )
 
     def _find_ends(self, batch: Batch, fares: Fares, *, money: bool) -> tuple[Ints, Ints]:
         """Number the arrivals that can be delivered in time; cents and minutes of each to Delivered."""
@@ -239,16 +256,11 @@ class Desk:
     def _room_for(self, batch: Batch) -> _Room:
         """What has room for the whole shipment."""
         free = self.room.free(batch)
-        key = (batch.vehicle_type, batch.vehicles)
-        known = self._rooms.get(key)
-        if known is None or known.free is not free:
-            if len(self._rooms) >= MOST_ROOMS_KEPT:
-                self._rooms.clear()
-            known = self._rooms[key] = self._find_room(batch, free)
-        return known
+        key = (batch.vehicle_type, batch.vehicles, free.number)
+        return self._rooms.get(key, lambda: self._find_room(batch, free.units))
 
     def _find_room(self, batch: Batch, free: Ints) -> _Room:
-        problem, table, arrays = self._problem, self._table, self._table.arrays
+        problem, table = self._problem, self._table
         vehicle_type, boxes = problem.vehicle_type_of(batch), _boxes(problem, batch)
         needed = np.array(
             [
@@ -258,20 +270,14 @@ class Desk:
             dtype=np.int64,
         )
         full = free[: table.num_legs] < needed[self._leg_service]
-        boxed = arrays["slot_form"][arrays["arrival_slot"]] == FORM_NUMBER[BOXED]
-        at_origin = boxes if vehicle_type.first_form == BOXED else batch.vehicles
-
-        def is_open(rows: Ints, units: Ints | int) -> Mask:
-            return np.asarray((rows < 0) | (free[rows] >= units), dtype=np.bool_)
-
+        first_form = vehicle_type.first_form
+        at_origin = boxes if first_form == BOXED else batch.vehicles
+        arriving = np.where(self._arrives_boxed, boxes, batch.vehicles)
         return _Room(
-            free=free,
             blocked=np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(full, dtype=np.int64)]),
-            arrival_open=is_open(arrays["arrival_row"], np.where(boxed, boxes, batch.vehicles)),
-            boarding_open=is_open(arrays["boarding_row"], batch.vehicles),
-            origin_open=is_open(
-                arrays["boarding_origin_row"][FORM_NUMBER[vehicle_type.first_form]], at_origin
-            ),
+            arrival_open=self._limits["arrival_row"].are_open(free, arriving),
+            boarding_open=self._limits["boarding_row"].are_open(free, batch.vehicles),
+            origin_open=self._limits[first_form].are_open(free, at_origin),
         )
 
     def _find_charters(self) -> Charters:

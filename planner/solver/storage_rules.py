@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,6 +13,25 @@ LONGEST_DAY_MIN = 1_500
 """A local day of 25 hours, when clocks go back."""
 
 Mask = npt.NDArray[np.bool_]
+
+
+class StoragePrices(NamedTuple):
+    """Prices of a group, int64[rules, tiers, days], and what follows from them; bool[rules]."""
+
+    tier: Ints
+    monotone: Mask
+    settles: Mask
+    free: Mask
+
+
+def storage_prices(timetable: Timetable, tier: Ints) -> StoragePrices:
+    """Rounded prices of a group with the rules that grow in one way or another."""
+    return StoragePrices(
+        tier=tier,
+        monotone=monotone_rules(timetable, tier),
+        settles=settling_rules(timetable, tier),
+        free=free_rules(timetable, tier),
+    )
 
 
 def monotone_rules(timetable: Timetable, tier: Ints) -> Mask:
@@ -37,11 +58,12 @@ def settling_rules(timetable: Timetable, tier: Ints) -> Mask:
     They charge each day the same within a tier, and never less in a later tier.
     """
     steps = np.diff(tier, axis=2)
-    settles = np.asarray((steps == steps[:, :, :1]).all(axis=(1, 2)), dtype=np.bool_)
-    for number, rule in enumerate(timetable.rules):
-        daily = steps[number, : len(rule.tiers), 0]
-        settles[number] &= bool((np.diff(daily) >= 0).all())
-    return settles
+    settles = (steps == steps[:, :, :1]).all(axis=(1, 2))
+    daily = steps[:, :, 0]
+    # Behind the last tier of a rule nothing is charged, and nothing is compared.
+    is_tier = np.arange(1, tier.shape[1]) < timetable.arrays["rule_tiers"][:, np.newaxis]
+    settles &= ((np.diff(daily, axis=1) >= 0) | ~is_tier).all(axis=1)
+    return np.asarray(settles, dtype=np.bool_)
 
 
 def free_rules(timetable: Timetable, tier: Ints) -> Mask:

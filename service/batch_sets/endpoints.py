@@ -22,11 +22,11 @@ from service.batch_sets.schemas import (
     PutReport,
 )
 from service.callers import PLAN_READ, PLAN_WRITE, Caller, calling, writing
-from service.etags import etag, is_unchanged, require_match
+from service.etags import etag, is_unchanged, require_known, require_match
 from service.ids import new_id
 from service.jobs.inputs import batches_json, find_network
 from service.jobs.inputs import list_batches as list_rows
-from service.openapi import CACHED, MATCHED, REPEATABLE, problems
+from service.openapi import CACHED, MATCHED, NEW, REPEATABLE, problems
 from service.paging import Page, page_of
 from service.problems import Fault, Problem, not_found
 from service.schema import ExternalRef
@@ -170,12 +170,15 @@ def delete(request: Request, batch_set_id: str, work: Writing) -> Response:
 @router.post(
     "/{batch_set_id}/close",
     response_model=BatchSetTold,
-    responses=problems(404, 409),
-    dependencies=[REPEATABLE],
+    responses=problems(404, 409, 412),
+    dependencies=[REPEATABLE, MATCHED],
     operation_id="closeBatchSet",
 )
 def close(request: Request, batch_set_id: str, work: Writing) -> Response:
-    """Close a batch set: all rows are checked together, then it can be planned and no longer be changed."""
+    """Close a batch set: all rows are checked together, then it can be planned and no longer be changed.
+
+    With `If-Match` only if nobody has changed it since; of a closed one nothing changes.
+    """
     replayed = work.replayed()
     if replayed is not None:
         return replayed
@@ -193,6 +196,7 @@ def close(request: Request, batch_set_id: str, work: Writing) -> Response:
     def effect(connection: Connection, now_ms: int) -> Answer:
         found = service.get_set(connection, work.tenant_id, batch_set_id, for_update=True)
         if found.state == service.OPEN:
+            require_known(request, found.version)
             if found.version != seen.version:
                 raise Problem("conflict", "it was changed while it was being closed: close it again")
             repository.change_set(
@@ -260,7 +264,7 @@ def get_batch(request: Request, batch_set_id: str, external_ref: str, caller: Re
     "/{batch_set_id}/batches/{external_ref:path}",
     response_model=PutReport,
     responses=problems(404, 409, 412),
-    dependencies=[MATCHED],
+    dependencies=[MATCHED, NEW],
     operation_id="putBatch",
 )
 def put_batch(
@@ -272,7 +276,10 @@ def put_batch(
     *,
     is_dry_run: DryRun = False,
 ) -> Response:
-    """Put one batch into an open set, or another row in its place; with If-Match only if nobody else did."""
+    """Put one batch into an open set, or another row in its place.
+
+    With `If-Match` only if nobody else did since, with `If-None-Match: *` only if it is new.
+    """
     row = row_of(asked)
     if row.setdefault("externalRef", external_ref) != external_ref:
         fault = Fault(
@@ -332,15 +339,24 @@ def put(
 
     def effect(connection: Connection, now_ms: int) -> Answer:
         found = service.get_open_set(connection, work.tenant_id, batch_set_id)
-        if is_single and "if-match" in request.headers:
-            known = find_batch(connection, work.tenant_id, batch_set_id, rows[0]["externalRef"])
-            require_match(request, known.version)
+        if is_single:
+            require_known(request, find_version(connection, found, rows[0]["externalRef"]))
         asked.make(connection, found, now_ms, request.app.state.settings.limits.batches_a_set)
         if not is_dry_run and (asked.created or asked.updated):
             work.audit(connection, now_ms, "batches.put", batch_set_id, found.version, found.version + 1)
-        return Answer(200, asked.report().model_dump(by_alias=True, exclude_none=True))
+        version = find_version(connection, found, rows[0]["externalRef"]) if is_single else None
+        headers = {} if version is None else {"ETag": etag(version)}
+        return Answer(200, asked.report().model_dump(by_alias=True, exclude_none=True), headers)
 
     return work.once(effect)
+
+
+def find_version(connection: Connection, batch_set: Row[Any], external_ref: str) -> int | None:
+    """Version of a batch, if it is there."""
+    found = repository.find_batches(
+        connection, batch_set.tenant_id, batch_set.batch_set_id, [external_ref]
+    ).get(external_ref)
+    return None if found is None else int(found.version)
 
 
 def row_of(asked: BatchAsked) -> dict[str, Any]:

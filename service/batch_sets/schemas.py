@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from service.problems import Fault
-from service.schema import Asked, ExternalRef, Id, Name, Told
+from service.schema import Asked, ExternalRef, Id, Moment, Name, Told
 
 OnError = Literal["refuse", "skip"]
 Cell = str | int | list[str] | None
@@ -38,8 +38,8 @@ class BatchSetTold(Told):
     version: int
     num_batches: int
     vehicles: int
-    created_at: str
-    closed_at: str | None
+    created_at: Moment
+    closed_at: Moment | None
 
 
 class BatchSetPage(Told):
@@ -106,7 +106,7 @@ class BatchTold(Told):
     external_ref: str
     position: int
     version: int
-    updated_at: str
+    updated_at: Moment
     batch: dict[str, Any] = Field(description="The row, as it was accepted.")
 
 
@@ -139,7 +139,7 @@ class UploadTold(PutReport):
     format: str
     state: Literal["accepted", "partly", "refused", "tried"]
     num_rows: int
-    created_at: str
+    created_at: Moment
     links: dict[str, str]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -100,7 +101,7 @@ def upload(
                 "num_rows": parsed.num_rows,
                 "accepted": report["accepted"],
                 "rejected": report["rejected"],
-                "report": json.dumps(report, ensure_ascii=False),
+                "report": json.dumps({**report, "excerpt": astuple(parsed.excerpt)}, ensure_ascii=False),
                 "errors_csv": parsed.row_errors,
                 "rejected_file": parsed.rejected,
                 "created_ms": now_ms,

@@ -13,10 +13,9 @@ from service.callers import PLAN_READ, PLAN_WRITE, Caller, calling, writing
 from service.comparisons import repository, service
 from service.comparisons.schemas import ComparisonPage, ComparisonTold, FileList
 from service.comparisons.terms import ComparisonAsked
-from service.jobs.answers import Look, applied, make
+from service.jobs.answers import Look, look_or_wait, make
 from service.jobs.answers import events as event_answer
 from service.jobs.results import FILE_TYPES
-from service.jobs.tell import wait_s, wait_until_final
 from service.openapi import CACHED, PREFER, REPEATABLE, event_stream_answer, file_answer, problems
 from service.paging import Page, page_of
 from service.plans.endpoints import State, file_response
@@ -97,10 +96,9 @@ def list_all(
 )
 async def get(request: Request, comparison_id: str, caller: Reading, prefer: PREFER = None) -> Response:
     """One comparison: state, progress, and once it has ended what each alternative comes to."""
-    seconds = wait_s(prefer, request.app.state.settings.limits.wait_s)
-    told = await wait_until_final(request, _look(request, caller, comparison_id), seconds)
+    told, headers = await look_or_wait(request, _look(request, caller, comparison_id), prefer)
     answer = tagged(request, told, told["version"])
-    answer.headers.update(applied(seconds))
+    answer.headers.update(headers)
     return answer
 
 

@@ -8,8 +8,6 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import MutableHeaders
-
 from service.problems import Problem
 
 if TYPE_CHECKING:
@@ -24,6 +22,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 """Methods that are counted by their names; anybody can make up others."""
 ENDLESS = "/events"
 """End of the addresses of streams, whose head alone is of no use."""
+_ID_HEADER = b"x-request-id"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -53,9 +52,10 @@ class Context:
     def __init__(self, app: ASGIApp, metrics: Metrics, *, is_secure: bool) -> None:
         self._app = app
         self._metrics = metrics
-        self._caution = dict(CAUTION)
+        caution = dict(CAUTION)
         if is_secure:
-            self._caution["Strict-Transport-Security"] = "max-age=31536000"
+            caution["Strict-Transport-Security"] = "max-age=31536000"
+        self._caution = [(name.lower().encode(), value.encode()) for name, value in caution.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
@@ -75,10 +75,11 @@ class Context:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                for name, value in self._caution.items():
-                    headers.setdefault(name, value)
+                headers = [pair for pair in message["headers"] if pair[0] != _ID_HEADER]
+                told = {name for name, _ in headers}
+                headers.append((_ID_HEADER, request_id.encode()))
+                headers.extend(pair for pair in self._caution if pair[0] not in told)
+                message["headers"] = headers
             await send(message)
 
         try:
@@ -108,7 +109,7 @@ class Context:
 
 def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
-        if name == b"x-request-id":
+        if name == _ID_HEADER:
             given = value.decode("latin-1")
             if _REQUEST_ID.fullmatch(given):
                 return str(given)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -16,12 +15,11 @@ from service.http.context import ENDLESS
 from service.intake.problems import problem_of
 from service.intake.refusals import IntakeBusyError, IntakeRefused
 from service.problems import Fault, Problem
-from service.store.database import DatabaseBusyError, is_full
+from service.store.database import DatabaseBusyError
+from service.store.problems import problem_of as database_problem
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-log = logging.getLogger("landbridge.http")
 
 _STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
@@ -32,7 +30,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_refused)
     app.add_exception_handler(DBAPIError, _on_database_error)
-    app.add_exception_handler(DatabaseBusyError, _on_busy)
+    app.add_exception_handler(DatabaseBusyError, _on_database_error)
     app.add_exception_handler(IntakeRefused, _on_unread)
     app.add_exception_handler(IntakeBusyError, _on_unread)
     app.add_exception_handler(ClientDisconnect, _on_gone)
@@ -97,29 +95,11 @@ async def _on_refused(request: Request, error: Exception) -> Response:
 
 
 async def _on_database_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, DBAPIError)
+    assert isinstance(error, DBAPIError | DatabaseBusyError)
     request_id = _request_id(request)
-    told = str(error.orig).partition("\n")[0][:300]  # lines after the first may hold values
-    log.warning("database error", extra={"request_id": request_id, "error": told})
-    if is_full(error):
-        return Problem("storage-full", headers={"Retry-After": "60"}).response(request_id)
-    if error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError"):
-        return Problem("unavailable", "the database does not answer", headers={"Retry-After": "2"}).response(
-            request_id
-        )
-    if isinstance(error, IntegrityError):
-        # What a change rests on is looked at first: it went, or came, at the very same time.
-        return Problem("conflict", "it was changed by another call at the same time").response(request_id)
-    log.error("fault", exc_info=error, extra={"request_id": request_id})
-    return Problem("internal").response(request_id)
+    return database_problem(error, request_id).response(request_id)
 
 
 async def _on_unread(request: Request, error: Exception) -> Response:
     assert isinstance(error, IntakeRefused | IntakeBusyError)
     return problem_of(error).response(_request_id(request))
-
-
-async def _on_busy(request: Request, _error: Exception) -> Response:
-    return Problem("unavailable", "too much is being written", headers={"Retry-After": "5"}).response(
-        _request_id(request)
-    )

@@ -60,7 +60,7 @@ class BodyLimits:
 
     def most_bytes(self, path: str) -> int:
         """Largest body that an address takes."""
-        if path.endswith(("/uploads", "/networks")) or path.startswith("/page/"):
+        if path.endswith(("/uploads", "/networks")):
             return self._limits.upload_bytes
         if path.endswith("/batches"):
             return self._limits.batches_bytes

@@ -70,6 +70,22 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """The first rows with faults as they stand in the file, shortened, to be shown beside what is wrong.
+
+    Parameters
+    ----------
+    heads
+        Headings of the columns, or keys of the items.
+    rows
+        Line of the file, or number of the item in JSON, and the cells below the headings.
+    """
+
+    heads: Sequence[str] = ()
+    rows: Sequence[tuple[int, Sequence[str]]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """What came of reading batches.
 
@@ -91,6 +107,8 @@ class Parsed:
         Rows with faults, in the format they came in, with a column of what is wrong; empty if there is none.
     row_errors
         Faults as CSV: line, column, value, code, reason, hint; nothing in it can act as a formula.
+    excerpt
+        The first rows with faults.
     """
 
     format: str
@@ -102,6 +120,7 @@ class Parsed:
     notes: Sequence[RowIssue]
     rejected: bytes
     row_errors: bytes
+    excerpt: Excerpt = Excerpt()
 
     def to_parts(self) -> Parts:
         """The result on its way."""
@@ -110,6 +129,7 @@ class Parsed:
             "num_rows": self.num_rows,
             "is_whole": self.is_whole,
             "num_issues": self.num_issues,
+            "excerpt": astuple(self.excerpt),
         }
         rows = [(row.line, row.batch_id, row.likeness, row.vehicles, row.texts) for row in self.rows]
         return (
@@ -122,8 +142,10 @@ class Parsed:
     def from_parts(cls, parts: Parts) -> Self:
         """The result that was on its way."""
         facts, rows, issues, notes = map(json.loads, parts[:4])
+        heads, shown = facts.pop("excerpt")
         return cls(
             **facts,
+            excerpt=Excerpt(heads=tuple(heads), rows=tuple((line, tuple(cells)) for line, cells in shown)),
             rows=tuple(
                 Row(line=line, batch_id=batch_id, likeness=likeness, vehicles=vehicles, texts=texts)
                 for line, batch_id, likeness, vehicles, texts in rows

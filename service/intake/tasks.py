@@ -17,6 +17,7 @@ from planner.reading.schema import describe_tables
 from planner.reading.tables import digest_of, read_network
 from planner.reading.tidy import skeleton
 from planner.render.rejected import rejected_file
+from service.intake.excerpts import excerpt_of
 from service.intake.issues import issues_csv, printable, row_issue
 from service.intake.results import NetworkReport, Parsed, Row, RowIssue
 
@@ -71,6 +72,7 @@ class BatchesTask:
             notes=tuple(row_issue(note, is_json=is_json) for note in intake.notes),
             rejected=rejected_file(intake) if intake.rejected else b"",
             row_errors=issues_csv(listed),
+            excerpt=excerpt_of(intake),
         )
 
 

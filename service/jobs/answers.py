@@ -12,13 +12,16 @@ from starlette.responses import Response, StreamingResponse
 from service.etags import etag
 from service.jobs.queue import FINAL
 from service.jobs.tell import stream, wait_s, wait_until_final
+from service.problems import Problem
 from service.writing import JSON_TYPE, Answer, Work, json_bytes
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
     from service.callers import Caller
+    from service.jobs.tell import Streams
 
 Told = dict[str, Any]
 Look = Callable[[], Told]
@@ -43,32 +46,65 @@ async def make(
     """Queue a job; 202, or 200 if it ends while the caller prefers to wait."""
     made = await run_in_threadpool(work.once, effect)
     request.app.state.worker.wake()
-    seconds = wait_s(prefer, request.app.state.settings.limits.wait_s)
-    if seconds == 0:
+    if not prefer:
         return made
-    told = await wait_until_final(request, look(work.caller, json.loads(bytes(made.body))["id"]), seconds)
-    is_final = told["state"] in FINAL
-    headers = {**accepted(told).headers, **applied(seconds)}
+    told, headers = await look_or_wait(request, look(work.caller, json.loads(bytes(made.body))["id"]), prefer)
+    if not headers:
+        return made
+    headers |= accepted(told).headers
     headers |= {name: made.headers[name] for name in (REPLAYED,) if name in made.headers}
-    if is_final:
-        del headers["Retry-After"]
-    status = 200 if is_final else 202
-    return Response(json_bytes(told), status_code=status, media_type=JSON_TYPE, headers=headers)
+    if told["state"] not in FINAL:
+        return Response(json_bytes(told), status_code=202, media_type=JSON_TYPE, headers=headers)
+    del headers["Retry-After"]
+    return Response(json_bytes(told), status_code=200, media_type=JSON_TYPE, headers=headers)
 
 
-def applied(seconds: float) -> dict[str, str]:
-    """Header that says how long the caller was ready to wait, as far as that was obeyed."""
-    return {"Preference-Applied": f"wait={seconds:g}"} if seconds else {}
+async def look_or_wait(request: Request, look: Look, prefer: str | None) -> tuple[Told, dict[str, str]]:
+    """Look at a job, at once or when it has ended; and the header that says how far a wish was obeyed.
+
+    If too many are waited for already, nobody else is: a preference may be passed over (RFC 7240).
+    """
+    state = request.app.state
+    seconds = wait_s(prefer, state.settings.limits.wait_s)
+    if not seconds or not state.streams.take():
+        return await run_in_threadpool(look), {}
+    try:
+        told = await wait_until_final(request, look, seconds)
+    finally:
+        state.streams.give_back()
+    return told, {"Preference-Applied": f"wait={seconds:g}"}
+
+
+class _Stream(StreamingResponse):
+    """Gives its place back, however it ends."""
+
+    def __init__(self, request: Request, look: Look) -> None:
+        super().__init__(
+            stream(request, look), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+        )
+        self._streams: Streams = request.app.state.streams
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the events."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._streams.give_back()
 
 
 async def events(request: Request, look: Look) -> Response:
     """Stream of the versions of an object, after a first look that may find none.
 
     A client that knows the last one already is told so by 204, at which browsers stop to call again.
+
+    Raises
+    ------
+    Problem
+        503 with Retry-After if too many streams are open.
     """
-    request.app.state.streams.refuse_if_full()
     told = await run_in_threadpool(look)
     if told["state"] in FINAL and request.headers.get("last-event-id") == str(told["version"]):
         return Response(status_code=204)
-    lines = request.app.state.streams.limited(stream(request, look))
-    return StreamingResponse(lines, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    if not request.app.state.streams.take():
+        raise Problem("unavailable", "too many streams are open: poll instead", headers={"Retry-After": "5"})
+    return _Stream(request, look)

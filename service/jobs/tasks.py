@@ -105,7 +105,7 @@ def make_plan(task: Task) -> dict[str, Any]:
     difference = None if before is None else diff_document(_difference(problem, before, result))
     document = plan_document(problem, result, record, difference)
     out = make_folder(task.folder / OUT)
-    save_plan(out, problem, result.plan, document, asked.language)
+    save_plan(out, problem, result.plan, document, asked.language, keeps_data=True)
     departures = departures_document(problem, result.plan)
     save(task.folder / DEPARTURES, json.dumps(departures, ensure_ascii=False))
     _check_stored(problem, out / PLAN)
@@ -166,7 +166,7 @@ def make_comparison(task: Task) -> dict[str, Any]:
     )
     document = comparison_document(hold_beside(compared.plans), record, studied, without=without)
     out = make_folder(task.folder / OUT)
-    save_comparison(out, compared.plans, compared.freest, document, record, asked.language)
+    save_comparison(out, compared.plans, compared.freest, document, record, asked.language, keeps_data=True)
     for one in compared.plans:
         _check_stored(one.problem, out / one.alternative.name / PLAN)
     why = task.why_stopped()

@@ -49,12 +49,14 @@ def wait_s(prefer: str | None, most_s: float) -> float:
 async def wait_until_final(
     request: Request, look: Callable[[], dict[str, Any]], seconds: float
 ) -> dict[str, Any]:
-    """Look at an object until its job has ended, the time is over, or the service stops."""
+    """Look at an object until its job has ended, the time is over, nobody is there, or the service stops."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while True:
         found = await run_in_threadpool(look)
         if found["state"] in FINAL or loop.time() >= end or request.app.state.streams.is_closing:
+            return found
+        if await request.is_disconnected():
             return found
         await asyncio.sleep(POLL_S)
 
@@ -86,33 +88,25 @@ async def stream(request: Request, look: Callable[[], dict[str, Any]]) -> AsyncI
 
 
 class Streams:
-    """How many streams are open: each holds a connection. All end when the service stops."""
+    """How many clients are told or waited for over a while: each holds a connection, and looks on and on.
+
+    All end when the service stops.
+    """
 
     def __init__(self, most: int) -> None:
         self._most, self._open = most, 0
         self.is_closing = False
 
-    async def limited(self, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """Pass events on; the stream counts as open meanwhile."""
-        self._open += 1
-        try:
-            async for event in events:
-                yield event
-        finally:
-            self._open -= 1
-
-    def refuse_if_full(self) -> None:
-        """Refuse one more stream than there may be.
-
-        Raises
-        ------
-        Problem
-            503 with Retry-After.
-        """
+    def take(self) -> bool:
+        """Take a place, if there is one."""
         if self._open >= self._most:
-            raise Problem(
-                "unavailable", "too many streams are open: poll instead", headers={"Retry-After": "5"}
-            )
+            return False
+        self._open += 1
+        return True
+
+    def give_back(self) -> None:
+        """Give a place back."""
+        self._open -= 1
 
 
 def check_time_limit(asked: int | None, most: int) -> int:

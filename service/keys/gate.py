@@ -90,6 +90,25 @@ class Gate:
         self._remember(name)
         return found
 
+    async def accept_key(self, request: Request, text: str) -> Caller:
+        """The caller whose key somebody has typed into a form.
+
+        Raises
+        ------
+        Problem
+            401, always in the same words; 429 after too many wrong keys from one address.
+        """
+        address = request.client.host if request.client else ""
+        token = read_token(text.strip())
+        found = None
+        if token is not None and self._may_try(token.key_id, address):
+            found = await self._find_key(token)
+        if found is None:
+            self.rates.count_wrong_key(address)
+            raise Problem("unauthorized")
+        self._remember(found.key_id)
+        return found
+
     def _may_try(self, name: str, address: str) -> bool:
         """Whether a key or session is worth a look-up: wrong ones of a neighbour don't lock out good ones."""
         return name in self._good or not self.rates.is_blocked(address)

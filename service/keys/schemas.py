@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from service.schema import Asked, Name, Told
+from service.schema import Asked, Moment, Name, Told
 
 Scope = Literal["plan:read", "plan:write", "data:write", "hook:admin", "tenant:admin"]
 
@@ -25,11 +25,11 @@ class KeyTold(Told):
     id: str
     label: str
     scopes: list[str]
-    created_at: str
+    created_at: Moment
     created_by: str
-    expires_at: str
-    revoked_at: str | None
-    last_used_at: str | None = Field(description="To about ten minutes.")
+    expires_at: Moment
+    revoked_at: Moment | None
+    last_used_at: Moment | None = Field(description="To about ten minutes.")
 
 
 class NewKeyTold(KeyTold):
@@ -49,7 +49,7 @@ class AuditTold(Told):
     """A change: who, what, when."""
 
     number: int
-    at: str
+    at: Moment
     key_id: str
     address: str
     request_id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from service.problems import Fault
-from service.schema import Told
+from service.schema import Moment, Told
 
 
 class NetworkReport(Told):
@@ -22,7 +22,7 @@ class NetworkTold(Told):
     name: str
     content_sha256: str = Field(description="Of names and bytes of its tables, as plans name it.")
     is_shipped: bool = Field(description="Whether it comes with the program.")
-    created_at: str | None = Field(description="Null of the shipped network.")
+    created_at: Moment | None = Field(description="Null of the shipped network.")
     report: NetworkReport
     links: dict[str, str]
 

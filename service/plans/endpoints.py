@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -12,9 +13,9 @@ from starlette.responses import Response, StreamingResponse
 
 from service.batch_sets.endpoints import paged, tagged
 from service.callers import PLAN_READ, PLAN_WRITE, Caller, calling, writing
-from service.jobs.answers import Look, applied, make
+from service.etags import is_unchanged
+from service.jobs.answers import Look, look_or_wait, make
 from service.jobs.answers import events as event_answer
-from service.jobs.tell import wait_s, wait_until_final
 from service.openapi import CACHED, PREFER, REPEATABLE, event_stream_answer, file_answer, problems
 from service.paging import Page, page_of
 from service.plans import repository, service
@@ -101,10 +102,9 @@ def list_all(
 )
 async def get(request: Request, plan_id: str, caller: Reading, prefer: PREFER = None) -> Response:
     """One plan: state, progress with bound and gap, and once it has ended its figures."""
-    seconds = wait_s(prefer, request.app.state.settings.limits.wait_s)
-    told = await wait_until_final(request, _look(request, caller, plan_id), seconds)
+    told, headers = await look_or_wait(request, _look(request, caller, plan_id), prefer)
     answer = tagged(request, told, told["version"])
-    answer.headers.update(applied(seconds))
+    answer.headers.update(headers)
     return answer
 
 
@@ -168,6 +168,7 @@ def list_batches(
             description="Only outcomes first found at or after this moment: what an earlier plan had already "
             "is left out.",
             examples=["2027-03-01T22:00:00Z"],
+            json_schema_extra={"format": "date-time"},
         ),
     ] = None,
 ) -> Response:
@@ -233,6 +234,7 @@ def _file_endpoint(operation_id: str, name: str, path: str, media_type: str, abo
         return file_response(request, found, name)
 
 
+_NEVER = re.compile(r"q\s*=\s*0(\.0{0,3})?")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 for _file in (
     (
@@ -273,19 +275,25 @@ def file_response(request: Request, found: Any, name: str) -> Response:
     """
     if found is None:
         raise not_found("file")
-    tag = f'"{found.sha256[:32]}"'
-    headers = {
-        "ETag": tag,
-        "Content-Disposition": f'attachment; filename="{name.replace("/", "-")}"',
-        "Vary": "Accept-Encoding",
-    }
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"ETag": tag})
-    encodings = {one.split(";")[0].strip() for one in request.headers.get("accept-encoding", "").split(",")}
-    if "deflate" in encodings:
+    is_packed = takes_deflate(request.headers.get("accept-encoding", ""))
+    tag = f'"{found.sha256[:32]}{"-deflate" if is_packed else ""}"'  # other bytes, another tag
+    headers = {"ETag": tag, "Vary": "Accept-Encoding"}
+    if is_unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="{name.replace("/", "-")}"'
+    if is_packed:
         headers["Content-Encoding"] = "deflate"
         return Response(found.deflated, media_type=found.media_type, headers=headers)
     return Response(zlib.decompress(found.deflated), media_type=found.media_type, headers=headers)
+
+
+def takes_deflate(accepted: str) -> bool:
+    """Whether a client takes what is packed by zlib (RFC 9110: a weight of 0 says no)."""
+    for one in accepted.lower().split(","):
+        coding, *parameters = (part.strip() for part in one.split(";"))
+        if coding == "deflate":
+            return not any(_NEVER.fullmatch(parameter) for parameter in parameters)
+    return False
 
 
 def _batches(

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from service.plans.terms import TermsAsked
-from service.schema import ExternalRef, Id, Told
+from service.schema import ExternalRef, Id, Moment, Told
 
 
 class PlanAsked(TermsAsked):
@@ -61,9 +61,29 @@ class JobTold(Told):
     progress: Progress | None = None
     failure: Failure | None = None
     cancel_requested: bool = False
-    created_at: str
-    started_at: str | None = None
-    finished_at: str | None = None
+    created_at: Moment
+    started_at: Moment | None = None
+    finished_at: Moment | None = None
+
+
+class PlanSummary(Told):
+    """What a plan comes to."""
+
+    solution_status: Literal["OPTIMAL", "FEASIBLE"] = Field(
+        description="OPTIMAL: proved to be the best one. FEASIBLE: `gap` says how far from it at most."
+    )
+    stopped_by: str | None = Field(description="The limit that ended the search before it was proved.")
+    objective: str
+    objective_unit: str
+    currency: str
+    cents: int = Field(description="Money spent, in hundredths of the currency.")
+    grams: int = Field(description="CO2e, well to wheel.")
+    value: int = Field(description="What was minimised, penalties included, in the unit of the objective.")
+    bound: int | None = Field(description="No plan can have less.")
+    gap: str | None = Field(description="Between value and bound, as a share: an exact decimal text.")
+    absolute_gap: int | None
+    totals: dict[str, int]
+    num_batches: int
 
 
 class PlanTold(JobTold):
@@ -77,9 +97,7 @@ class PlanTold(JobTold):
     plan_sha256: str | None = Field(
         None, description="As the command line shows it for the same batches and options."
     )
-    summary: dict[str, Any] | None = Field(
-        None, description="Status of the solution, value, bound, gap, totals."
-    )
+    summary: PlanSummary | None = Field(None, description="Once there is a plan.")
     request: dict[str, Any] | None = Field(None, description="What was asked; not in lists.")
     links: dict[str, str]
 
@@ -96,7 +114,9 @@ class BatchOutcome(Told):
 
     external_ref: str
     state: Literal["planned", "partly", "unplanned"]
-    changed_at: str = Field(description="When this outcome was first found, over the plans before this one.")
+    changed_at: Moment = Field(
+        description="When this outcome was first found, over the plans before this one."
+    )
     outcome: dict[str, Any] = Field(description="As in `plan.batches` of the plan document.")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import re
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from planner.reading.codes import CONTRADICTION
+from planner.reading.codes import CONTRADICTION, NOT_A_TIME
 from service.batch_sets import service as batch_sets
 from service.batch_sets.repository import is_network
 from service.ids import new_id
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from service.plans.terms import TermsAsked
     from service.settings import Limits
     from service.writing import Work
+
+_RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 FILES = {
     "plan.json": "document",
@@ -227,12 +232,13 @@ def read_since(text: str | None) -> int | None:
     """
     if text is None:
         return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        hint = "write 2027-03-01T22:00:00Z"
-        fault = Fault(pointer="changedSince", value=text, reason="is no moment with an offset", hint=hint)
+    found = None
+    if _RFC_3339.fullmatch(text):
+        with suppress(ValueError):
+            found = datetime.fromisoformat(text.upper())
+    if found is None:
+        reason = "is no moment with an offset"
+        hint = "write 2027-03-01T22:00:00Z; in an address, + is written %2B"
+        fault = Fault(pointer="changedSince", value=text, code=NOT_A_TIME, reason=reason, hint=hint)
         raise Problem("invalid", errors=[fault])
-    return int(found.timestamp() * 1000)
+    return (found - _EPOCH) // timedelta(milliseconds=1)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from service.schema import Asked, Told
+from service.schema import Asked, Moment, Told
 from service.webhooks.urls import MOST_CHARACTERS
 
 EventType = Literal[
@@ -69,8 +69,8 @@ class Endpoint(Told):
     secret_number: int = Field(
         description="Which of its secrets signs: 1 at first, one more for each rotation."
     )
-    rotated_at: str | None = Field(description="When its secret was last changed.")
-    created_at: str
+    rotated_at: Moment | None = Field(description="When its secret was last changed.")
+    created_at: Moment
 
 
 class EndpointWithSecret(Endpoint):
@@ -99,10 +99,10 @@ class Delivery(Told):
     attempts: int = Field(description="Tries that have ended.")
     status: int | None = Field(description="Status of the last answer.")
     error: str | None = Field(description="Why the last try failed.")
-    created_at: str
-    tried_at: str | None = Field(description="When the last try ended.")
-    next_try_at: str | None = Field(description="When it is tried next.")
-    delivered_at: str | None
+    created_at: Moment
+    tried_at: Moment | None = Field(description="When the last try ended.")
+    next_try_at: Moment | None = Field(description="When it is tried next.")
+    delivered_at: Moment | None
 
 
 class DeliveryList(Told):

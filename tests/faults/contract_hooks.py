@@ -22,6 +22,13 @@ BY_CONTENT = {
 } | set(WORLD["codes"])
 """Kinds of faults that no schema tells: a place that the network does not have, a day that is no day."""
 
+TAKING_AWAY = (
+    "closeBatchSet",
+    "deleteBatch",
+    "deleteBatchSet",
+    "changeWebhookEndpoint",
+    "deleteWebhookEndpoint",
+)
 REFUSALS = ("bad-cursor", "key-reused")
 """Nobody can make up a cursor, and a key of idempotency is good for one request."""
 
@@ -34,14 +41,33 @@ schemathesis.openapi.media_type("text/csv", st.just(ROWS) | st.binary(min_size=1
 
 
 @schemathesis.hook
+def before_load_schema(_context, raw_schema):
+    """Take away examples of files, which schemathesis can't send; the strategies above have them."""
+    for methods in raw_schema["paths"].values():
+        for operation in methods.values():
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                content.pop("example", None)
+
+
+@schemathesis.hook
 def before_call(_context, case, _kwargs):
-    """Never revoke the key that all calls are made with; ask for parts where their wholes have them."""
+    """Leave in peace what others need, the own key above all; ask for parts where their wholes have them."""
     places, ids = case.path_parameters, WORLD["ids"]
     if places.get("keyId") == WORLD["own_key"]:
         places["keyId"] = ids["keyId"]
-    for part, whole in (("uploadId", "batchSetId"), ("deliveryId", "endpointId")):
+    if case.operation.definition.raw.get("operationId") in TAKING_AWAY:
+        for place, kept, other in (
+            ("batchSetId", "openSetId", "disposableSetId"),
+            ("endpointId", "endpointId", "disposableEndpointId"),
+        ):
+            if places.get(place) == ids[kept]:
+                places[place] = ids[other]
+    for part, place, kept in (
+        ("uploadId", "batchSetId", "openSetId"),
+        ("deliveryId", "endpointId", "endpointId"),
+    ):
         if places.get(part) == ids[part]:
-            places[whole] = ids[{"batchSetId": "openSetId"}.get(whole, whole)]
+            places[place] = ids[kept]
 
 
 @schemathesis.hook

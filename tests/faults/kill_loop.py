@@ -16,19 +16,18 @@ import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from tests.faults.calls import Caller, Ledger
 from tests.faults.databases import SQLITE, Store
 from tests.faults.figures import Figures, main
-from tests.faults.servers import Service, service_of
+from tests.faults.servers import Program, Service, descendants, is_gone, service_of
 from tests.service.postgres import Postgres
 
 OPTIONS = {
     "kills": (50, 3, "how often something is killed"),
     "jobs": (200, 12, "jobs that are made meanwhile"),
-    "real": (4, 0, "of them planned for real"),
+    "real": (0, 0, "of them planned for real"),
     "gap": (3.0, 0.8, "most seconds between two kills"),
     "drain": (60.0, 40.0, "seconds after the last kill in which all has to end"),
     "seed": (1, 1, "of the random times"),
@@ -46,65 +45,50 @@ class Killer:
     orphans: int = 0
 
     def kill(self, target: str) -> None:
-        before = self.service.children()
-        self.hits.update(getattr(self, f"_{target}")())
-        end = time.monotonic() + 5
-        while target != "worker" or not self.service.is_one:
-            left = [pid for pid in self.service.children() if pid in before and self._is_orphan(pid)]
-            if not left or time.monotonic() > end:
-                self.orphans += len(left)
-                return
-            time.sleep(0.05)
-
-    def _api(self) -> list[str]:
-        """The process that answers; on SQLite it also runs the jobs."""
-        self.service.api.kill()
-        return self._running() if self.service.is_one else []
-
-    def _worker(self) -> list[str]:
-        """A worker process; on SQLite the child of a job, as there is no other."""
-        if self.service.is_one:
-            children = self.service.children()
-            if not children:
-                return []
-            pid = self.chance.choice(children)
-            self.service.api.send(signal.SIGSTOP)
-            hit = self._running()
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-            self.service.api.send(signal.SIGCONT)
-            return hit
-        worker = self.chance.choice(self.service.others)
-        worker.kill()
-        return self._running(worker_ids_of(worker.log.read_text()))
-
-    def _group(self) -> list[str]:
-        """Everything at once."""
-        for program in self.service.programs:
+        """Kill, and wait until nothing that was begun by what is killed is left."""
+        if target == "worker" and self.service.is_one:
+            self.hits.update(self._kill_a_child())
+            return
+        programs = {
+            "api": [self.service.api],
+            "worker": [self.chance.choice(self.service.others or [self.service.api])],
+            "group": self.service.programs,
+        }[target]
+        begun = [pid for program in programs for pid in descendants(program.pid)]
+        for program in programs:
             program.send(signal.SIGKILL)
-        for program in self.service.programs:
+        for program in programs:
             program.kill()
-        return self._running()
+        self.hits.update(self._running(programs))
+        self.orphans += sum(not is_gone(pid, 5) for pid in begun)
 
-    def _running(self, worker_ids: set[str] | None = None) -> list[str]:
+    def _kill_a_child(self) -> list[str]:
+        """The child of a job, as there is no worker process; the jobs that it may have been of."""
+        children = self.service.children()
+        if not children:
+            return []
+        self.service.api.send(signal.SIGSTOP)
+        hit = self._running([self.service.api])
+        with suppress(ProcessLookupError):
+            os.kill(self.chance.choice(children), signal.SIGKILL)
+        self.service.api.send(signal.SIGCONT)
+        return hit
+
+    def _running(self, programs: list[Program]) -> list[str]:
+        """Jobs in the hands of processes that are gone, or stand still."""
         rows = self.service.store.rows("select job_id, worker_id from jobs where state = 'running'")
-        return [row["job_id"] for row in rows if worker_ids is None or row["worker_id"] in worker_ids]
-
-    def _is_orphan(self, pid: int) -> bool:
-        """Whether its parent is gone."""
-        parents = [program.pid for program in self.service.programs if program.is_alive]
-        try:
-            stat = Path(f"/proc/{pid}/stat").read_text()
-        except OSError:
-            return False
-        state, parent = stat.rpartition(")")[2].split()[:2]
-        return state != "Z" and int(parent) not in parents
+        if self.service.is_one:
+            return [row["job_id"] for row in rows]
+        ids = {
+            one for program in programs if program is not self.service.api for one in worker_ids_of(program)
+        }
+        return [row["job_id"] for row in rows if row["worker_id"] in ids]
 
 
-def worker_ids_of(log: str) -> set[str]:
-    """The id of the last worker in a log."""
-    ids = [json.loads(line)["worker_id"] for line in log.splitlines() if '"worker ready"' in line]
-    return set(ids[-1:])
+def worker_ids_of(worker: Program) -> set[str]:
+    """The id of a worker, as it was started last."""
+    lines = worker.log.read_text(errors="replace").splitlines()
+    return set([json.loads(line)["worker_id"] for line in lines if '"worker ready"' in line][-1:])
 
 
 def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -> Figures:
@@ -122,15 +106,13 @@ def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -
         for number in range(asked.kills):
             time.sleep(chance.uniform(0, asked.gap))
             killer.kill(TARGETS[number % 3])
-            begun = time.monotonic()
+            killed_at = time.monotonic()
             service.start()
-            service.wait_ready()
-            recovery.append(time.monotonic() - begun)
-        last_kill = time.monotonic()
+            recovery.append(time.monotonic() - killed_at)
         making.join()
-        while time.monotonic() < last_kill + asked.drain and _open_jobs(service.store):
+        while time.monotonic() < killed_at + asked.drain and _open_jobs(service.store):
             time.sleep(0.5)
-        drained_s = round(time.monotonic() - last_kill, 1)
+        drained_s = round(time.monotonic() - killed_at, 1)
         left = _open_jobs(service.store)
         figures.count(
             kills=asked.kills, jobs=asked.jobs, acknowledged=len(ledger.entries), drained_s=drained_s

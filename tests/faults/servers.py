@@ -255,6 +255,37 @@ def service_of(
         shutil.rmtree(own, ignore_errors=True)
 
 
+def parents() -> dict[int, int]:
+    """Processes of this machine that are no zombies, and who began them."""
+    found = {}
+    for path in Path("/proc").iterdir():
+        if path.name.isdigit():
+            with suppress(OSError):
+                state, parent = (path / "stat").read_text().rpartition(")")[2].split()[:2]
+                if state != "Z":
+                    found[int(path.name)] = int(parent)
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """Processes that a process has begun, and those they have begun."""
+    begun_by = parents()
+    found = [pid]
+    for one in found:
+        found += [child for child, parent in begun_by.items() if parent == one]
+    return found[1:]
+
+
+def is_gone(pid: int, seconds: float) -> bool:
+    """Whether a process ends soon."""
+    end = time.monotonic() + seconds
+    while pid in parents():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 def command_lines() -> Iterator[tuple[int, str]]:
     """Processes of this machine that are no zombies, and their command lines."""
     for path in Path("/proc").iterdir():

@@ -68,11 +68,7 @@ def _pause_a_worker(
     wish = f"quick {lease / 3:.1f} {number}" if number % 2 == 0 else f"once 60 {number}"
     plan_id = caller.plan(batch_set_id, wish, f"key-{number}")["id"]
     job = _wait_for(lambda: _job(service, plan_id, "running"), 20)
-    worker = next(
-        one
-        for one in service.others
-        if job["worker_id"] in worker_ids_of(one.log.read_text(errors="replace"))
-    )
+    worker = next(one for one in service.others if job["worker_id"] in worker_ids_of(one))
     worker.send(signal.SIGSTOP)
     done = caller.wait(plan_id, 60)
     before = _stored(service, plan_id)

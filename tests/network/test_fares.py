@@ -10,17 +10,10 @@ import numpy as np
 import pytest
 
 from planner.model import Problem, StorageTier
-from planner.network.fares import (
-    CLOSED,
-    FareBook,
-    Fares,
-    days_by_tier,
-    round_multiples,
-    space_units,
-    tier_cents,
-)
+from planner.network.fares import CLOSED, FareBook, Fares, days_by_tier
 from planner.network.lay_out import timetable_of
 from planner.network.timetable import Timetable
+from planner.network.type_fares import round_multiples, space_units, tier_cents
 from planner.units import round_half_up
 from tests.oracles.rules import BatchRules
 from tests.tiny import START_MIN, tiny

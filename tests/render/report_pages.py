@@ -16,7 +16,7 @@ from planner.model.sweeps import Curve, Point
 from planner.render.compare_document import comparison_document
 from planner.render.document import plan_document
 from planner.render.drawn_plan import draw_plan
-from planner.render.report_html import report_page
+from planner.render.report_html import report_data, report_page
 from planner.render.run_record import RunRecord
 from tests.render.sample_plan import BATCHES, PLAN, PROBLEM, RESULT
 
@@ -84,9 +84,9 @@ def report(problem=PROBLEM, result=RESULT, lang="en", comparison=None):
     """Page and document of a result."""
     document = plan_document(problem, result, RunRecord())
     drawn = draw_plan(problem.network, result.plan)
-    page = report_page(
-        problem, result.plan, document, drawn, lang, comparison=comparison, alternative=comparison and "best"
-    )
+    alternative = comparison and "best"
+    data = report_data(problem, result.plan, document, drawn, comparison=comparison, alternative=alternative)
+    page = report_page(data, lang)
     return page, document
 
 

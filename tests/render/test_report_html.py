@@ -20,7 +20,7 @@ from planner.model.sweeps import KINDS
 from planner.render.drawn_plan import draw_plan
 from planner.render.languages import LANGUAGES
 from planner.render.page import asset_text
-from planner.render.report_html import LICENCES, PROGRAMS, report_page, report_words
+from planner.render.report_html import LICENCES, PROGRAMS, report_data, report_page, report_words
 from planner.solver.baseline import MOST_KM
 from tests.render.report_pages import COMPARISON, EVIL, comparison_of, data_of, many, report, with_names
 from tests.render.sample_plan import PLAN, PROBLEM, RESULT
@@ -213,7 +213,7 @@ def test_what_is_carried_by_a_flow_is_what_the_ways_bring_to_it(data):
 def test_remedies_of_the_document_reach_the_page():
     _, document = report()
     document["plan"]["batches"][1]["unplanned"]["remedies"] = ["due 3 days later"]
-    page = report_page(PROBLEM, PLAN, document, draw_plan(PROBLEM.network, PLAN))
+    page = report_page(report_data(PROBLEM, PLAN, document, draw_plan(PROBLEM.network, PLAN)))
     assert data_of(page)["batches"][1]["unplanned"]["remedies"] == ["due 3 days later"]
 
 

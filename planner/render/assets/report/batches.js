@@ -1,9 +1,4 @@
 // The table of batches; a row opens on its ways, stage by stage and price by price.
-const money2 = cents => cents === null ? null : cents / 100;
-const two = value => value === null ? null : Math.round(value * 100) / 100;
-const inDays = minutes => minutes === null ? null : two(minutes / 1440);
-const word = (key, values = () => ({})) => () => say(key, values());
-
 const batchColumns = [
   {key: "id", head: word("batch"), value: batch => batch.id},
   {key: "reference", head: word("reference"), value: batch => batch.reference, onlyCsv: true},

@@ -2,7 +2,6 @@
 const scatter = echarts.init(byId("scatter"), null, {renderer: "canvas"});
 let scatterColour = "mode", showsBaseline = true;
 let shownPoints = [], shownBases = [];  // what the marks stand for, by series and number: the library copies all that it is given
-const SHADES = ["#2c7fb8", "#7fcdbb", "#fee08b", "#fc8d59", "#b2182b"];
 
 // A point for the vehicles of a batch with one main mode.
 function points() {
@@ -18,13 +17,6 @@ function points() {
   }
   return [...found.values()];
 }
-
-const shadeOf = (grams, least, most) => {
-  const at = most > least ? Math.max(0, Math.min(1, (grams - least) / (most - least))) * (SHADES.length - 1) : 0;
-  const step = Math.min(Math.floor(at), SHADES.length - 2), rest = at - step;
-  const mix = place => [1, 3, 5].map(digit => parseInt(SHADES[place].slice(digit, digit + 2), 16));
-  return `rgb(${mix(step).map((value, channel) => Math.round(value + rest * (mix(step + 1)[channel] - value))).join(",")})`;
-};
 
 function drawScatter() {
   const shown = shownPoints = points().sort((one, other) => other.vehicles - one.vehicles), most = greatest(shown.map(point => point.vehicles), 1);

@@ -16,11 +16,7 @@ const bigFigure = (value, best) => make("span", {class: best ? "best" : ""}, val
 
 function drawComparison() {
   byId("comparison").hidden = !comparison;
-  document.querySelector('nav a[href="#comparison"]').hidden = !comparison;
-  byId("plan-title").hidden = !comparison;
   if (!comparison) return;
-  byId("title").textContent = document.title = say("title_compared");
-  byId("plan-title").textContent = say("plan_of", {name: alternativeName(data.alternative)});
   fillIn("compared-verdict", ...alternatives.map(verdictLine), ...verdictSentences().map(text => make("li", {class: "sum"}, text)));
   fillIn("alternatives", alternativesTable(), wishesNote());
   fillIn("compared-common", commonTable());

@@ -1,7 +1,4 @@
 // Charts of the comparison: cost beside days of each alternative, and what a vehicle's money goes into.
-const axisStyle = {nameTextStyle: {color: "#5d6b75"}, axisLabel: {color: "#5d6b75", hideOverlap: true, formatter: number => decimals(number, 0, 1)}, axisLine: {show: true, lineStyle: {color: "#aab4bb"}}, splitLine: {lineStyle: {color: "#edf0f2"}}};
-const moneyAxis = name => ({type: "value", name, nameLocation: "end", nameGap: 12, ...axisStyle, nameTextStyle: {color: "#5d6b75", align: "left"}});
-const daysAxis = () => ({type: "value", name: say("days_door"), nameLocation: "middle", nameGap: 28, ...axisStyle});
 let bubblesOf = "total";
 
 function newChart(host) {

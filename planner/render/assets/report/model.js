@@ -4,6 +4,7 @@ const places = data.lists.places.map(([id, name, nameZh, country, kind, lon, lat
 const services = data.lists.services.map(([id, name, operator, mode, unit]) => ({id, name, operator, mode, unit}));
 const types = data.lists.types.map(([id, name, nameZh]) => ({id, name, nameZh}));
 const nameOf = thing => (lang === "zh" && thing.nameZh) || thing.name || thing.id;
+const placeName = number => nameOf(places[number]), placeById = new Map(places.map(place => [place.id, place]));
 
 function wayOf(raw, batch, number) {
   const moments = [[raw.moments[0], raw.moments[1]]];

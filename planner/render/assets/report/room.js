@@ -9,7 +9,6 @@ function departureWorth({worth, planned}) {
 const worthOf = ({worth, planned}) => planned ? planned[0] ?? planned[1] : worth;
 const fullness = use => use.capacity ? use.used / use.capacity : 1;
 const fullCell = use => make("span", {class: "full"}, bar(fullness(use), fullness(use) >= 1 ? "#b3261e" : "#5b7f95"), percentOf(use.used, use.capacity || use.used || 1));
-const placeName = number => nameOf(places[number]);
 
 const departureTable = new PagedTable("departure-table", "departures", [
   {key: "service", head: word("service"), value: use => services[use.service].id},
@@ -39,7 +38,6 @@ function drawCharters() {
 }
 redrawn.push(drawCharters);
 
-const placeById = new Map(places.map(place => [place.id, place]));
 const placeMark = id => make("span", {title: placeById.has(id) ? nameOf(placeById.get(id)) : null}, id);
 
 // Rows of booking.csv; what the screen has no room for is in its CSV.

@@ -39,7 +39,14 @@ window.addEventListener("resize", () => {
   resizes = setTimeout(() => { if (!document.body.classList.contains("paper")) charts().forEach(chart => chart.resize()); }, 120);
 });
 
-redrawn.push(drawFilter);
+function drawHead() {
+  byId("title").textContent = document.title = say(comparison ? "title_compared" : "title");
+  byId("plan-title").hidden = !comparison;
+  byId("plan-title").textContent = comparison ? say("plan_of", {name: alternativeName(data.alternative)}) : "";
+  for (const link of document.querySelectorAll("nav a")) link.hidden = byId(link.hash.slice(1)).hidden;
+}
+
+redrawn.push(drawFilter, drawHead);
 speak(lang);
 markLanguage();
 fitMap();

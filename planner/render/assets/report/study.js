@@ -23,7 +23,6 @@ function flipDetail({kind, below, above}) {
 
 function drawStudy() {
   byId("break-even").hidden = !study;
-  document.querySelector('nav a[href="#break-even"]').hidden = !study;
   if (!study) return;
   fillIn("flips", ...study.total.flatMap(flip => {
     const sentence = flipSentence(flip), detail = flip.below && flip.above ? flipDetail(flip) : null;

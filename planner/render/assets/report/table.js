@@ -14,6 +14,12 @@ const csvText = (columns, rows) => [
   columns.map(column => csvCell(column.head())).join(","), ...rows.map(row => columns.map(column => csvCell((column.csv ?? column.value)(row))).join(",")),
 ].join("\n") + "\n";
 
+// Headings, and values as a CSV has them.
+const money2 = cents => cents === null ? null : cents / 100;
+const two = value => value === null ? null : Math.round(value * 100) / 100;
+const inDays = minutes => minutes === null ? null : two(minutes / 1440);
+const word = (key, values = () => ({})) => () => say(key, values());
+
 // columns: {key, head, value(row) to sort by, show(row) to see, csv(row) to save, figure, minor: left out on paper}
 class PagedTable {
   constructor(id, file, columns, rows, {sort = null, down = false, detail = null, hover = null} = {}) {

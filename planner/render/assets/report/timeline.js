@@ -11,7 +11,6 @@ const ORDERS = {
 };
 let timelineOrder = "leaves", timelineRows = [], timelineFirst = -1, timelineShown = [];
 const slowSlackOf = way => way.slowSlack === null ? -Infinity : way.slowSlack;
-const chartFont = getComputedStyle(document.body).fontFamily;
 const millis = ([minutes]) => minutes * 60000;
 const dueOf = way => way.batch.due[0] * 60000;
 const narrow = () => timelineBox.clientWidth < 640;

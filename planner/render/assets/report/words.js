@@ -1,5 +1,4 @@
-// Words and figures in the language of the moment. Nothing here is HTML.
-const data = JSON.parse(document.getElementById("data").textContent);
+// Words and figures in the language of the moment. Nothing here is HTML. Who runs the program gives it `data`.
 let lang = data.lang;
 
 const say = (key, values = {}) =>
@@ -11,7 +10,6 @@ const redrawn = [];
 function speak(other) {
   lang = other;
   document.documentElement.lang = lang === "zh" ? "zh-Hans" : "en";
-  document.title = say("title");
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = say(element.dataset.word);
   for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", say(element.dataset.label));
   redrawn.forEach(draw => draw());
