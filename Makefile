@@ -1,19 +1,24 @@
-# Two commands matter: `make plan` and `make test`. Both set up what they need on a machine with Python >= 3.11.
+# Two commands matter: `make plan` and `make test`; a third one serves: `make serve`. Each sets up what it needs on a
+# machine with Python >= 3.11.
 PYTHON ?= python3
 BATCHES ?= network_data/batches/month.csv
+DATA ?= landbridge-data
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help faults plan test check format lint types contract bench proof setup requirements clean
+.PHONY: help faults plan serve test check format lint types contract bench proof setup requirements clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 plan: $(READY) ## plan the shipped month of batches (BATCHES=file for your own)
 	$(BIN)/landbridge plan $(BATCHES)
+
+serve: $(READY) ## the HTTP service and its page on this machine (DATA=folder that keeps all of it)
+	$(BIN)/landbridge serve --data $(DATA)
 
 test: $(READY) ## run all tests, on two cores
 	$(BIN)/pytest -n 2 --dist loadfile
@@ -32,7 +37,7 @@ types: $(READY)
 contract: $(READY)
 	$(BIN)/lint-imports
 
-faults: $(READY) ## kill, pause, fill and cut off the service, in full; about an hour, a line of figures each
+faults: $(READY) ## kill, pause, fill, cut off, fuzz and load the service, in full: hours, a line of figures each
 	$(BIN)/python -m tests.faults
 
 bench: $(READY) ## time the named instances, write benchmarks/results
@@ -56,9 +61,12 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/landbridge plan network_data/batches/small.csv --slot-values 0 > /dev/null # compiles the hot loops, kept for every later run
 	@touch $@
 
+COMPILE := pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --no-annotate
 requirements: ## compile the hashed requirement files anew (needs uv)
-	$(UV) pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt
-	$(UV) pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements/dev.txt
+	$(UV) $(COMPILE) pyproject.toml -o requirements/base.txt
+	$(UV) $(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
+	$(UV) $(COMPILE) pyproject.toml --extra postgres -c requirements/dev.txt -o requirements/postgres.txt
+	$(UV) $(COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -104,7 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
         _make_local_tenant(database)
     for router in (*_ROUTERS, *PAGES):
         app.include_router(router)
-    state.routes = [route for router in _ROUTERS for route in router.routes]
+    state.routes = [route for router in (*_ROUTERS, *PAGES) for route in router.routes]
     add_handlers(app)
     app.add_middleware(BodyLimits, limits=settings.limits)
     app.add_middleware(Guard, names=(*settings.names, settings.host))
@@ -158,8 +158,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     state.worker.start()
     state.reaper.start()
     state.dispatcher.start()
-    if state.settings.warm_routes:
-        state.route_desks.start()
+    state.route_desks.start(is_warm=state.settings.warm_routes)
     try:
         yield
     finally:

@@ -101,8 +101,6 @@ class Settings(BaseSettings):
         Whether calls a minute are limited; ``None`` = where keys are asked for.
     workers
         Jobs that this process runs at once; 0 = none.
-    warm_routes
-        Get ready for questions about routes before the first one is asked.
     server_key_file, server_key_text
         At least 32 random bytes: pepper of key hashes, signer of cursors, root of webhook secrets.
     metrics_token
@@ -112,6 +110,9 @@ class Settings(BaseSettings):
     lease_s, heartbeat_s, reap_s
         How long a claim holds without a sign of life, how often there is one, how often lost ones are
         looked for.
+    warm_routes
+        Whether routes are made ready before the first is asked for; else the first answer takes some
+        seconds.
     child_program
         Module or script that runs a job in its process.
     webhook_networks
@@ -137,7 +138,6 @@ class Settings(BaseSettings):
     require_keys: bool = False
     rates: bool | None = None
     workers: int = Field(1, ge=0, le=64)
-    warm_routes: bool = True
     server_key_file: Path | None = None
     server_key_text: SecretStr | None = Field(None, alias="LANDBRIDGE_SERVER_KEY")
     metrics_token: SecretStr | None = None
@@ -146,6 +146,7 @@ class Settings(BaseSettings):
     heartbeat_s: float = Field(5, gt=0)
     reap_s: float = Field(5, gt=0)
     child_program: str = "service.jobs.child"
+    warm_routes: bool = True
     webhook_networks: Annotated[tuple[str, ...], NoDecode] = ()
     webhook_loopback: bool = False
     webhook_wait_scale: float = Field(1, gt=0)

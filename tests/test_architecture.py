@@ -151,6 +151,8 @@ def test_init_files_list_names_and_do_nothing_else():
     assert busy == []
 
 
+REQUIREMENTS = ("base", "postgres", "build", "dev")
+"""To run it, to run it on PostgreSQL, to build the wheel, to work on it."""
 MACHINE_PATH = re.compile(
     r"(?<![\w.:/~*-])/(?!usr/bin/env\b)(?:home|root|Users|work|opt|mnt|tmp|var|usr|private)/[\w.]"
 )
@@ -202,52 +204,79 @@ def test_the_wheel_holds_the_program_and_the_data_and_nothing_else(tmp_path):
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert {name.split("/")[0] for name in names} == {"cli.py", "network_data", "planner", "service"}
     assert {"planner/py.typed", "network_data/places.csv", "network_data/batches/month.csv"} <= names
-    shipped = (
-        "map.html",
-        "report.html",
-        "land.geojson",
-        "leaflet/LICENSE",
-        "echarts/LICENSE",
-        "report/map.js",
-    )
-    assets = {"planner/render/assets/" + name for name in shipped}
-    assert assets <= names
-    pages = (
-        "templates/base.html",
-        "templates/plan.html",
-        "words.json",
-        "assets/page.css",
-        "assets/VENDOR.toml",
-    )
-    pages += ("assets/htmx/htmx.min.js", "assets/htmx/LICENSE")
-    assert {"service/web/" + name for name in pages} <= names
+    tracked = {
+        name_of(path)
+        for path in list_tracked()
+        if name_of(path).startswith(("planner/", "service/", "network_data/"))
+    }
+    assert tracked <= names, "migrations, templates and tables go along, whatever their ending"
+    assert {"service/store/migrations/env.py", "service/web/templates/base.html"} <= names
 
 
-@pytest.mark.parametrize("name", ["base", "dev"])
-def test_requirement_files_hold_every_dependency_with_hashes(name):
-    """A dependency added to pyproject.toml without `make requirements` fails here, not on a fresh machine."""
+def wanted_by(name: str) -> list[str]:
+    """What a requirement file has to hold, as pyproject.toml asks for it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = project["dependency-groups"]
+    if name == "build":
+        return list(groups["build"])
     wanted = list(project["project"]["dependencies"])
+    if name == "postgres":
+        wanted += project["project"]["optional-dependencies"]["postgres"]
     if name == "dev":
-        wanted += project["dependency-groups"]["dev"]
+        for item in groups["dev"]:
+            wanted += [item] if isinstance(item, str) else groups[item["include-group"]]
+    return wanted
+
+
+def read_pins(name: str) -> dict[str, list[Version]]:
+    """Versions of each package in a requirement file; every one has its hashes."""
     listed = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8")
-    entries = listed.replace("\\\n", " ").splitlines()
     pinned: dict[str, list[Version]] = {}
-    for entry in entries:
+    for entry in listed.replace("\\\n", " ").splitlines():
         requirement, _, hashes = entry.partition("--hash=")
         assert hashes.startswith("sha256:"), entry
         parsed = Requirement(requirement)
         (pin,) = parsed.specifier
         assert pin.operator == "=="
         pinned.setdefault(parsed.name, []).append(Version(pin.version))
-    for text in wanted:
+    return pinned
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
+def test_requirement_files_hold_every_dependency_with_hashes(name):
+    """A dependency added to pyproject.toml without `make requirements` fails here, not on a fresh machine."""
+    pinned = read_pins(name)
+    for text in wanted_by(name):
         requirement = Requirement(text)
         versions = pinned.get(requirement.name, [])
         assert versions, f"{requirement.name} is missing: make requirements"
         assert all(version in requirement.specifier for version in versions), f"{text}: make requirements"
 
 
-@pytest.mark.parametrize("name", ["base", "dev"])
+def test_all_requirement_files_pin_the_same_versions():
+    """What is installed on a server is what was tested."""
+    tested = read_pins("dev")
+    strangers = [
+        (name, package)
+        for name in REQUIREMENTS
+        for package, versions in read_pins(name).items()
+        if tested.get(package) != versions
+    ]
+    assert strangers == []
+
+
+def test_what_the_program_imports_is_in_the_requirement_files_to_run_it():
+    owners = metadata.packages_distributions()
+    sources = [*list_sources("planner", "service", "network_data"), ROOT / "cli.py"]
+    imported = {module.partition(".")[0] for path in sources for module in list_imports(path)}
+    own = {"planner", "service", "network_data", "cli", *sys.stdlib_module_names}
+    wanted = {owners[name][0].lower().replace("_", "-") for name in imported - own if name in owners}
+    assert imported - own - set(owners) == set()
+    assert {"fastapi", "sqlalchemy", "uvicorn"} <= wanted
+    assert wanted <= set(read_pins("base"))
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
 def test_extras_that_packages_ask_for_are_pinned_with_them(name):
     """A pin without the extra is another package to pip: it takes the newest, which has no hash."""
     listed = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
@@ -264,4 +293,4 @@ def test_extras_that_packages_ask_for_are_pinned_with_them(name):
         for extra in requirement.extras
     ]
     assert [ask for ask in wanted if ask[2] not in extras_of.get(ask[1], set())] == []
-    assert wanted or name == "base"
+    assert wanted or name != "dev"

@@ -12,12 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal import Terminal, free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CHANGELOG.md", "network_data/README.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```console( continued)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SERVED = ":8080"
+"""Port of a service in the documents; in the tests it is a free one."""
 PYTHON_FENCE = re.compile(r"^```pycon\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 REST = "..."
@@ -36,29 +40,40 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def read_steps(block: str) -> list[Step]:
+    """Commands of a console block, of one line or, with ``>`` before the others, of several."""
+    steps: list[Step] = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            steps.append(Step(line[2:]))
+        elif line.startswith("> ") and not steps[-1].shown:
+            steps[-1].command += f"\n{line[2:]}"
+        else:
+            steps[-1].shown.append(line)
+    return steps
+
+
 def sessions() -> list[object]:
-    """Every console block of every document, with the line it starts on."""
-    found = []
+    """Every session of every document, with the line it starts on: a console block and those that go on."""
+    found: list[tuple[str, list[Step]]] = []
     for path in DOCUMENTS:
         text = path.read_text(encoding="utf-8")
         for match in FENCE.finditer(text):
-            steps: list[Step] = []
-            for line in match[1].splitlines():
-                if line.startswith("$ "):
-                    steps.append(Step(line[2:]))
-                else:
-                    steps[-1].shown.append(line)
-            found.append(
-                pytest.param(steps, id=f"{name_of(path)}:{text.count(chr(10), 0, match.start()) + 1}")
-            )
-    return found
+            if match[1]:
+                found[-1][1].extend(read_steps(match[2]))
+            else:
+                line = text.count("\n", 0, match.start()) + 1
+                found.append((f"{name_of(path)}:{line}", read_steps(match[2])))
+    return [pytest.param(steps, id=where) for where, steps in found]
 
 
 def masked(line: str) -> str:
-    """A line without its figures, hashes and alignment."""
-    line = re.sub(r"\b[0-9a-f]{64}\b", "HASH", line)
+    """A line without its figures, hashes, ids made by chance, alignment, and the mark that begins a CSV."""
+    line = re.sub(r"\b([a-z]{3,4})_[0-9a-z]{24,26}\b", r"\1_ID", line)
+    line = re.sub(r"\bkey_\w{8}\b|\blb_live_\w{59}\b", "KEY", line)
+    line = re.sub(r"\b[0-9a-f]{32,64}\b", "HASH", line)
     line = re.sub(r"[<>]?\d[\d,.]*", "#", line)
-    return " ".join(line.split())
+    return " ".join(line.removeprefix("\ufeff").split())
 
 
 def agrees(shown: list[str], printed: list[str]) -> bool:
@@ -71,8 +86,8 @@ def agrees(shown: list[str], printed: list[str]) -> bool:
 
 
 @pytest.fixture
-def shell(tmp_path):
-    """Runs a command line in an empty folder that has the network data and the command of this tree."""
+def terminal(tmp_path):
+    """A terminal in an empty folder that has the network data and the command of this tree."""
     commands = tmp_path / "bin"
     commands.mkdir()
     command = commands / "landbridge"
@@ -81,32 +96,27 @@ def shell(tmp_path):
     folder = tmp_path / "here"
     folder.mkdir()
     (folder / "network_data").symlink_to(ROOT / "network_data")
-    environment = {**os.environ, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
-
-    def run(line: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["bash", "-c", line],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-
-    return run
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LANDBRIDGE_")}
+    environment |= {
+        "LANDBRIDGE_WARM_ROUTES": "false",
+        "PATH": f"{commands}{os.pathsep}{environment['PATH']}",
+        "LC_ALL": "C.UTF-8",
+    }
+    environment["LANDBRIDGE_PORT"] = str(free_port())
+    with Terminal(folder, environment) as found:
+        yield found, f":{environment['LANDBRIDGE_PORT']}"
 
 
 @pytest.mark.parametrize("steps", sessions())
-def test_a_session_prints_what_the_document_shows(steps, shell):
+def test_a_session_prints_what_the_document_shows(steps, terminal):
+    shell, port = terminal
     for step in steps:
         # The tests run inside the environment that make would set up: what it then runs is run here.
-        line = MAKE_PLAN if step.command == "make plan" else step.command
-        done = shell(line)
-        assert done.returncode == 0, f"$ {step.command}\n{done.stdout}"
+        line = MAKE_PLAN if step.command == "make plan" else step.command.replace(SERVED, port)
+        code, printed = shell.run(line)
+        assert code == 0, f"$ {step.command}\n{printed}"
         if step.shown:
-            assert agrees(step.shown, done.stdout.splitlines()), f"$ {step.command}\n{done.stdout}"
+            assert agrees(step.shown, printed.splitlines()), f"$ {step.command}\n{printed}"
 
 
 def python_sessions() -> list[object]:

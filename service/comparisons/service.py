@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError
 from planner.model.problem import BLEND, COST
+from planner.reading.codes import CONTRADICTION
 from planner.reading.sweeps import read_sweeps
 from service.comparisons import repository
 from service.ids import new_id
@@ -119,6 +120,8 @@ def check_study(asked: ComparisonAsked) -> None:
         faults += [fault_of(issue, pointer="/sweeps") for issue in error.issues]
     if (asked.sweeps or asked.break_even) and asked.objective not in (COST, BLEND):
         where = "/sweeps" if asked.sweeps else "/breakEven"
-        faults.append(Fault(pointer=where, reason=f"objective {asked.objective} counts no money"))
+        faults.append(
+            Fault(pointer=where, code=CONTRADICTION, reason=f"objective {asked.objective} counts no money")
+        )
     if faults:
         raise Problem("invalid", errors=faults)

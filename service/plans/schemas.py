@@ -84,7 +84,6 @@ class PlanSummary(Told):
     absolute_gap: int | None
     totals: dict[str, int]
     num_batches: int
-    num_departures: int
 
 
 class PlanTold(JobTold):

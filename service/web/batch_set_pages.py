@@ -13,11 +13,14 @@ from service.batch_sets import endpoints, repository, service
 from service.batch_sets.schemas import BatchSetAsked
 from service.callers import PLAN_READ, PLAN_WRITE, Caller
 from service.ids import new_id
+from service.jobs.inputs import SHIPPED
+from service.networks.repository import find_network, list_networks
 from service.paging import page_at
 from service.problems import Problem
 from service.web.forms import Fields, FormReader, asked_of, faults_by_field, fields_of
 from service.web.languages import speech_of
 from service.web.rendering import page
+from service.web.repository import MOST_CHOICES
 from service.web.routes import FormWork, PageRoute, see, submitting, visiting
 from service.web.tables import Head as Heading
 from service.web.tables import Table, figure
@@ -47,6 +50,8 @@ def create(request: Request, work: Sending) -> Response:
     """Open a batch set."""
     read = FormReader(work.form)
     content = {"name": read.text("name") or "", "externalRef": read.text("externalRef")}
+    network_id = read.text("networkId")
+    content |= {} if network_id is None else {"networkId": network_id}
     try:
         made = endpoints.create(asked_of(BatchSetAsked, content), work)
     except Problem as problem:
@@ -88,12 +93,15 @@ def _all(request: Request, caller: Caller, cursor: str | None, fields: Fields, s
     at = page_at(request, caller.tenant_id, ROWS, cursor)
     with request.app.state.database.read() as connection:
         rows = repository.list_sets(connection, caller.tenant_id, at.after, at.limit + 1)
+        networks = list_networks(connection, caller.tenant_id, None, MOST_CHOICES)
     body, _ = at.answer(rows, lambda row: (row.created_ms, row.batch_set_id), lambda row: row)
     return page(
         request,
         "batch_sets.html",
         status,
         sets=body["items"],
+        networks=networks,
+        shipped=SHIPPED,
         next_cursor=body["nextCursor"],
         is_first=cursor is None,
         fields=fields,
@@ -109,7 +117,7 @@ def _one(
         found = service.get_set(connection, caller.tenant_id, batch_set_id)
         rows = repository.list_batches(connection, caller.tenant_id, batch_set_id, at.after, at.limit + 1)
         uploads = repository.list_uploads(connection, caller.tenant_id, batch_set_id, None, UPLOADS)
-        is_used = repository.is_used(connection, caller.tenant_id, batch_set_id)
+        network = find_network(connection, caller.tenant_id, found.network_id)
     body, _ = at.answer(rows, lambda row: (row.position,), lambda row: json.loads(row.document))
     return page(
         request,
@@ -117,7 +125,7 @@ def _one(
         200 if problem is None else problem.status_code,
         found=found,
         uploads=uploads,
-        is_used=is_used,
+        network=None if network is None else network.name,
         table=batches_table(speech_of(request), body["items"]),
         next_cursor=body["nextCursor"],
         is_first=cursor is None,

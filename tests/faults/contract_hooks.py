@@ -17,11 +17,18 @@ from tests.faults.world import NETWORK, ROWS
 
 WORLD = json.loads(Path(os.environ["LANDBRIDGE_CONTRACT_WORLD"]).read_text())
 COUNTS = Path(os.environ["LANDBRIDGE_CONTRACT_COUNTS"])
-BY_CONTENT = {
-    value for name, value in vars(codes).items() if name.isupper() and isinstance(value, str)
-} | set(WORLD["codes"])
+BY_CONTENT = {value for name, value in vars(codes).items() if name.isupper() and isinstance(value, str)} | {
+    "url"
+}
 """Kinds of faults that no schema tells: a place that the network does not have, a day that is no day."""
 
+TAKING_AWAY = (
+    "closeBatchSet",
+    "deleteBatch",
+    "deleteBatchSet",
+    "changeWebhookEndpoint",
+    "deleteWebhookEndpoint",
+)
 REFUSALS = ("bad-cursor", "key-reused")
 """Nobody can make up a cursor, and a key of idempotency is good for one request."""
 
@@ -44,13 +51,23 @@ def before_load_schema(_context, raw_schema):
 
 @schemathesis.hook
 def before_call(_context, case, _kwargs):
-    """Never revoke the key that all calls are made with; ask for parts where their wholes have them."""
+    """Leave in peace what others need, the own key above all; ask for parts where their wholes have them."""
     places, ids = case.path_parameters, WORLD["ids"]
     if places.get("keyId") == WORLD["own_key"]:
         places["keyId"] = ids["keyId"]
-    for part, whole in (("uploadId", "batchSetId"), ("deliveryId", "endpointId")):
+    if case.operation.definition.raw.get("operationId") in TAKING_AWAY:
+        for place, kept, other in (
+            ("batchSetId", "openSetId", "disposableSetId"),
+            ("endpointId", "endpointId", "disposableEndpointId"),
+        ):
+            if places.get(place) == ids[kept]:
+                places[place] = ids[other]
+    for part, place, kept in (
+        ("uploadId", "batchSetId", "openSetId"),
+        ("deliveryId", "endpointId", "endpointId"),
+    ):
         if places.get(part) == ids[part]:
-            places[whole] = ids[{"batchSetId": "openSetId"}.get(whole, whole)]
+            places[place] = ids[kept]
 
 
 @schemathesis.hook

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -45,6 +46,7 @@ def main(run: Callable[[str, argparse.Namespace], Figures], **options: tuple[Any
         By name: figure of the long form, figure of the short form, what it is.
     """
     found = asked(options, sys.argv[1:])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended
     figures = run(found.database, found)
     sys.stdout.write(figures.line() + "\n")
     sys.exit(1 if figures.misses else 0)

@@ -27,7 +27,7 @@ from tests.service.postgres import Postgres
 OPTIONS = {
     "kills": (50, 3, "how often something is killed"),
     "jobs": (200, 12, "jobs that are made meanwhile"),
-    "real": (4, 0, "of them planned for real"),
+    "real": (0, 0, "of them planned for real"),
     "gap": (3.0, 0.8, "most seconds between two kills"),
     "drain": (60.0, 40.0, "seconds after the last kill in which all has to end"),
     "seed": (1, 1, "of the random times"),

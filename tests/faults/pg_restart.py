@@ -25,8 +25,17 @@ OPTIONS = {
     "down": (2.0, 1.0, "seconds without it each time"),
     "clients": (4, 2, "that create and read"),
     "mode": ("immediate", "immediate", "how it is stopped: immediate or fast"),
+    "sessions": (30.0, 1.0, "seconds in which sessions are ended, one after another"),
 }
 BACK_S = 5.0
+END_A_SESSION = """
+    select pg_terminate_backend(pid) from (
+        select pid from pg_stat_activity
+        where backend_type = 'client backend' and pid <> pg_backend_pid() and datname = current_database()
+        order by (state = 'active') desc, random() limit 1
+    ) as one
+"""
+"""One that is in a statement, if there is any."""
 
 
 @dataclass
@@ -87,6 +96,7 @@ def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -
                 begun = time.monotonic()
                 caller.until_told("POST", "/v1/batch-sets", {"name": "back"}, f"back-{number}", seconds=60)
                 back_s.append(time.monotonic() - begun)
+            ended = _end_sessions(service, asked.sessions)
             time.sleep(1.0)
             load.stopping.set()
             for thread in threads:
@@ -94,10 +104,20 @@ def run(kind: str, asked: argparse.Namespace, cluster: Postgres | None = None) -
         left = _wait_for_all(service, 120)
         _judge(figures, service, load, left)
         is_up = all(program.is_alive for program in service.programs)
-        figures.count(restarts=asked.times, back_s=round(max(back_s), 2))
+        figures.count(restarts=asked.times, back_s=round(max(back_s), 2), sessions_ended=ended)
         figures.expect(is_up and pids == [one.pid for one in service.programs], "a process has ended")
     figures.expect(max(back_s) <= BACK_S, f"back after {max(back_s):.1f} s")
     return figures
+
+
+def _end_sessions(service: Service, seconds: float) -> int:
+    """End a session of the service every 200 ms, whatever it is doing."""
+    ended = 0
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        ended += len(service.store.rows(END_A_SESSION))
+        time.sleep(0.2)
+    return ended
 
 
 def _judge(figures: Figures, service: Service, load: Load, left: list[str]) -> None:

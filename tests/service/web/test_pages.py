@@ -10,12 +10,13 @@ import pytest
 
 from planner.model.results import Progress
 from service.jobs import queue, results
+from service.networks.repository import add_network
 from service.settings import Settings
 from tests.render.report_pages import EVIL, many, with_names
 from tests.render.sample_plan import PROBLEM, RESULT
 from tests.service.conftest import KEY
 from tests.service.live import Live
-from tests.service.web.planted import plant_comparison, plant_plan, plant_running, plant_set
+from tests.service.web.planted import TENANT, plant_comparison, plant_plan, plant_running, plant_set
 from tests.service.web.visitor import Seen
 
 TIMES = 60
@@ -121,7 +122,8 @@ def test_pages_are_in_order(live, visitor, plan_id, comparison_id, lang):
 
 
 def test_what_is_not_there_is_said_on_a_page(visitor):
-    for path in ("/page/plans/pln_none", "/page/batch-sets/set_none", "/page/comparisons/cmp_none"):
+    absent = ("/page/plans/pln_none", "/page/batch-sets/set_none", "/page/comparisons/cmp_none")
+    for path in (*absent, "/page/nothing/here"):
         seen = visitor.see(path, 404)
         assert seen.one("h1")[2] == "There is no such thing"
         assert "Request req_" in seen.text
@@ -216,6 +218,18 @@ def test_rows_that_do_not_go_together_keep_a_set_open(visitor, open_set):
     seen = visitor.send(f"{open_set}/close", status=422)
     assert seen.one("div", role="alert")
     assert seen.one("h1")[2].split() == ["night", "open"]
+
+
+def test_a_set_may_be_of_an_own_network(live, visitor):
+    values = {"tenant_id": TENANT, "network_id": "net_own", "name": NAME, "content_sha256": "0" * 64}
+    values |= {"tables_zip": b"", "report": "{}", "created_ms": 1}
+    with live.app.state.database.write() as connection:
+        add_network(connection, values)
+    choice = visitor.see("/page/batch-sets").one("select", name="networkId")
+    assert NAME in choice[2]
+    path = visitor.send("/page/batch-sets", {"name": "own", "networkId": "net_own"})
+    assert NAME in visitor.see(path).one("p", id="subtitle")[2]
+    assert visitor.send("/page/batch-sets", {"name": "own", "networkId": "net_none"}, 404)
 
 
 # Plans.
