@@ -37,7 +37,7 @@ types: $(READY)
 contract: $(READY)
 	$(BIN)/lint-imports
 
-faults: $(READY) ## kill, pause, fill and cut off the service, in full; about an hour, a line of figures each
+faults: $(READY) ## kill, pause, fill, cut off, fuzz and load the service, in full: hours, a line of figures each
 	$(BIN)/python -m tests.faults
 
 bench: $(READY) ## time the named instances, write benchmarks/results

@@ -104,7 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
         _make_local_tenant(database)
     for router in (*_ROUTERS, *PAGES):
         app.include_router(router)
-    state.routes = [route for router in _ROUTERS for route in router.routes]
+    state.routes = [route for router in (*_ROUTERS, *PAGES) for route in router.routes]
     add_handlers(app)
     app.add_middleware(BodyLimits, limits=settings.limits)
     app.add_middleware(Guard, names=(*settings.names, settings.host))

@@ -82,8 +82,12 @@ def serve(
         )
         from service.serve import serve as serve_until_told
 
+        told: set[str] = set()
+
         def tell(address: str, page: str | None) -> None:
-            typer.echo(f"landbridge serves {address}", err=True)
+            if address not in told:
+                typer.echo(f"landbridge serves {address}", err=True)
+            told.add(address)
             if page is not None:
                 typer.echo(f"The page opens once with {page}", err=True)
 

@@ -219,6 +219,8 @@ def headers(*names: str) -> Json:
 def _scopes(routes: Sequence[Any]) -> Iterator[tuple[tuple[str, str], str]]:
     """Scope that each operation needs, by its method and path."""
     for route in routes:
+        if not getattr(route, "include_in_schema", False):
+            continue
         scope = find_scope(route.dependant)
         for method in route.methods:
             if scope is not None:

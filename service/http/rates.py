@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_BUCKETS = 20_000
 WRONG_KEY = "wrong key"
+SEARCH = ":search"
+"""End of the addresses of questions, which change nothing although they are posted."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -92,7 +94,7 @@ class Rates:
         self._take((neighbourhood(address), WRONG_KEY), a_minute, a_minute)
 
     def _kind(self, method: str, path: str) -> tuple[str, int]:
-        if method in _SAFE:
+        if method in _SAFE or path.endswith(SEARCH):
             return "read", self.limits.reads_a_minute
         if path.endswith(("/uploads", "/networks")):
             return "upload", self.limits.uploads_a_minute

@@ -9,8 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from tests.faults import fuzz_upload, hook
-from tests.faults.databases import POSTGRESQL, cluster_of_its_own
+from tests.faults import authz, contract, fuzz_upload, hook, load
+from tests.faults.databases import BOTH, POSTGRESQL, cluster_of_its_own
 from tests.faults.scripts import SCRIPTS, name_of
 
 HOOK = ("--events", "500", "--down", "60", "--kill", "5")
@@ -25,6 +25,11 @@ def runs() -> Iterator[tuple[str, list[str]]]:
     yield hook.__name__, [*HOOK]
     yield hook.__name__, [*HOOK, "--database", POSTGRESQL]
     yield fuzz_upload.__name__, [*FUZZ]
+    for script in (contract, authz):
+        for kind in BOTH:
+            yield script.__name__, ["--database", kind]
+    for what in load.RUNS:
+        yield load.__name__, ["--what", what]
 
 
 def run(module: str, words: list[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.faults.prepared import BATCH
 from tests.faults.world import HOOK_URL, NETWORK
+from tests.faults.world import ROWS as ROWS_FILE
 
 Places = Mapping[str, str]
 """Names of parameters, and which of the ids of a world stands there."""
@@ -46,6 +47,14 @@ ENDPOINT, DELIVERY = (
     {"endpointId": "endpointId", "deliveryId": "deliveryId"},
 )
 PLANNED = {"batchSetId": "closedSetId", "networkId": "networkId"}
+SHIPMENT = {
+    "origin": "PLANT",
+    "destination": "MARKET",
+    "vehicleType": "SUV",
+    "vehicles": 6,
+    "ready": "2025-01-02",
+}
+"""Of the network of the world."""
 CSV = {"Content-Type": "text/csv"}
 
 OWN_NETWORK = {"networkId": "networkId"}
@@ -67,7 +76,7 @@ ROWS: dict[str, Row] = {
     "getBatch": Row(200, SET | REF),
     "putBatch": Row(200, SET, body=BATCH),
     "deleteBatch": Row(204, {"batchSetId": "disposableSetId"} | REF, headers=MATCH),
-    "uploadBatches": Row(422, SET, content=b"batch_id,shipper\r\n", headers=CSV),
+    "uploadBatches": Row(201, SET, content=ROWS_FILE, headers=CSV),
     "listUploads": Row(200, SET),
     "getUpload": Row(200, UPLOAD),
     "getUploadErrors": Row(200, UPLOAD),
@@ -101,6 +110,7 @@ ROWS: dict[str, Row] = {
     "getApiKey": Row(200, {"keyId": "keyId"}),
     "revokeApiKey": Row(200, {"keyId": "keyId"}),
     "listAudit": Row(200),
+    "searchRoutes": Row(200, body=SHIPMENT, refs=OWN_NETWORK),
     "createWebhookEndpoint": Row(201, body={"url": HOOK_URL}),
     "listWebhookEndpoints": Row(200),
     "getWebhookEndpoint": Row(200, ENDPOINT),

@@ -11,11 +11,19 @@ from typing import Any
 
 import httpx
 
+from service.batch_sets.schemas import BatchAsked
 from tests.faults.prepared import BATCH
 from tests.service.intake.archives import TABLES, packed
 
 HOOK_URL = "http://127.0.0.1:1025/hook"
 """Of this machine, where nobody listens."""
+CELLS = {
+    **dict.fromkeys(BatchAsked.model_json_schema(by_alias=True)["properties"], ""),
+    **BATCH,
+    "reference": "PO-4711",
+    "priority": "2",
+}
+"""Of every column of a batch something that it takes."""
 NETWORK = packed(TABLES)
 ROW = {"batch_id": BATCH["externalRef"], "vehicle_type": BATCH["vehicleType"]} | {
     name: text for name, text in BATCH.items() if name not in ("externalRef", "vehicleType")
@@ -81,7 +89,7 @@ class World:
             **{
                 f"{where}.{name}": [text]
                 for where in ("body", "body.batches[*]")
-                for name, text in BATCH.items()
+                for name, text in CELLS.items()
             },
         }
 

@@ -9,6 +9,7 @@ import pytest
 
 from service.app import create_app
 from service.keys.service import create_key
+from service.serve import _Server, server_config
 from service.settings import Settings
 from service.store.tables import audit, sessions
 from service.web.start import StartDesk
@@ -144,6 +145,20 @@ def test_a_token_is_compared_whole():
     assert not desk.take("ä" * 43)
     assert desk.take(token)
     assert not desk.take(token)
+
+
+def test_the_console_is_told_where_the_page_opens_and_where_it_does_next(tmp_path):
+    settings = Settings(data=tmp_path, workers=0)
+    app = create_app(settings)
+    told = []
+    _Server(server_config(app, settings), app, lambda *both: told.append(both))._tell("http://here")
+    token = app.state.start.path.partition("=")[2]
+    assert app.state.start.take(token)
+    assert [address for address, _ in told] == ["http://here"] * 2
+    first, second = (page for _, page in told)
+    assert first == f"http://here/start?token={token}"
+    assert second == f"http://here{app.state.start.path}" != first
+    app.state.database.close()
 
 
 @pytest.fixture(scope="module")
