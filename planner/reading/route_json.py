@@ -17,6 +17,7 @@ from planner.reading.cells import CellError, parse_currency, parse_date
 from planner.reading.codes import CONTRADICTION, MISSING, NOT_A_CHOICE, OUT_OF_RANGE, TOO_LONG, WRONG_TYPE
 from planner.reading.intake_log import IntakeLog
 from planner.reading.json_nodes import join
+from planner.reading.names import Names
 from planner.reading.options import parse_share, terms_of
 from planner.reading.shipment import read_item
 
@@ -65,8 +66,15 @@ class RouteAsked:
     baseline: bool = True
 
 
-def read_route_json(question: object, network_of: NetworkOf) -> RouteAsked:
+def read_route_json(
+    question: object, network_of: NetworkOf, names_of: Callable[[Network], Names] = Names
+) -> RouteAsked:
     """Read a question: parsed JSON.
+
+    Parameters
+    ----------
+    names_of
+        The names of such tables, for whoever reads many questions: to index them takes a while.
 
     Raises
     ------
@@ -92,7 +100,7 @@ def read_route_json(question: object, network_of: NetworkOf) -> RouteAsked:
     given = {key: value for key, value in question.items() if key not in own and value is not None}
     _check_prices(options, given)
     log = IntakeLog(QUESTION)
-    batch = read_item(network, log, given, SHIPMENT_KEYS)
+    batch = read_item(names_of(network), log, given, SHIPMENT_KEYS)
     issues = [*options.issues, *log.issues]
     if batch is None or issues:
         raise InputError(issues)

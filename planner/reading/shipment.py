@@ -50,14 +50,14 @@ def read_shipment(network: Network, cells: Mapping[str, str | None]) -> tuple[Ba
     given = {column: text for column, text in cells.items() if text is not None}
     log = IntakeLog(SHIPMENT)
     raw = RawRow(line=None, where=SHIPMENT, texts={"shipper": "", **given}, called=OPTION_OF)
-    batch = _read(network, log, raw)
+    batch = _read(Names(network), log, raw)
     if batch is None:
         raise InputError([_of_option(issue) for issue in log.issues])
     return batch, tuple(_of_option(note) for note in log.notes())
 
 
 def read_item(
-    network: Network, log: IntakeLog, item: Mapping[str, object], keys: Mapping[str, str]
+    names: Names, log: IntakeLog, item: Mapping[str, object], keys: Mapping[str, str]
 ) -> Batch | None:
     """A shipment of a JSON object; faults and notes go to the log, ``None`` if there are any faults.
 
@@ -70,13 +70,12 @@ def read_item(
     raw = rows.raw_row(Item("", item))
     if raw is None:
         return None
-    batch = _read(network, log, replace(raw, texts={"shipper": "", **raw.texts}))
+    batch = _read(names, log, replace(raw, texts={"shipper": "", **raw.texts}))
     return None if log.issues else batch
 
 
-def _read(network: Network, log: IntakeLog, raw: RawRow) -> Batch | None:
+def _read(names: Names, log: IntakeLog, raw: RawRow) -> Batch | None:
     """The shipment of a row that has no id, and may have no due date."""
-    names = Names(network)
     has_due = "due" in raw.texts
     texts = {"batch_id": SHIPMENT, **raw.texts}
     called = {"batch_id": "batch_id", "shipper": "shipper", "due": "due", **raw.called}

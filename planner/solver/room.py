@@ -109,6 +109,7 @@ class Room:
     ) -> None:
         self.timetable = timetable
         self.kept_load = np.zeros(timetable.num_rows, dtype=np.int64) if kept_load is None else kept_load
+        self._has_kept = bool(self.kept_load.any())
         self.charters = [
             _charter(problem, timetable, departure, row, self.kept_load)
             for departure, row in timetable.boarded_row.items()
@@ -193,8 +194,8 @@ class Room:
         return loose, boxed
 
     def total_load(self, load: Ints) -> Ints:
-        """A load of planned vehicles with that of kept ones, int64[M]."""
-        return load + self.kept_load
+        """A load of planned vehicles with that of kept ones, int64[M]; not to be changed."""
+        return load + self.kept_load if self._has_kept else load
 
     def charter_cents(self, load: Ints) -> int:
         """Cents of all chartered departures under a load of planned vehicles, int64[M]."""

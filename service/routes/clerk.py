@@ -21,6 +21,7 @@ from planner.model.ids import BatchId
 from planner.model.problem import Problem, Terms
 from planner.model.routes import RouteQuery
 from planner.reading.codes import OUT_OF_RANGE
+from planner.reading.names import Names
 from planner.reading.route_json import CURRENCY, QUESTION, RouteAsked, read_route_json
 from planner.reading.tables import read_network
 from planner.render.route_document import route_document
@@ -135,7 +136,7 @@ class Clerk:
     def __init__(self, bounds: RouteBounds) -> None:
         self._bounds = bounds
         self._deadline = Deadline(bounds.search_s)
-        self._networks: OrderedDict[NetworkKey, Network] = OrderedDict()
+        self._networks: OrderedDict[NetworkKey, Names] = OrderedDict()
         # Unusual terms, which anybody can think of, never push out what nearly all ask under.
         self._usual: OrderedDict[DeskKey, RouteDesk] = OrderedDict()
         self._others: OrderedDict[DeskKey, RouteDesk] = OrderedDict()
@@ -152,10 +153,12 @@ class Clerk:
         keys: list[NetworkKey] = []
 
         def network_of(currency: str, rates_date: date | None) -> Network:
-            keys.append(NetworkKey(folder, currency, rates_date))
-            return self._network(keys[-1])
+            key = NetworkKey(folder, currency, rates_date)
+            network = self._network(key)
+            keys.append(key)
+            return network
 
-        asked = read_route_json(question, network_of)
+        asked = read_route_json(question, network_of, lambda _: self._networks[keys[-1]])
         self._check_days(asked.query.shipment)
         under = Under.of(keys[-1], asked.terms)
         key = DeskKey(under, *horizon_of(asked.query, asked.terms))
@@ -234,10 +237,10 @@ class Clerk:
             self._networks.move_to_end(key)
         else:
             folder = None if key.folder is None else Path(key.folder)
-            self._networks[key] = read_network(folder, key.currency, key.rates_date)
+            self._networks[key] = Names(read_network(folder, key.currency, key.rates_date))
             if len(self._networks) > MOST_NETWORKS:
                 self._networks.popitem(last=False)
-        return self._networks[key]
+        return self._networks[key].network
 
     def _desk(self, asked: DeskKey, ready_min: int, network: Network, terms: Terms) -> RouteDesk:
         key = self._window(asked, ready_min)
