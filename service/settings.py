@@ -50,7 +50,7 @@ class Limits(BaseModel):
     route_s: float = Field(2, gt=0)
     route_wait_s: float = Field(10, gt=0)
     route_days: int = Field(400, ge=1, le=1_100)
-    route_mb: int = Field(1_200, ge=200)
+    route_mb: int = Field(1_500, ge=200)
     route_children: int = Field(2, ge=1, le=64)
     routes_waiting: int = Field(64, ge=1)
     page_items: int = Field(1_000, ge=1)

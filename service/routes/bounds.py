@@ -31,11 +31,11 @@ class RouteBounds:
     most_labels
         Partial ways that one search may hold at once: 120 bytes each.
     desks
-        Timetables that a process keeps, each of a year, which takes some 250 MB with what is kept beside it.
+        Timetables that a process keeps, each of some 430 days.
     warm_after_s
         The first process gets ready so long after the start, unless it is asked something before.
     idle_s
-        A process for a tenant's own network is ended where nobody has asked for so long.
+        A process is ended where nobody has needed it for so long, all but the first for the shipped network.
     """
 
     children: int = 2
@@ -45,7 +45,7 @@ class RouteBounds:
     prepare_s: float = 60
     most_waiting: int = 64
     most_waiting_of_one: int = 48
-    memory_mb: int = 1_200
+    memory_mb: int = 1_500
     most_days: int = 400
     most_labels: int = 1 << 21
     desks: int = 2

@@ -41,6 +41,8 @@ REACH_DAYS = 185
 """It goes so far beyond: 120 days to due, 60 days late, and some."""
 MOST_NETWORKS = 4
 """Networks kept, each in one currency at the rates of one day."""
+TIMETABLE_MB = 450
+"""Room for one more timetable, and for what is kept beside it."""
 LATE_DAYS = 61
 """Beyond the longest time to due: as late as may be."""
 _MB = 1_000_000
@@ -267,10 +269,11 @@ class Clerk:
         return kept[key]
 
     def _make_room(self) -> None:
-        """Forget timetables while more memory is taken than leaves room for one more."""
+        """Forget timetables while there is no room for one more."""
         _give_back()
+        most = (self._bounds.memory_mb - TIMETABLE_MB) * _MB
         for kept in (self._others, self._usual):
-            while kept and self._process.memory_info().rss > self._bounds.memory_mb * _MB // 2:
+            while kept and self._process.memory_info().rss > most:
                 kept.popitem(last=False)
                 _give_back()
 

@@ -154,7 +154,7 @@ class _Group:
             if not self.waiting.is_closed:
                 self._make_ready(number, b"", None)
         while not self.waiting.is_closed:
-            if not self.waiting.wait(number, self._idle_s):
+            if not self.waiting.wait(number, self._bounds.idle_s if number else self._idle_s):
                 self._end(number)
                 continue
             latest = self._latest

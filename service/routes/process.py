@@ -34,7 +34,7 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 _LOOK_S = 0.25
 """How often its memory is looked at while it works."""
 _SEND_S = 5.0
-_FULL = 0.8
+_FULL = 0.9
 """A process that has taken so much of its memory is replaced before the next question."""
 _MB = 1_000_000
 
