@@ -61,14 +61,17 @@ def _memory(
     late_s, codes, busy_ms = [], [], []
     for number, way in enumerate(("memory", "family")):
         told: dict[str, Any] = {}
+        passed = service.data / "passed"
+        passed.unlink(missing_ok=True)
         watch = threading.Thread(target=lambda: busy_ms.extend(_latency(service.url, 60.0, told)))  # noqa: B023
         watch.start()
         plan_id = caller.plan(batch_set_id, f"{way} {asked.memory_mb} {number}", f"{way}-{number}")["id"]
         done = caller.wait(plan_id, 60)
         told["is_over"] = True
         watch.join()
-        passed_at = float((service.data / "passed").read_text())
-        late_s.append(datetime.fromisoformat(done["finishedAt"]).timestamp() - passed_at)
+        ended_at = datetime.fromisoformat(done["finishedAt"]).timestamp()
+        # Two processes together may be found too large before one of them says so of itself.
+        late_s.append(ended_at - float(passed.read_text()) if passed.exists() else 0.0)
         codes.append(done["failure"] and done["failure"]["code"])
     wishes = [f"real after {number}" for number in range(asked.real)] or ["quick 0 after"]
     after = [caller.wait(caller.plan(batch_set_id, wish, wish)["id"], 120)["state"] for wish in wishes]
