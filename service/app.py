@@ -158,7 +158,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     state.worker.start()
     state.reaper.start()
     state.dispatcher.start()
-    state.route_desks.start()
+    state.route_desks.start(is_warm=state.settings.warm_routes)
     try:
         yield
     finally:

@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     lease_s, heartbeat_s, reap_s
         How long a claim holds without a sign of life, how often there is one, how often lost ones are
         looked for.
+    warm_routes
+        Whether routes are made ready before the first is asked for; else the first answer takes some
+        seconds.
     child_program
         Module or script that runs a job in its process.
     webhook_networks
@@ -143,6 +146,7 @@ class Settings(BaseSettings):
     heartbeat_s: float = Field(5, gt=0)
     reap_s: float = Field(5, gt=0)
     child_program: str = "service.jobs.child"
+    warm_routes: bool = True
     webhook_networks: Annotated[tuple[str, ...], NoDecode] = ()
     webhook_loopback: bool = False
     webhook_wait_scale: float = Field(1, gt=0)

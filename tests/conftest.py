@@ -14,6 +14,9 @@ PROOF = os.environ.get("LANDBRIDGE_PROOF") == "1"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 SEED = int(os.environ.get("LANDBRIDGE_SEED", "20260304"))
 
+# Most services that tests start are asked for no route: none loads a solver for it before it is.
+os.environ["LANDBRIDGE_WARM_ROUTES"] = "false"
+
 settings.register_profile("landbridge", deadline=None, derandomize=not PROOF, print_blob=True)
 settings.load_profile("landbridge")
 

@@ -97,7 +97,11 @@ def terminal(tmp_path):
     folder.mkdir()
     (folder / "network_data").symlink_to(ROOT / "network_data")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LANDBRIDGE_")}
-    environment |= {"PATH": f"{commands}{os.pathsep}{environment['PATH']}", "LC_ALL": "C.UTF-8"}
+    environment |= {
+        "LANDBRIDGE_WARM_ROUTES": "false",
+        "PATH": f"{commands}{os.pathsep}{environment['PATH']}",
+        "LC_ALL": "C.UTF-8",
+    }
     environment["LANDBRIDGE_PORT"] = str(free_port())
     with Terminal(folder, environment) as found:
         yield found, f":{environment['LANDBRIDGE_PORT']}"

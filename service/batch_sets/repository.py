@@ -20,13 +20,28 @@ def add_set(connection: Connection, values: Mapping[str, Any]) -> None:
 
 
 def find_set(
-    connection: Connection, tenant_id: str, batch_set_id: str, *, for_update: bool = False
+    connection: Connection,
+    tenant_id: str,
+    batch_set_id: str,
+    *,
+    for_update: bool = False,
+    is_kept: bool = False,
 ) -> Row[Any] | None:
-    """A batch set; ``for_update``: nobody else changes it until the transaction ends."""
+    """A batch set.
+
+    Parameters
+    ----------
+    for_update
+        Nobody else changes it until the transaction ends.
+    is_kept
+        Nobody takes it away until then. Who locks the tenant as well locks the set first.
+    """
     mine = and_(batch_sets.c.tenant_id == tenant_id, batch_sets.c.batch_set_id == batch_set_id)
     statement = select(batch_sets).where(mine)
     if for_update:
         statement = statement.with_for_update()
+    elif is_kept:
+        statement = statement.with_for_update(read=True, key_share=True)
     return connection.execute(statement).one_or_none()
 
 

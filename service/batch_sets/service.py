@@ -23,16 +23,21 @@ REFUSE, SKIP = "refuse", "skip"
 
 
 def get_set(
-    connection: Connection, tenant_id: str, batch_set_id: str, *, for_update: bool = False
+    connection: Connection,
+    tenant_id: str,
+    batch_set_id: str,
+    *,
+    for_update: bool = False,
+    is_kept: bool = False,
 ) -> Row[Any]:
-    """A batch set.
+    """A batch set, held as :func:`service.batch_sets.repository.find_set` says.
 
     Raises
     ------
     Problem
         404 if there is none.
     """
-    found = repository.find_set(connection, tenant_id, batch_set_id, for_update=for_update)
+    found = repository.find_set(connection, tenant_id, batch_set_id, for_update=for_update, is_kept=is_kept)
     if found is None:
         raise not_found("batch set")
     return found

@@ -135,7 +135,7 @@ def check_inputs(connection: Connection, tenant_id: str, asked: PlanAsked | Comp
     Problem
         404 or 409.
     """
-    found = batch_sets.get_set(connection, tenant_id, asked.batch_set_id)
+    found = batch_sets.get_set(connection, tenant_id, asked.batch_set_id, is_kept=True)
     if found.state != batch_sets.CLOSED:
         raise Problem("open-batch-set")
     network_id: str = asked.network_id or found.network_id

@@ -49,10 +49,10 @@ class RouteDesks:
         """How long a question waits for its turn."""
         return self._bounds.wait_s
 
-    def start(self) -> None:
-        """Make the first process ready for what is usual today; nobody waits for it."""
+    def start(self, *, is_warm: bool = True) -> None:
+        """Begin to answer; ``is_warm``: make the first process ready for what is usual today at once."""
         with self._lock:
-            self._shipped.start(is_warm=True)
+            self._shipped.start(is_warm=is_warm)
 
     def close(self) -> None:
         """End all processes; whoever waits is sent away."""

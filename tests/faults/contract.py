@@ -49,7 +49,7 @@ FITS = ["2xx", "3xx", "404", "409", "412"]
 FITS_NOT = ["400", "401", "404", "405", "409", "412", "413", "414", "415", "422", "428", "431"]
 """Answers to what does not fit."""
 LACKS_HEADER = ["401", "404", "409", "422", "428"]
-SHARE, SHARE_OF_CELLS = 0.7, 0.95
+SHARE, SHARE_OF_CELLS = 0.7, 0.98
 """How often a real value is tried where there is one."""
 DISPOSABLE = 30
 """Objects of each kind that are there to be deleted or revoked."""

@@ -216,6 +216,7 @@ class Service:
             **limits,
             "child_program": HOSTILE,
             "reap_s": 1,
+            "warm_routes": False,
             "data": self.data,
             "port": self.port,
             "workers": workers,
