@@ -35,7 +35,7 @@ def folder(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def live(tmp_path_factory) -> Iterator[Live]:
     """On SQLite alone: the answers are not of the database."""
-    limits = Limits(routes_waiting=1, route_children=1, route_wait_s=100)
+    limits = Limits(routes_waiting=1, route_children=1, route_wait_s=100, route_s=20)
     with Live(Settings(data=tmp_path_factory.mktemp("data"), workers=0, limits=limits)) as running:
         yield running
 
