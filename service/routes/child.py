@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import sys
+import threading
 import time
 import traceback
 from contextlib import suppress
@@ -36,6 +38,7 @@ def main() -> None:
     """Answer until the desk is gone."""
     _behave()
     connection = socket.socket(fileno=os.dup(0))
+    threading.Thread(target=_end_with_desk, args=(connection,), daemon=True).start()
     clerk = Clerk(RouteBounds(**json.loads(sys.argv[1])))
     with suppress(wire.BrokenMessageError):
         while True:
@@ -64,6 +67,14 @@ def answer(
         raise
     except Exception:  # noqa: BLE001 - told to the desk, which logs it
         return (FAULT, traceback.format_exc()[-_MOST_WORDS:].encode("utf-8", "backslashreplace"))
+
+
+def _end_with_desk(connection: socket.socket) -> None:
+    """End at once when the desk is gone, also in the middle of a search."""
+    poll = select.poll()
+    poll.register(connection, 0)  # hanging up is told anyway
+    poll.poll()
+    os._exit(1)
 
 
 def _behave() -> None:

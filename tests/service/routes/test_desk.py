@@ -205,6 +205,28 @@ def test_processes_end_with_their_parent(network: Path):
     wait_until(lambda: not is_running(pid))
 
 
+def test_a_process_ends_with_its_parent_in_the_middle_of_its_work():
+    lane = {"origin": "BYD-CGO", "destination": "CMP-HAMBURG", "vehicleType": "seal", "vehicles": 52}
+    program = (
+        "import sys, time\n"
+        "from service.routes.desk import RouteDesks\n"
+        "desks = RouteDesks()\n"
+        f"desks.ask('a', {as_json({**lane, 'ready': '2027-04-09'})!r}, None)\n"
+        "while not desks.pids:\n"
+        "    time.sleep(0.05)\n"
+        "print(desks.pids[0], flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with parent:
+        pid = int(parent.stdout.readline())
+        time.sleep(2)  # its code is loaded, the network of the question is not
+        parent.kill()
+    begun = time.monotonic()
+    wait_until(lambda: not is_running(pid))
+    assert time.monotonic() - begun < 3
+
+
 def is_running(pid: int) -> bool:
     """Whether it runs; where nobody buries it, it has ended all the same."""
     try:
