@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help faults plan test check format lint types contract bench proof setup requirements clean
+.PHONY: help faults plan test check format lint types contract bench proof setup openapi requirements clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/landbridge plan network_data/batches/small.csv --slot-values 0 > /dev/null # compiles the hot loops, kept for every later run
 	@touch $@
+
+openapi: $(READY) ## write docs/openapi.json anew after a change of the HTTP interface
+	$(BIN)/python -m service.contract docs/openapi.json
 
 requirements: ## compile the hashed requirement files anew (needs uv)
 	$(UV) pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.txt
