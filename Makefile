@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 UV ?= uv
 
 .DEFAULT_GOAL := help
-.PHONY: help faults plan serve test check format lint types contract bench proof setup requirements clean
+.PHONY: help faults plan serve test check format lint types contract bench proof setup openapi requirements clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +61,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/landbridge plan network_data/batches/small.csv --slot-values 0 > /dev/null # compiles the hot loops, kept for every later run
 	@touch $@
 
-COMPILE := pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --no-annotate
+.PHONY: help faults plan serve test check format lint types contract bench proof setup openapi requirements clean
 requirements: ## compile the hashed requirement files anew (needs uv)
 	$(UV) $(COMPILE) pyproject.toml -o requirements/base.txt
 	$(UV) $(COMPILE) pyproject.toml --group dev -o requirements/dev.txt

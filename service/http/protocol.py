@@ -66,16 +66,18 @@ async def busy(scope: Scope, receive: Receive, send: Send) -> None:
 class PatientProtocol(H11Protocol):
     """A connection whose client is waited for, but not for ever.
 
-    The head of a request has to arrive in time, and so has the rest of a body that nobody wants any more.
+    The head of a request has to arrive in time, and so has the rest of a body that nobody wants any more. An
+    answer has to be taken as fast as a body has to be sent.
     """
 
-    header_s: float
+    limits: Limits
     counted: Connections
     busy: ASGIApp
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         self._deadline: asyncio.TimerHandle | None = None
+        self._write_deadline: asyncio.TimerHandle | None = None
         super().connection_made(transport)
         self._address = neighbourhood(self.client[0]) if self.client else ""
         if not self.counted.open(self._address):
@@ -97,9 +99,22 @@ class PatientProtocol(H11Protocol):
         if self._is_answered():
             self._wait()
 
+    def pause_writing(self) -> None:
+        """Write no more until the client has taken some of it."""
+        super().pause_writing()
+        seconds = self.limits.body_s + self.transport.get_write_buffer_size() / self.limits.body_bytes_a_s
+        loop = asyncio.get_running_loop()
+        self._write_deadline = loop.call_later(seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on writing."""
+        self._cancel_write_deadline()
+        super().resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         self._wait_no_more()
+        self._cancel_write_deadline()
         self.counted.close(self._address)
         super().connection_lost(exc)
 
@@ -133,12 +148,17 @@ class PatientProtocol(H11Protocol):
     def _wait(self) -> None:
         if self._deadline is None:
             loop = asyncio.get_running_loop()
-            self._deadline = loop.call_later(self.header_s, self._give_up)
+            self._deadline = loop.call_later(self.limits.header_s, self._give_up)
 
     def _wait_no_more(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    def _cancel_write_deadline(self) -> None:
+        if self._write_deadline is not None:
+            self._write_deadline.cancel()
+            self._write_deadline = None
 
     def _give_up(self) -> None:
         self._deadline = None
@@ -149,7 +169,7 @@ def patient(limits: Limits, busy: ASGIApp, *, by_address: bool) -> type[PatientP
     """The protocol of one server."""
     counted = Connections(limits.connections, limits.connections_an_address if by_address else None)
     members: dict[str, Any] = {
-        "header_s": limits.header_s,
+        "limits": limits,
         "counted": counted,
         "busy": staticmethod(busy),
         "__doc__": PatientProtocol.__doc__,

@@ -43,6 +43,18 @@ class Raw:
         except ConnectionError:
             return False
 
+    def drain(self) -> int:
+        """All that still comes until the other side hangs up; how many bytes."""
+        size = 0
+        while True:
+            try:
+                chunk = self._socket.recv(65_536)
+            except ConnectionError:
+                return size
+            if not chunk:
+                return size
+            size += len(chunk)
+
     def read(self) -> Told:
         """The next answer."""
         data = b""

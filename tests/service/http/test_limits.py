@@ -269,23 +269,42 @@ def test_so_many_connections_may_be_open(live, client):
             connection.__exit__()
 
 
-def test_so_many_connections_of_an_address_may_be_open_where_keys_are_asked_for(tmp_path):
-    server = Settings(
-        database=f"sqlite:///{tmp_path / 'l.db'}", data=tmp_path, workers=0, require_keys=True, limits=LIMITS
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A service that asks for keys; clients are to be quick."""
+    folder = tmp_path_factory.mktemp("server")
+    settings = Settings(
+        database=f"sqlite:///{folder / 'l.db'}",
+        data=folder,
+        workers=0,
+        require_keys=True,
+        limits=LIMITS.model_copy(update={"body_bytes_a_s": 10_000_000}),
     )
-    with Live(server) as running:
-        held = [Raw(running.url) for _ in range(LIMITS.connections_an_address)]
-        over = Raw(running.url)
-        over.send(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        told = over.read()
-        assert (told.status, told.headers["retry-after"]) == (503, "5")
-        assert told.headers["content-type"] == "application/problem+json"
-        assert told.headers["x-content-type-options"] == "nosniff"
-        held.pop().__exit__()
-        time.sleep(0.2)
-        assert httpx.get(f"{running.url}/health").status_code == 200
-        for connection in (over, *held):
-            connection.__exit__()
+    with Live(settings) as running:
+        yield running
+
+
+def test_a_client_that_takes_nothing_of_its_answer_is_cut_off(server):
+    with Raw(server.url) as connection:
+        connection.send(b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 60)
+        time.sleep(5)
+        taken = connection.drain()
+    assert 0 < taken < 60 * 100_000
+
+
+def test_so_many_connections_of_an_address_may_be_open_where_keys_are_asked_for(server):
+    held = [Raw(server.url) for _ in range(LIMITS.connections_an_address)]
+    over = Raw(server.url)
+    over.send(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    told = over.read()
+    assert (told.status, told.headers["retry-after"]) == (503, "5")
+    assert told.headers["content-type"] == "application/problem+json"
+    assert told.headers["x-content-type-options"] == "nosniff"
+    held.pop().__exit__()
+    time.sleep(0.2)
+    assert httpx.get(f"{server.url}/health").status_code == 200
+    for connection in (over, *held):
+        connection.__exit__()
 
 
 def test_uploads_of_a_tenant_may_take_so_much(tmp_path):
