@@ -61,7 +61,10 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/landbridge plan network_data/batches/small.csv --slot-values 0 > /dev/null # compiles the hot loops, kept for every later run
 	@touch $@
 
-.PHONY: help faults plan serve test check format lint types contract bench proof setup openapi requirements clean
+openapi: $(READY) ## write docs/openapi.json anew after a change of the HTTP interface
+	$(BIN)/python -m service.contract docs/openapi.json
+
+COMPILE := pip compile --quiet --universal --no-strip-extras --generate-hashes --no-header --no-annotate
 requirements: ## compile the hashed requirement files anew (needs uv)
 	$(UV) $(COMPILE) pyproject.toml -o requirements/base.txt
 	$(UV) $(COMPILE) pyproject.toml --group dev -o requirements/dev.txt

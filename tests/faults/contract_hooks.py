@@ -29,6 +29,7 @@ TAKING_AWAY = (
     "changeWebhookEndpoint",
     "deleteWebhookEndpoint",
 )
+CONDITIONS = ("If-Match", "If-None-Match")
 REFUSALS = ("bad-cursor", "key-reused")
 """Nobody can make up a cursor, and a key of idempotency is good for one request."""
 
@@ -42,11 +43,20 @@ schemathesis.openapi.media_type("text/csv", st.just(ROWS) | st.binary(min_size=1
 
 @schemathesis.hook
 def before_load_schema(_context, raw_schema):
-    """Take away examples of files, which schemathesis can't send; the strategies above have them."""
+    """Let examples be of what is there, so that chance alone does not decide whether one succeeds.
+
+    Those of files go, which schemathesis can't send; the strategies above have them.
+    """
+    ids = WORLD["ids"] | {"batchSetId": WORLD["ids"]["openSetId"]}
     for methods in raw_schema["paths"].values():
         for operation in methods.values():
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 content.pop("example", None)
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path" and parameter["name"] in ids:
+                    parameter["schema"]["examples"] = [ids[parameter["name"]]]
+                elif parameter["name"] in CONDITIONS and not parameter["required"]:
+                    parameter["schema"].pop("examples", None)
 
 
 @schemathesis.hook
