@@ -18,7 +18,8 @@ _ALONE = re.compile(r'([\[{])\s+((?:"[$\w]+": )?"[^"\n]*")\s+([\]}])')
 
 def document_text(document: dict[str, Any]) -> str:
     """The document as it is kept under ``docs/``: a line for each thing that may change by itself."""
-    text = json.dumps(document, ensure_ascii=False, indent=1)
+    sorted_document = {**document, "paths": dict(sorted(document["paths"].items()))}
+    text = json.dumps(sorted_document, ensure_ascii=False, indent=1)
     return _ALONE.sub(r"\1\2\3", text) + "\n"
 
 

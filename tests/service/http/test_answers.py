@@ -147,7 +147,12 @@ def test_version_and_nothing_else_of_the_service_is_told(client):
         (b"[" * 5_000 + b"]" * 5_000, {"Content-Type": "application/json"}, 400, "bad-request"),
         (b'{"name": ' + b"9" * 5_000 + b"}", {"Content-Type": "application/json"}, 400, "bad-request"),
         (b'{"name": ' + b"[" * 63 + b"]" * 63 + b"}", {"Content-Type": "application/json"}, 422, "invalid"),
-        (b'{"name": ' + b"[" * 64 + b"]" * 64 + b"}", {"Content-Type": "application/json"}, 400, "bad-request"),
+        (
+            b'{"name": ' + b"[" * 64 + b"]" * 64 + b"}",
+            {"Content-Type": "application/json"},
+            400,
+            "bad-request",
+        ),
         (b'{"name": "a\\u0000b"}', {"Content-Type": "application/json"}, 422, "invalid"),
         (b'{"name": 1}', {"Content-Type": "application/json"}, 422, "invalid"),
         (b'{"tenantId": "b"}', {"Content-Type": "application/json"}, 422, "invalid"),
