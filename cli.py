@@ -270,7 +270,6 @@ def plan(
         from planner.model.results import NO_PLAN_FOUND
         from planner.render.diff import diff_document
         from planner.render.document import json_text, plan_document, plan_hash
-        from planner.render.folder import save_plan
         from planner.render.run_record import record_run
         from planner.render.table import plan_view
         from planner.render.words import WIDTH
@@ -317,6 +316,8 @@ def plan(
             changed_by = None if difference is None else diff_document(difference)
             document = plan_document(problem, result, record, changed_by)
             if folder is not None:
+                from planner.render.folder import save_plan
+
                 unsaved = save_or_tell(partial(save_plan, folder, problem, result.plan, document, str(lang)))
             if as_json:
                 typer.echo(json_text(document))
@@ -401,7 +402,6 @@ def compare(
         from planner.render.compare import comparison_view
         from planner.render.compare_document import comparison_document
         from planner.render.document import json_text
-        from planner.render.folder import save_comparison
         from planner.render.run_record import record_run
         from planner.render.words import WIDTH
         from planner.what_if import changed
@@ -454,6 +454,8 @@ def compare(
             document = comparison_document(found, record, studied, without=without)
             unsaved = None
             if folder is not None:
+                from planner.render.folder import save_comparison
+
                 save = partial(save_comparison, folder, plans, freest, document, record, str(lang))
                 unsaved = save_or_tell(save)
             if as_json:

@@ -59,6 +59,10 @@ class Closures:
         windows = self._windows.get((place, CLOSED), ())
         return [(w.first_min, w.last_min) for w in windows if ROAD not in w.closure.spares]
 
+    def has_extra(self, what: str) -> bool:
+        """Whether calls of a place, or departures of a service, are ever put off."""
+        return (what, EXTRA_H) in self._windows
+
     def extra_min(self, what: str, service: Service, first_min: int, last_min: int) -> int:
         """Minutes that a call of a service, or a departure of it, is put off."""
         return sum(

@@ -116,8 +116,11 @@ class RollOut:
         day = local_date(first_min - longest_min, zone) - timedelta(days=1)
         last_day = local_date(last_min + early_min, zone)
         loading = [number for number, call in enumerate(service.calls) if call.load]
+        weekdays = frozenset[int]().union(*(calendar.weekdays for calendar in service.calendars))
+        exceptions = self._exceptions.get(service.id, {})
         while day <= last_day:
-            departure = self.find_departure(service, day)
+            runs = day.isoweekday() in weekdays or day in exceptions
+            departure = self.find_departure(service, day) if runs else None
             if (
                 departure is not None
                 and departure.start_min <= last_min
@@ -153,6 +156,9 @@ class RollOut:
         )
 
     def _late_by_call(self, service: Service, start_min: int) -> tuple[int, ...]:
+        met = (service.id, *(call.place for call in service.calls))
+        if not any(self.closures.has_extra(what) for what in met):
+            return ()
         late = self.closures.extra_min(service.id, service, start_min, start_min)
         by_call = []
         for call in service.calls:
