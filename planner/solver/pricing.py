@@ -17,16 +17,16 @@ import numpy as np
 
 from planner.model.batches import Batch
 from planner.model.problem import Problem
-from planner.model.services import DELIVERY, ORIGIN
-from planner.model.tariffs import Handling, StorageTier
-from planner.model.vehicles import BOXED, LOOSE, VehicleType
-from planner.network.fares import FareBook, Fares, days_by_tier
+from planner.model.services import ORIGIN
+from planner.model.vehicles import BOXED, LOOSE
+from planner.network.fares import FareBook, Fares
 from planner.network.kept import kept_parts
 from planner.network.reach import Between
 from planner.network.timetable import FORM_NUMBER, Ints, Timetable
-from planner.network.type_fares import PER_BOX_UNITS, space_units, tier_cents
+from planner.network.type_fares import space_units
+from planner.solver.column_maker import ColumnMaker
 from planner.solver.columns import Column
-from planner.solver.delivery import Weights, day_value_cents, delivered_cents, find_ends
+from planner.solver.delivery import Weights, find_ends
 from planner.solver.kernel import CEILING, INFINITE, Layout, Prices, Work, weighted
 from planner.solver.laid import Laid
 from planner.solver.layout import make_work
@@ -34,7 +34,6 @@ from planner.solver.recovery import recover
 from planner.solver.room import RowPrices
 from planner.solver.storage_rules import StoragePrices, storage_prices
 from planner.solver.sweep import sweep
-from planner.units import round_half_up
 
 
 class Fareable(Protocol):
@@ -123,7 +122,6 @@ class Pricer:
         self._no_prices = self.row_prices(np.zeros(timetable.num_rows, dtype=np.int64))
         self._price_cache: dict[tuple[int, ...], Prices] = {}
         self._storage_cache: dict[tuple[str, int, int], StoragePrices] = {}
-        self._tier_cache: dict[tuple[int, int, str], int] = {}
         self._take_batches()
 
     def for_batches(self, problem: Problem) -> Pricer:
@@ -154,7 +152,7 @@ class Pricer:
         ]
         self.sources = self._group_sources()
         self._source_of = {batch: source for source in self.sources for batch in source.batches}
-        self._delivery_cache: dict[tuple[int, int], tuple[int, int]] = {}
+        self._maker = ColumnMaker(problem, timetable, self.fares, self._paid, self._rows)
 
     def _num_marks(self, batch: int) -> int:
         """Marks an itinerary of a batch has to meet: its vias and needed modes, or the reference ride."""
@@ -391,114 +389,14 @@ class Pricer:
             distinct_rows,
             self._rows.arc_is_open,
         )
-        columns: list[tuple[int, Column]] = []
         if all_or_none and not is_complete:
-            return columns, False
-        for number in range(found):
-            arcs = tuple(int(arc) for arc in paths[number] if arc >= 0)
-            columns.append((int(costs[number]), self.column(batch, arcs)))
+            return [], False
+        columns = [
+            (cost, self.column(batch, tuple(arc for arc in path if arc >= 0)))
+            for cost, path in zip(costs[:found].tolist(), paths[:found].tolist(), strict=True)
+        ]
         return columns, bool(is_complete)
 
-    # --- columns ----------------------------------------------------------------------------------------
-
     def column(self, batch: int, arcs: tuple[int, ...]) -> Column:
-        """Price an itinerary again from the tables of its class, stage by stage."""
-        table, arrays, fares = self.timetable, self.timetable.arrays, self.fares[batch]
-        item = self.problem.batches[batch]
-        vehicle_type = self.problem.vehicle_type_of(item)
-        slot = (item.origin, ORIGIN, vehicle_type.first_form, False)
-        here_min = item.ready_min
-        money = _Money()
-        grams, blend = _Money(), _Money()
-        run: list[object] = []
-        chain: list[tuple[int, int, int]] = []
-        part_prices: list[int] = []
-        for arc in arcs:
-            pair_number = int(arrays["arc_pair"][arc])
-            pair = table.pairs[pair_number]
-            boarding = int(arrays["arc_boarding"][arc])
-            gate_min = int(arrays["boarding_min"][boarding])
-            place, mode, form, _ = table.gates[int(arrays["boarding_gate"][boarding])]
-            money.handle(table.handling.get(place, slot[1], mode, slot[2], form))
-            if form == BOXED and not run:
-                run.append(place)
-            rule = table.rule_of.get((place, form))
-            if rule is not None:
-                zone = table.network.places[place].time_zone
-                for tier, days in days_by_tier(table.rules[rule].tiers, here_min, gate_min, zone):
-                    money.add(self._tier_cents(tier, days, vehicle_type), per_box=tier.per in PER_BOX_UNITS)
-            money.add_both(fares.pair_vehicle[pair_number], fares.pair_box[pair_number])
-            grams.add_both(fares.pair_vehicle_grams[pair_number], fares.pair_box_grams[pair_number])
-            blend.add_both(fares.pair_vehicle_blend[pair_number], fares.pair_box_blend[pair_number])
-            if form == BOXED:
-                run.append((pair.ends, pair.board_call, gate_min, int(arrays["arc_departure"][arc])))
-            if pair.service is not None:
-                chain.append((int(arrays["arc_departure"][arc]), pair.board_call, pair.alight_call))
-                part_prices.append(int(fares.pair_part[pair_number]))
-            arrival = int(arrays["arc_arrival"][arc])
-            here_min = int(arrays["arrival_min"][arrival])
-            slot = table.slots[int(arrays["arrival_slot"][arrival])]
-        handling = table.handling.get(*slot[:2], DELIVERY, slot[2], vehicle_type.first_form)
-        money.handle(handling)
-        after_min = int(fares.slot_after_min[table.slot_number[slot]])
-        delivered = here_min + handling.handling_min + after_min
-        at_delivery, day_value = self._paid_at_delivery(batch, delivered)
-        minutes = delivered - item.ready_min
-        money.add(at_delivery, per_box=False)
-        blend.add(day_value, per_box=False)
-        vehicle_rows, box_rows = self._rows.rows_of(item, vehicle_type, arcs, fares.pair_units)
-        return Column(
-            batch=batch,
-            arcs=arcs,
-            vehicle_cents=money.vehicle,
-            box_cents=money.box,
-            minutes=minutes,
-            vehicle_rows=vehicle_rows,
-            box_rows=box_rows,
-            run=(*run, money.box) if run else None,
-            chain=tuple(chain),
-            vehicle_grams=grams.vehicle,
-            box_grams=grams.box,
-            vehicle_blend=blend.vehicle,
-            box_blend=blend.box,
-            part_prices=() if tuple(chain) in self._paid[batch] else tuple(filter(None, part_prices)),
-        )
-
-    def _tier_cents(self, tier: StorageTier, days: int, vehicle_type: VehicleType) -> int:
-        key = (id(tier), days, vehicle_type.id)
-        if key not in self._tier_cache:
-            self._tier_cache[key] = tier_cents(tier, days, vehicle_type)
-        return self._tier_cache[key]
-
-    def _paid_at_delivery(self, batch: int, delivered: int) -> tuple[int, int]:
-        """Carrying, earliness and lateness of a vehicle, and what its days count under ``blend``."""
-        key = (batch, delivered)
-        if key not in self._delivery_cache:
-            item = self.problem.batches[batch]
-            cents = delivered_cents(self.problem, item, np.array([delivered]))
-            blend = day_value_cents(self.problem, np.array([delivered - item.ready_min]))
-            self._delivery_cache[key] = int(cents[0]), int(blend[0])
-        return self._delivery_cache[key]
-
-
-@dataclass(slots=True)
-class _Money:
-    """Sums per vehicle and per box."""
-
-    vehicle: int = 0
-    box: int = 0
-
-    def add(self, amount: int, *, per_box: bool) -> None:
-        if per_box:
-            self.box += amount
-        else:
-            self.vehicle += amount
-
-    def add_both(self, vehicle: int, box: int) -> None:
-        self.vehicle += int(vehicle)
-        self.box += int(box)
-
-    def handle(self, handling: Handling) -> None:
-        # Rounding exact fractions is slow, and most prices are whole.
-        cents = handling.price.numerator if handling.price.denominator == 1 else round_half_up(handling.price)
-        self.add(cents, per_box=handling.per == "feu")
+        """Column of a batch that travels along arcs of the timetable."""
+        return self._maker.column(batch, arcs)

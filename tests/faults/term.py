@@ -19,7 +19,7 @@ from tests.faults.servers import Service, service_of
 from tests.service.postgres import Postgres
 
 OPTIONS = {
-    "rounds": (20, 2, "stops"),
+    "rounds": (20, 1, "stops"),
     "rate": (50.0, 20.0, "requests a second"),
     "load": (3.0, 1.5, "seconds of load before each"),
 }
