@@ -9,10 +9,13 @@ from tests.worlds import random_world
 
 
 def listed(pricer, size: int = 1):
-    prices = pricer.sweep(pricer.sources[0], size, MONEY)
-    batch = pricer.sources[0].batches[0]
-    found, _ = pricer.recover(batch, size, MONEY, prices, int(INFINITE) - 1, max_paths=500)
-    return [column for _, column in found]
+    columns = []
+    for source in pricer.sources:
+        prices = pricer.sweep(source, size, MONEY)
+        for batch in source.batches:
+            found, _ = pricer.recover(batch, size, MONEY, prices, int(INFINITE) - 1, max_paths=500)
+            columns += [column for _, column in found]
+    return columns
 
 
 def test_no_column_is_made_twice(seed: int):
