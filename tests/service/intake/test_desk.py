@@ -19,6 +19,7 @@ from planner.render.text_sheet import text_workbook
 from service.intake.results import NetworkReport, Parsed
 from tests.reading.crafted import Xml, rows_xml, sheet_xml, workbook
 from tests.reading.network_folder import NetworkFolder
+from tests.waiting import wait_until
 
 HEADER = ["batch_id", "shipper", "origin", "destination", "vehicle_type", "vehicles", "ready", "due"]
 GOOD = ["B-1", "BYD", "BYD-CGO", "CMP-LONDON", "atto-3", "87", "2027-03-01", "2027-06-05"]
@@ -194,14 +195,6 @@ def test_no_child_is_left_and_the_fork_server_holds_no_sockets(desk):
         desk.read_rows([], None)
     wait_until(lambda: not server.children() and server.num_fds() <= before)
     assert threading.active_count() < 50
-
-
-def wait_until(is_so) -> None:
-    for _ in range(100):
-        if is_so():
-            return
-        threading.Event().wait(0.02)
-    raise AssertionError("it does not come to that")
 
 
 def test_children_inherit_nothing_secret(desk):

@@ -19,6 +19,7 @@ from service.routes.bounds import RouteBounds
 from service.routes.desk import RouteDesks
 from service.routes.refusals import RouteBusyError, RouteFaultError, RouteRefusedError, RouteTooSlowError
 from tests.service.routes.questions import EASY, MANY, as_json, make_network, of_library
+from tests.waiting import wait_until
 
 LONG_S = 120
 """On a busy machine."""
@@ -233,13 +234,6 @@ def is_running(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-
-
-def wait_until(holds) -> None:
-    until = time.monotonic() + LONG_S
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def test_futures_of_questions_can_be_cancelled_until_they_run(network: Path):

@@ -138,14 +138,6 @@ class Receiver:
         return [message.id for message in self.messages]
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait until something is so, and fail if it takes too long."""
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.02)
-
-
 def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """What a server called ``name`` shows, and the trust of a client in exactly that certificate."""
     openssl = shutil.which("openssl")

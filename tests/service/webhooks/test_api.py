@@ -15,7 +15,8 @@ from service.store.tables import audit, idempotency, metadata
 from service.webhooks import service
 from service.webhooks.schemas import NewEndpoint
 from tests.service.conftest import KEY
-from tests.service.webhooks.receivers import Receiver, wait_until
+from tests.service.webhooks.receivers import Receiver
+from tests.waiting import wait_until
 
 PATH = "/v1/webhook-endpoints"
 PUBLIC = "https://8.8.8.8/in?token=secret-token"

@@ -17,7 +17,8 @@ from service.webhooks.guard import Guard
 from service.webhooks.sender import SendLimits
 from service.webhooks.signing import secret_of
 from tests.service.webhooks.outbox import SERVER_KEY, add_endpoint, add_event, list_deliveries
-from tests.service.webhooks.receivers import Receiver, wait_until
+from tests.service.webhooks.receivers import Receiver
+from tests.waiting import wait_until
 
 
 @contextmanager
