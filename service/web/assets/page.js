@@ -45,10 +45,24 @@
     }
   }
 
-  const nears = new IntersectionObserver(entries => {
-    if (!entries.some(entry => entry.isIntersecting)) return;
+  let drawing;
+  const drawOnce = () => {
     nears.disconnect();
-    draw();
+    drawing ??= draw();
+    return drawing;
+  };
+  const nears = new IntersectionObserver(entries => {
+    if (entries.some(entry => entry.isIntersecting)) drawOnce();
   }, {rootMargin: "300px"});
   nears.observe(host);
+
+  // A link to what is not drawn yet leads nowhere before it is.
+  const follow = async () => {
+    const aim = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!aim?.closest(".drawn-only")) return;
+    await drawOnce();
+    aim.scrollIntoView();
+  };
+  window.addEventListener("hashchange", follow);
+  follow();
 })();

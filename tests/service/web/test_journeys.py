@@ -259,6 +259,10 @@ def test_8_a_phone_in_chinese(browser, live, planned, closed_set, tmp_path):
             assert not tab.is_wide(), path
             assert tab.page.get_attribute("html", "lang") == "zh-Hans"
         tab.go(planned[0])
+        tab.page.click("a[href='#map']")  # not drawn before somebody comes near, or wants to go there
+        tab.page.wait_for_function(
+            "Math.abs(document.querySelector('#map').getBoundingClientRect().top) < 100"
+        )
         tab.draw()
         assert tab.text("#map-title") == "运输流向"
         assert "全部12个批次" in tab.text("#shown")
