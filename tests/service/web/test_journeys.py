@@ -18,6 +18,7 @@ from tests.render.sample_plan import PROBLEM, RESULT
 from tests.service.live import Live
 from tests.service.web.planted import plant_comparison, plant_plan, plant_running
 from tests.service.web.tab import Tab
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 HELD = Path(__file__).with_name("held_child.py")
@@ -260,9 +261,7 @@ def test_8_a_phone_in_chinese(browser, live, planned, closed_set, tmp_path):
             assert tab.page.get_attribute("html", "lang") == "zh-Hans"
         tab.go(planned[0])
         tab.page.click("a[href='#map']")  # not drawn before somebody comes near, or wants to go there
-        tab.page.wait_for_function(
-            "Math.abs(document.querySelector('#map').getBoundingClientRect().top) < 100"
-        )
+        wait_until(lambda: (box := tab.page.locator("#map").bounding_box()) and abs(box["y"]) < 100)
         tab.draw()
         assert tab.text("#map-title") == "运输流向"
         assert "全部12个批次" in tab.text("#shown")
