@@ -261,7 +261,7 @@ def test_8_a_phone_in_chinese(browser, live, planned, closed_set, tmp_path):
             assert tab.page.get_attribute("html", "lang") == "zh-Hans"
         tab.go(planned[0])
         tab.page.click("a[href='#map']")  # not drawn before somebody comes near, or wants to go there
-        wait_until(lambda: (box := tab.page.locator("#map").bounding_box()) and abs(box["y"]) < 100)
+        wait_until(lambda: (box := tab.page.locator("#map").bounding_box()) and abs(box["y"]) < 200)
         tab.draw()
         assert tab.text("#map-title") == "运输流向"
         assert "全部12个批次" in tab.text("#shown")
