@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from service.http.context import ENDLESS
+from service.http.known_keys import hint_for
 from service.intake.problems import problem_of
 from service.intake.refusals import IntakeBusyError, IntakeRefused
 from service.problems import Fault, Problem
@@ -21,6 +22,8 @@ from service.store.problems import problem_of as database_problem
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+MOST_HINTS = 20
+"""Faults that are looked at for what was meant: who sends more unknown keys than that, means none of them."""
 _STATUS_CODES = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
 
@@ -78,7 +81,7 @@ async def _on_gone(request: Request, _error: Exception) -> Response:
 
 async def _on_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = []
+    faults: list[Fault] = []
     for one in error.errors():
         where, *steps = one["loc"]
         if where == "body" and one["type"] == "json_invalid":
@@ -90,7 +93,12 @@ async def _on_refused(request: Request, error: Exception) -> Response:
         pointer = named if where == "body" else str(steps[0]) if steps else str(where)
         value = one.get("input")
         shown = None if isinstance(value, dict | list | bytes) or value is None else str(value)[:80]
-        faults.append(Fault(pointer=pointer, value=shown, code=one["type"], reason=one["msg"]))
+        fault = Fault(pointer=pointer, value=shown, code=one["type"], reason=one["msg"])
+        if where == "body" and one["type"] == "extra_forbidden":
+            fault.reason = "is no key here"
+            if len(faults) < MOST_HINTS:
+                fault.hint = hint_for(request, steps)
+        faults.append(fault)
     return Problem("invalid", errors=faults).response(_request_id(request))
 
 
