@@ -18,7 +18,7 @@ def hint_for(request: Request, steps: Sequence[str | int]) -> str:
     document: _Schema = request.app.openapi()
     asked = request.scope["route"].operation_id
     operations = (one for methods in document["paths"].values() for one in methods.values())
-    operation = next((one for one in operations if one["operationId"] == asked), {})
+    operation: _Schema = next((one for one in operations if one["operationId"] == asked), {})
     schema = operation.get("requestBody", {}).get("content", {}).get(_JSON, {}).get("schema", {})
     *parents, key = steps
     found = list(_resolved(document, schema))
