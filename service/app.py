@@ -122,6 +122,7 @@ def _make_desk(limits: Limits) -> IntakeDesk:
             batches=limits.batches_a_set,
             rows=limits.rows_a_file,
             unpacked_bytes=limits.unpacked_bytes,
+            departures=limits.network_departures,
         ),
         ChildBounds(
             memory_bytes=limits.intake_mb * MB,

@@ -42,6 +42,7 @@ class Limits(BaseModel):
     batches_a_set: int = Field(20_000, ge=1)
     rows_a_file: int = Field(200_000, ge=1)
     unpacked_bytes: int = Field(200 * MB, ge=1000)
+    network_departures: int = Field(500_000, ge=1)
     intake_mb: int = Field(512, ge=64)
     intake_cpu_s: int = Field(60, ge=1)
     intake_s: float = Field(90, gt=0)

@@ -1,4 +1,4 @@
-"""How much a batch file may hold: what no month of batches comes near, and no machine is brought down by."""
+"""How much a file may hold: what no month of batches comes near, and no machine is brought down by."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeLimits:
-    """Bounds of one batch file; what is beyond one of them is refused, and the fault names the bound.
+    """Bounds of a file of batches or of a network; beyond one of them it is refused, and the fault names it.
 
     Parameters
     ----------
@@ -29,6 +29,8 @@ class IntakeLimits:
         Of a workbook: its parts, their bytes in all, and how many times its own size that may be.
     cells
         Filled cells of a sheet.
+    departures
+        Of the services of a network, in a year.
     """
 
     file_bytes: int = 50_000_000
@@ -42,6 +44,7 @@ class IntakeLimits:
     unpacked_bytes: int = 200_000_000
     ratio: int = 200
     cells: int = 10_000_000
+    departures: int = 500_000
 
 
 DEFAULT_LIMITS = IntakeLimits()

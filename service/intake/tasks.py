@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError, Issue
+from planner.network.departures_a_year import departures_a_year
 from planner.reading.batches import read_intake
+from planner.reading.codes import TOO_LARGE
 from planner.reading.intake import JSON
 from planner.reading.network_archive import unpack_network
 from planner.reading.schema import describe_tables
@@ -94,7 +96,9 @@ class NetworkTask:
         try:
             notes = unpack_network(self.archive, self.into, "archive", self.limits)
             digest = digest_of(_contents(self.into))
-            num_rows = _num_rows(read_network(self.into))
+            network = read_network(self.into)
+            _check_size(network, self.limits)
+            num_rows = _num_rows(network)
         except InputError as error:
             issues = error.issues
         told, listed = _told(issues, self.bounds)
@@ -133,6 +137,15 @@ def _contents(folder: Path) -> Mapping[str, bytes]:
     """Bytes of the tables of a folder, by their names."""
     names = {table.file: table.name for table in describe_tables().values()}
     return {names[path.name]: path.read_bytes() for path in folder.iterdir()}
+
+
+def _check_size(network: Network, limits: IntakeLimits) -> None:
+    """Refuse a network whose timetables would be too large."""
+    departures = departures_a_year(network)
+    if departures > limits.departures:
+        reason = f"the services have {departures} departures a year, more than {limits.departures}"
+        hint = "leave out services that nobody books"
+        raise InputError([Issue(file="services.csv", reason=reason, hint=hint, code=TOO_LARGE)])
 
 
 def _num_rows(network: Network) -> Mapping[str, int]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import zipfile
 
 import pytest
 
+from planner.network.departures_a_year import departures_a_year
 from planner.reading.intake_limits import IntakeLimits
 from planner.reading.tables import digest_of, read_network
 from service.intake.bounds import ChildBounds
@@ -144,6 +146,23 @@ def test_bounds_of_an_archive_at_the_bound_and_one_over(read):
             assert read(packed(TABLES), small)[0].is_clean == is_clean
         finally:
             small.close()
+
+
+@pytest.mark.parametrize(("over", "is_clean"), [(0, True), (1, False)])
+def test_departures_of_a_network_at_the_bound_and_one_over(read, tmp_path, over, is_clean):
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    for name, content in TABLES.items():
+        (tables / name).write_bytes(content)
+    departures = departures_a_year(read_network(tables))
+    shutil.rmtree(tables)
+    small = IntakeDesk(IntakeLimits(departures=departures - over))
+    try:
+        report, _ = read(packed(TABLES), small)
+    finally:
+        small.close()
+    assert report.is_clean == is_clean
+    assert is_clean or [(one.file, one.code) for one in report.issues] == [("services.csv", "too_large")]
 
 
 def test_many_faults_are_counted_not_all_told(read):
