@@ -14,14 +14,14 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import cli
 import planner.render.folder
 from planner.errors import BrokenPlanError, Finding
 from planner.model.results import NO_PLAN_FOUND, Result
 from planner.render.document import plan_hash
-from tests.reading.network_folder import NetworkFolder
+from tests.command import run
+from tests.reading.network_folder import NetworkFolder, network_with_unloading
 
 SOLVING = import_module("planner.solve")  # the package has the function under this name
 HEADER = "batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due"
@@ -41,20 +41,7 @@ B-2,BYD,PLANT,MARKET,SUV,no,2025-03-04,2025-04-20
 @pytest.fixture(scope="session")
 def network(tmp_path_factory):
     """A plant, a train, a terminal, a market, and roads between them."""
-    folder = NetworkFolder(tmp_path_factory.mktemp("network") / "tables")
-    folder.add(
-        "handling",
-        place_or_kind="RAIL-EU",
-        from_mode="rail",
-        to_mode="road",
-        from_form="boxed",
-        to_form="loose",
-        hours="6",
-        per="feu",
-        price="200",
-        currency="EUR",
-    )
-    return folder.path
+    return network_with_unloading(tmp_path_factory.mktemp("network") / "tables").path
 
 
 @pytest.fixture
@@ -67,15 +54,6 @@ def batches(tmp_path):
         return path
 
     return write
-
-
-def run(*arguments, stdin=None):
-    """Result of the command, run in this process."""
-    done = CliRunner().invoke(cli.app, [str(argument) for argument in arguments], input=stdin)
-    assert "Traceback" not in done.output
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
 
 
 def interrupting(times):

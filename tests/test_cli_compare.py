@@ -7,14 +7,14 @@ import shlex
 import signal
 import subprocess
 import sys
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-import cli
 from planner.render.folder import COMPARISON, FILES, REPORT
+from tests.command import run as run_command
 from tests.compare_folder import BATCHES, compare_folder
 from tests.render.report_pages import data_of
 
@@ -23,13 +23,7 @@ COMPARE = import_module("planner.compare")
 """The module; as an attribute of the package, its name is the function."""
 
 
-def run(*arguments, stdin=None):
-    """Result of the command, run in this process."""
-    done = CliRunner().invoke(cli.app, ["compare", *map(str, arguments)], input=stdin)
-    assert "Traceback" not in done.output
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
+run = partial(run_command, "compare")
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,9 @@ import json
 
 import openpyxl
 import pytest
-from typer.testing import CliRunner
 
-import cli
-from tests.reading.network_folder import NetworkFolder
+from tests.command import run
+from tests.reading.network_folder import network_with_unloading
 
 HEADER = "batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due"
 ROWS = """B-1,BYD,PLANT,MARKET,SUV,10,2025-03-03,2025-04-20
@@ -22,20 +21,7 @@ B-3,,PLANT,MARKET,SUV,４,2025年3月4日,2025-04-20
 
 @pytest.fixture(scope="session")
 def network(tmp_path_factory):
-    folder = NetworkFolder(tmp_path_factory.mktemp("network") / "tables")
-    folder.add(
-        "handling",
-        place_or_kind="RAIL-EU",
-        from_mode="rail",
-        to_mode="road",
-        from_form="boxed",
-        to_form="loose",
-        hours="6",
-        per="feu",
-        price="200",
-        currency="EUR",
-    )
-    return folder.path
+    return network_with_unloading(tmp_path_factory.mktemp("network") / "tables").path
 
 
 @pytest.fixture
@@ -43,14 +29,6 @@ def batches(tmp_path):
     path = tmp_path / "batches.csv"
     path.write_text(f"{HEADER}\n{ROWS}", encoding="utf-8")
     return path
-
-
-def run(*arguments):
-    done = CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
-    assert "Traceback" not in done.output
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
 
 
 @pytest.mark.parametrize("command", ["plan", "validate"])

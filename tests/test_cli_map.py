@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
-from typer.testing import CliRunner
 
-import cli
+from tests.command import run as run_command
 from tests.reading.network_folder import NetworkFolder
 from tests.render.geojson_rules import list_faults
 
@@ -19,12 +19,7 @@ def network(tmp_path_factory):
     return NetworkFolder(tmp_path_factory.mktemp("network") / "tables").path
 
 
-def run(*arguments, stdin=None):
-    done = CliRunner().invoke(cli.app, ["network", "map", *map(str, arguments)], input=stdin)
-    assert "Traceback" not in done.output
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
+run = partial(run_command, "network", "map")
 
 
 def test_a_page_is_written_and_its_path_is_the_result(network, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from typer.testing import CliRunner
 import cli
 from planner.model import PlaceId
 from planner.reading.tables import read_network
-from tests.reading.network_folder import NetworkFolder
+from tests.command import run as run_command
+from tests.reading.network_folder import network_with_unloading
 
 LANE = (
     *("--from", "BYD-CGO", "--to", "CMP-HAMBURG", "--type", "seal", "--vehicles", "52"),
@@ -23,32 +25,13 @@ TINY = ("--from", "PLANT", "--to", "MARKET", "--type", "SUV", "--vehicles", "10"
 HEADER = "batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due"
 
 
-def run(*arguments, stdin=None):
-    """Result of the command, run in this process."""
-    done = CliRunner().invoke(cli.app, ["route", *map(str, arguments)], input=stdin)
-    assert "Traceback" not in done.output
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
+run = partial(run_command, "route")
 
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
     """A plant, a train, a terminal, a market, and roads between them."""
-    folder = NetworkFolder(tmp_path_factory.mktemp("network") / "tables")
-    folder.add(
-        "handling",
-        place_or_kind="RAIL-EU",
-        from_mode="rail",
-        to_mode="road",
-        from_form="boxed",
-        to_form="loose",
-        hours="6",
-        per="feu",
-        price="200",
-        currency="EUR",
-    )
-    return folder.path
+    return network_with_unloading(tmp_path_factory.mktemp("network") / "tables").path
 
 
 def test_a_shipped_lane_looks_like_this():

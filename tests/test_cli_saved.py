@@ -7,10 +7,9 @@ import re
 import shlex
 
 import pytest
-from typer.testing import CliRunner
 
-import cli
-from tests.reading.network_folder import NetworkFolder
+from tests.command import run
+from tests.reading.network_folder import network_with_unloading
 from tests.render.geojson_rules import list_faults
 
 HEADER = "batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due"
@@ -20,32 +19,10 @@ B-2,BYD,PLANT,MARKET,SUV,4,2025-03-04,2025-04-20
 """
 
 
-def run(*arguments, stdin=None):
-    """Result of the command, run in this process."""
-    done = CliRunner().invoke(cli.app, [str(argument) for argument in arguments], input=stdin)
-    assert "Traceback" not in done.output
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
-
-
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
     """A plant, a train, a terminal, a market, and roads between them."""
-    folder = NetworkFolder(tmp_path_factory.mktemp("network") / "tables")
-    folder.add(
-        "handling",
-        place_or_kind="RAIL-EU",
-        from_mode="rail",
-        to_mode="road",
-        from_form="boxed",
-        to_form="loose",
-        hours="6",
-        per="feu",
-        price="200",
-        currency="EUR",
-    )
-    return folder.path
+    return network_with_unloading(tmp_path_factory.mktemp("network") / "tables").path
 
 
 @pytest.fixture(scope="module")

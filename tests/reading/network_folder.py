@@ -206,3 +206,21 @@ class NetworkFolder:
         faults = self.faults(currency, rates_date)
         assert len(faults) == 1, "\n".join(map(str, faults))
         return faults[0]
+
+
+def network_with_unloading(path: Path) -> NetworkFolder:
+    """A plant, a train, a terminal where boxes are unpacked, a market, and roads between them."""
+    folder = NetworkFolder(path)
+    folder.add(
+        "handling",
+        place_or_kind="RAIL-EU",
+        from_mode="rail",
+        to_mode="road",
+        from_form="boxed",
+        to_form="loose",
+        hours="6",
+        per="feu",
+        price="200",
+        currency="EUR",
+    )
+    return folder

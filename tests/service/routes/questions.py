@@ -13,7 +13,7 @@ from planner.reading.tables import read_network
 from planner.render.route_document import route_document
 from planner.route import find_routes
 from service.writing import json_bytes
-from tests.reading.network_folder import NetworkFolder
+from tests.reading.network_folder import network_with_unloading
 
 EASY = {
     "origin": "PLANT",
@@ -38,20 +38,7 @@ MANY = (
 
 def make_network(path: Path) -> Path:
     """A plant, a train, a terminal, a market, and roads between them."""
-    folder = NetworkFolder(path)
-    folder.add(
-        "handling",
-        place_or_kind="RAIL-EU",
-        from_mode="rail",
-        to_mode="road",
-        from_form="boxed",
-        to_form="loose",
-        hours="6",
-        per="feu",
-        price="200",
-        currency="EUR",
-    )
-    return folder.path
+    return network_with_unloading(path).path
 
 
 def as_json(question: object) -> bytes:
