@@ -61,7 +61,10 @@ def uploading(scope: str) -> Callable[..., AsyncIterator[Upload]]:
         file_name: Annotated[
             str | None,
             Query(
-                alias="fileName", max_length=MAX_NAME, description="Name of a file sent as the body itself."
+                alias="fileName",
+                max_length=MAX_NAME,
+                pattern=r"^[^\x00]*$",
+                description="Name of a file sent as the body itself.",
             ),
         ] = None,
         _shown: object = Security(bearer),

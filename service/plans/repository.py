@@ -2,56 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, select, tuple_
+from sqlalchemy import Connection, Row, and_, select
 
-from service.jobs.columns import SHOWN
-from service.store.tables import files, jobs, plan_batches, plan_departures, plans
+from service.jobs.asked_jobs import AskedJobs
+from service.store.tables import files, plan_batches, plan_departures, plans
 
-_BOTH = plans.join(jobs, and_(jobs.c.tenant_id == plans.c.tenant_id, jobs.c.job_id == plans.c.plan_id))
-
-
-def add(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Add a plan; its job is there already."""
-    connection.execute(insert(plans).values(dict(values)))
-
-
-def find(connection: Connection, tenant_id: str, plan_id: str) -> Row[Any] | None:
-    """A plan with its job."""
-    mine = and_(plans.c.tenant_id == tenant_id, plans.c.plan_id == plan_id)
-    return connection.execute(select(plans, *SHOWN).select_from(_BOTH).where(mine)).one_or_none()
-
-
-def find_by_ref(connection: Connection, tenant_id: str, external_ref: str) -> Row[Any] | None:
-    """A plan by the caller's own name for it."""
-    mine = and_(plans.c.tenant_id == tenant_id, plans.c.external_ref == external_ref)
-    return connection.execute(select(plans.c.plan_id).where(mine)).one_or_none()
-
-
-def list_all(
-    connection: Connection,
-    tenant_id: str,
-    after: Sequence[Any] | None,
-    limit: int,
-    *,
-    state: str | None = None,
-    batch_set_id: str | None = None,
-    external_ref: str | None = None,
-) -> Sequence[Row[Any]]:
-    """Plans with their jobs, the newest first."""
-    key = (plans.c.created_ms, plans.c.plan_id)
-    statement = select(plans, *SHOWN).select_from(_BOTH).where(plans.c.tenant_id == tenant_id)
-    if state is not None:
-        statement = statement.where(jobs.c.state == state)
-    if batch_set_id is not None:
-        statement = statement.where(plans.c.batch_set_id == batch_set_id)
-    if external_ref is not None:
-        statement = statement.where(plans.c.external_ref == external_ref)
-    if after is not None:
-        statement = statement.where(tuple_(*key) < tuple_(*after))
-    return connection.execute(statement.order_by(key[0].desc(), key[1].desc()).limit(limit)).all()
+_ASKED = AskedJobs(plans, "plan_id")
+add, find, find_by_ref, list_all = _ASKED.add, _ASKED.find, _ASKED.find_by_ref, _ASKED.list_all
 
 
 def list_batches(

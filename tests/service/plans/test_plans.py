@@ -114,7 +114,9 @@ def test_a_plan_on_a_network_that_was_handed_in(client):
         "/v1/plans", json={"batchSetId": batch_set, "networkId": "shipped"}, headers=WAIT
     ).json()
     assert (other["state"], other["failure"]["code"]) == ("failed", "input-refused")
-    assert {fault["column"] for fault in other["failure"]["errors"]} >= {"origin", "destination"}
+    assert [fault["pointer"] for fault in other["failure"]["errors"]] == [
+        f"/batches/0/{key}" for key in ("origin", "destination", "vehicleType")
+    ]
 
 
 @pytest.mark.parametrize(
