@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from random import Random
 from typing import TYPE_CHECKING
 
 from tests import world_batches, world_kept, world_limits, world_services, world_without
-from tests.oracles.enumeration import TooLargeError, optimum, ways_of
+from tests.oracles.enumeration import TooLargeError, optimum, ways_of, without_parts
 from tests.world_draw import Draw
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from planner.model import Batch, Problem
+    from planner.model import Problem
     from tests.oracles.ways import Way
 
 OBJECTIVES = ("time", "co2e", "blend")
@@ -180,21 +180,9 @@ def _ways_without(
     if smaller.network is not problem.network or smaller.terms is not problem.terms:
         return None
     return [
-        own if _as_of(batch, other) == other else ways_of(smaller, batch)
+        own if without_parts(batch) == without_parts(other) else ways_of(smaller, batch)
         for batch, other, own in zip(smaller.batches, problem.batches, ways, strict=True)
     ]
-
-
-def _as_of(batch: Batch, other: Batch) -> Batch:
-    """Batch with all that no way hangs on as another has it."""
-    return replace(
-        batch,
-        unplanned_price=other.unplanned_price,
-        priority=other.priority,
-        max_parts=other.max_parts,
-        min_part=other.min_part,
-        all_or_none=other.all_or_none,
-    )
 
 
 def count_telling(problems: Iterable[Problem], enough: int) -> dict[str, int]:

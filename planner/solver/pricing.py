@@ -47,6 +47,8 @@ class Fareable(Protocol):
 
 MOST_PRICES_KEPT = 2_000
 """Prices of classes kept between sweeps; with a price on grams they are new in every round."""
+MOST_COLUMNS_KEPT = 10_000
+"""Itineraries kept with their prices: some kilobytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ class Pricer:
         self.sources = self._group_sources()
         self._source_of = {batch: source for source in self.sources for batch in source.batches}
         self._delivery_cache: dict[tuple[int, int], tuple[int, int]] = {}
+        self._columns: dict[tuple[int, tuple[int, ...]], Column] = {}
 
     def _num_marks(self, batch: int) -> int:
         """Marks an itinerary of a batch has to meet: its vias and needed modes, or the reference ride."""
@@ -402,8 +405,19 @@ class Pricer:
     # --- columns ----------------------------------------------------------------------------------------
 
     def column(self, batch: int, arcs: tuple[int, ...]) -> Column:
-        """Price an itinerary again from the tables of its class, stage by stage."""
-        table, arrays, fares = self.timetable, self.timetable.arrays, self.fares[batch]
+        """An itinerary priced again from the tables of its class, stage by stage.
+
+        Groups of every size, and the same batch asked for in different room, meet the same itineraries.
+        """
+        key = (batch, arcs)
+        if key not in self._columns:
+            if len(self._columns) > MOST_COLUMNS_KEPT:
+                self._columns.clear()
+            self._columns[key] = self._price_column(batch, arcs)
+        return self._columns[key]
+
+    def _price_column(self, batch: int, arcs: tuple[int, ...]) -> Column:
+        table, fares = self.timetable, self.fares[batch]
         item = self.problem.batches[batch]
         vehicle_type = self.problem.vehicle_type_of(item)
         slot = (item.origin, ORIGIN, vehicle_type.first_form, False)
@@ -414,30 +428,23 @@ class Pricer:
         chain: list[tuple[int, int, int]] = []
         part_prices: list[int] = []
         for arc in arcs:
-            pair_number = int(arrays["arc_pair"][arc])
-            pair = table.pairs[pair_number]
-            boarding = int(arrays["arc_boarding"][arc])
-            gate_min = int(arrays["boarding_min"][boarding])
-            place, mode, form, _ = table.gates[int(arrays["boarding_gate"][boarding])]
-            money.handle(table.handling.get(place, slot[1], mode, slot[2], form))
+            stage = self.laid.stages.of(arc)
+            pair, form = stage.pair, stage.form
+            money.handle(table.handling.get(stage.place, slot[1], stage.mode, slot[2], form))
             if form == BOXED and not run:
-                run.append(place)
-            rule = table.rule_of.get((place, form))
-            if rule is not None:
-                zone = table.network.places[place].time_zone
-                for tier, days in days_by_tier(table.rules[rule].tiers, here_min, gate_min, zone):
+                run.append(stage.place)
+            if stage.tiers:
+                for tier, days in days_by_tier(stage.tiers, here_min, stage.gate_min, stage.zone):
                     money.add(self._tier_cents(tier, days, vehicle_type), per_box=tier.per in PER_BOX_UNITS)
-            money.add_both(fares.pair_vehicle[pair_number], fares.pair_box[pair_number])
-            grams.add_both(fares.pair_vehicle_grams[pair_number], fares.pair_box_grams[pair_number])
-            blend.add_both(fares.pair_vehicle_blend[pair_number], fares.pair_box_blend[pair_number])
+            money.add_both(fares.pair_vehicle[pair], fares.pair_box[pair])
+            grams.add_both(fares.pair_vehicle_grams[pair], fares.pair_box_grams[pair])
+            blend.add_both(fares.pair_vehicle_blend[pair], fares.pair_box_blend[pair])
             if form == BOXED:
-                run.append((pair.ends, pair.board_call, gate_min, int(arrays["arc_departure"][arc])))
-            if pair.service is not None:
-                chain.append((int(arrays["arc_departure"][arc]), pair.board_call, pair.alight_call))
-                part_prices.append(int(fares.pair_part[pair_number]))
-            arrival = int(arrays["arc_arrival"][arc])
-            here_min = int(arrays["arrival_min"][arrival])
-            slot = table.slots[int(arrays["arrival_slot"][arrival])]
+                run.append(stage.boxed)
+            if stage.ride is not None:
+                chain.append(stage.ride)
+                part_prices.append(int(fares.pair_part[pair]))
+            slot, here_min = stage.slot, stage.free_min
         handling = table.handling.get(*slot[:2], DELIVERY, slot[2], vehicle_type.first_form)
         money.handle(handling)
         after_min = int(fares.slot_after_min[table.slot_number[slot]])

@@ -29,6 +29,7 @@ __all__ = [
     "moves_of",
     "optimum",
     "ways_of",
+    "without_parts",
 ]
 
 MOST_ITINERARIES = 60_000
@@ -58,6 +59,11 @@ def ways_of(problem: Problem, batch: Batch) -> list[Way]:
     """Every itinerary of a batch, whatever it costs."""
     rules = BatchRules(problem, batch)
     return _list_ways(rules, rules.moves())
+
+
+def without_parts(batch: Batch) -> Batch:
+    """The batch without what none of its ways hangs on: how parts count and what leaving out costs."""
+    return replace(batch, unplanned_price=None, priority=0, max_parts=None, min_part=1, all_or_none=False)
 
 
 def kept_ways(problem: Problem, batch: Batch) -> list[tuple[Way, int]]:
