@@ -15,9 +15,10 @@ from tests.oracles.rules import Amount, BatchRules, Move, paid
 from tests.oracles.ways import RunKey, TooLargeError, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from planner.model import Batch, Itinerary, Problem
+    from tests.oracles.rules import DayUse, LegUse
 
 __all__ = [
     "Optimum",
@@ -44,6 +45,8 @@ class _Step:
     move: Move
     stuffs: bool
     money: Amount
+    limited: frozenset[LegUse]
+    days: frozenset[DayUse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class _Walk:
     """Cargo that is free to move on."""
 
     money: Amount
-    moves: tuple[Move, ...]
+    steps: tuple[_Step, ...]
     stuffed_at: str | None
 
 
@@ -112,12 +115,13 @@ def _list_ways(rules: BatchRules, moves: Sequence[Move]) -> list[Way]:
         moves_from[move.from_place].append(move)
     # what can follow a move, and its price, hang on nothing before it but on where cargo was stuffed
     steps: dict[tuple[str, ...], list[_Step]] = {}
+    limits = {move.key: (frozenset(move.limited), frozenset(move.days)) for move in moves}
     ends: dict[tuple[str, ...], tuple[int, Amount] | None] = {}
     ways: list[Way] = []
     stack = [_Walk(Amount(), (), batch.origin if rules.first_form == "boxed" else None)]
     while stack:
         walk = stack.pop()
-        last = walk.moves[-1] if walk.moves else None
+        last = walk.steps[-1].move if walk.steps else None
         key = last.key if last is not None else ()
         if last is not None and last.to_place == batch.destination:
             if key not in ends:
@@ -127,17 +131,24 @@ def _list_ways(rules: BatchRules, moves: Sequence[Move]) -> list[Way]:
                 raise TooLargeError(f"batch {batch.id} has over {MOST_ITINERARIES} itineraries")
             continue
         if key not in steps:
-            steps[key] = _steps(rules, last, moves_from[last.to_place if last is not None else batch.origin])
-        seen = {move.from_place for move in walk.moves}
+            steps[key] = _steps(
+                rules, last, moves_from[last.to_place if last is not None else batch.origin], limits
+            )
+        seen = {step.move.from_place for step in walk.steps}
         for step in steps[key]:
             move = step.move
             if move.to_place not in seen and not (step.stuffs and walk.stuffed_at is not None):
                 stuffed_at = move.from_place if step.stuffs else walk.stuffed_at
-                stack.append(_Walk(walk.money + step.money, (*walk.moves, move), stuffed_at))
+                stack.append(_Walk(walk.money + step.money, (*walk.steps, step), stuffed_at))
     return ways
 
 
-def _steps(rules: BatchRules, last: Move | None, moves: Sequence[Move]) -> list[_Step]:
+def _steps(
+    rules: BatchRules,
+    last: Move | None,
+    moves: Sequence[Move],
+    limits: Mapping[tuple[str, ...], tuple[frozenset[LegUse], frozenset[DayUse]]],
+) -> list[_Step]:
     """Every move that can be reached after another, or from the start."""
     place, mode, form = rules.batch.origin, "origin", rules.first_form
     free_min, after_min = rules.batch.ready_min, 0
@@ -158,7 +169,8 @@ def _steps(rules: BatchRules, last: Move | None, moves: Sequence[Move]) -> list[
             if change not in lines:
                 lines[change] = paid(row.per, row.price)
             money = lines[change] + dwell + move.money
-            found.append(_Step(move, stuffs, money))
+            limited, days = limits[move.key]
+            found.append(_Step(move, stuffs, money, limited, days))
     return found
 
 
@@ -175,18 +187,18 @@ def _end(rules: BatchRules, last: Move) -> tuple[int, Amount] | None:
 def _delivered(rules: BatchRules, walk: _Walk, end: tuple[int, Amount] | None) -> Iterator[Way]:
     if end is None:
         return
+    moves = [step.move for step in walk.steps]
     if rules.batch.via:
-        changes = {move.to_place for move in walk.moves[:-1]}
-        if not changes.union(*(move.passed for move in walk.moves)) >= set(rules.batch.via):
+        changes = {move.to_place for move in moves[:-1]}
+        if not changes.union(*(move.passed for move in moves)) >= set(rules.batch.via):
             return
-    if not {move.mode for move in walk.moves} >= set(rules.batch.needed_modes):
+    if not {move.mode for move in moves} >= set(rules.batch.needed_modes):
         return
     done, money = end
-    yield _way(rules, walk, walk.money + money, done - rules.batch.ready_min)
+    yield _way(rules, walk, moves, walk.money + money, done - rules.batch.ready_min)
 
 
-def _way(rules: BatchRules, walk: _Walk, money: Amount, minutes: int) -> Way:
-    moves = walk.moves
+def _way(rules: BatchRules, walk: _Walk, moves: Sequence[Move], money: Amount, minutes: int) -> Way:
     boxed = tuple(move.key for move in moves if move.form == "boxed")
     assert boxed or money.box == 0, "a box line without a box"
     grams = sum((move.grams for move in moves), Amount())
@@ -215,9 +227,10 @@ def _way(rules: BatchRules, walk: _Walk, money: Amount, minutes: int) -> Way:
         part_cents=money.part,
         part_value=counts.part,
         run=(walk.stuffed_at, boxed, money.box) if boxed and walk.stuffed_at else None,
-        uses=frozenset(use for move in moves for use in move.limited),
-        days=frozenset(use for move in moves for use in move.days)
-        | frozenset(rules.place_day(rules.batch.origin, rules.first_form, first.leave_min)),
+        uses=frozenset().union(*(step.limited for step in walk.steps)),
+        days=frozenset(rules.place_day(rules.batch.origin, rules.first_form, first.leave_min)).union(
+            *(step.days for step in walk.steps)
+        ),
         charters=tuple(sorted(m.departure for m in chartered if m.departure is not None)),
         charter_legs=frozenset(use for move in chartered for use in move.uses),
     )
