@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 from planner.model import BatchId, DepartureException, Problem
 from planner.solver.left_over import with_rides_booked
 from tests.oracles.dominance import useful
-from tests.oracles.enumeration import kept_ways, ways_of
+from tests.oracles.enumeration import kept_ways, ways_of, without_parts
 from tests.oracles.program import Program
 from tests.oracles.rules import BatchRules
 from tests.oracles.ways import TooLargeError
@@ -84,13 +84,16 @@ class LeftOut:
         self.vehicles = self.problem.open_vehicles(self.batch)
         self._kept = [kept_ways(self.problem, row) for row in self.problem.batches]
         self._ways: dict[Batch, list[Way]] = {}
+        self._all_ways: dict[Batch, list[Way]] = {}
         self._latest_ways: tuple[int, list[Way]] | None = None
 
     def ways(self, batch: Batch) -> list[Way]:
         """Every itinerary of the batch if it were like this, but for those that others replace at no loss."""
         if batch not in self._ways:
-            world = self._world(batch)
-            self._ways[batch] = useful(world, self.number, ways_of(world, batch))
+            world, plain = self._world(batch), without_parts(batch)
+            if plain not in self._all_ways:
+                self._all_ways[plain] = ways_of(world, batch)
+            self._ways[batch] = useful(world, self.number, self._all_ways[plain])
         return self._ways[batch]
 
     def _later_ways(self, days: int, last: int) -> list[Way]:
@@ -113,7 +116,8 @@ class LeftOut:
             if done <= own.latest:
                 dearer = own.at_delivery(done).vehicle - rules.at_delivery(done).vehicle
                 value = way.vehicle_value + (dearer if counts_money else 0)
-                found.append(replace(way, vehicle_cents=way.vehicle_cents + dearer, vehicle_value=value))
+                cents = way.vehicle_cents + dearer
+                found.append(replace(way, vehicle_cents=cents, vehicle_value=value) if dearer else way)
         return useful(world, self.number, found)
 
     def _world(self, batch: Batch) -> Problem:

@@ -19,7 +19,7 @@ from tests.oracles.enumeration import TooLargeError, optimum
 from tests.tiny import tiny
 from tests.worlds import random_world
 
-QUICK = SolveOptions(slot_values=0)
+QUICK = SolveOptions(slot_values=0, remedies=0)
 MONEY = ("cost", "blend")
 FORBIDDING = 10**9
 """Cents a box at which nobody goes by train."""

@@ -10,13 +10,14 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests import world_batches, world_kept, world_limits, world_services, world_without
-from tests.oracles.enumeration import TooLargeError, optimum
+from tests.oracles.enumeration import TooLargeError, optimum, ways_of, without_parts
 from tests.world_draw import Draw
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from planner.model import Problem
+    from tests.oracles.ways import Way
 
 OBJECTIVES = ("time", "co2e", "blend")
 
@@ -151,18 +152,37 @@ def telling_rules(problem: Problem, rules: Iterable[str] = RULES) -> list[str]:
     """
     found = []
     free = without(problem, "kept")
-    best = optimum(free)
+    ways = [ways_of(free, batch) for batch in free.batches]
+    best = optimum(free, ways)
     for rule in rules:
         full, smaller = (problem, free) if rule == "kept" else (free, without(free, rule))
         if smaller == full:
             continue
-        with_it, without_it = (best, optimum(smaller)) if rule != "kept" else (optimum(problem), best)
+        if rule == "kept":
+            with_it, without_it = optimum(problem, ways), best
+        else:
+            with_it, without_it = best, optimum(smaller, _ways_without(free, ways, smaller))
         is_objective = rule in OBJECTIVES
         if (with_it.cents if is_objective else with_it.value) != (
             without_it.cents if is_objective else without_it.value
         ):
             found.append(rule)
     return found
+
+
+def _ways_without(
+    problem: Problem, ways: Sequence[Sequence[Way]], smaller: Problem
+) -> list[Sequence[Way]] | None:
+    """Ways of a world without a rule, where its network and terms are still those of the whole world.
+
+    Only the batches that had the rule get other ways, and none by what leaving out costs or how parts count.
+    """
+    if smaller.network is not problem.network or smaller.terms is not problem.terms:
+        return None
+    return [
+        own if without_parts(batch) == without_parts(other) else ways_of(smaller, batch)
+        for batch, other, own in zip(smaller.batches, problem.batches, ways, strict=True)
+    ]
 
 
 def count_telling(problems: Iterable[Problem], enough: int) -> dict[str, int]:

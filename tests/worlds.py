@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -173,6 +174,12 @@ def random_world(seed: int, rules: Collection[str] = RULES) -> Problem:
         Rules that may be drawn into the plain world, each by a coin of its own that the others do not move;
         with none it is the plain world.
     """
+    return drawn(seed, tuple(rules))
+
+
+@cache
+def drawn(seed: int, rules: tuple[str, ...]) -> Problem:
+    """World of a seed, drawn once: many tests ask for the same."""
     world = _World(rng=Random(seed), start=Random(seed).choice(STARTS))
     return with_rules(_build(world), seed, world.start, rules)
 

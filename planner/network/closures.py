@@ -52,6 +52,8 @@ class Closures:
 
     def is_shut(self, what: str, service: Service | None, first_min: int, last_min: int) -> bool:
         """Whether a place or service is closed somewhen in [first_min, last_min] to a service or a road."""
+        if (what, CLOSED) not in self._windows:  # most are never: asked for every departure of every day
+            return False
         return any(self._meeting(what, CLOSED, service, first_min, last_min))
 
     def windows_shut_to_roads(self, place: PlaceId) -> list[tuple[int, int]]:
@@ -65,6 +67,8 @@ class Closures:
 
     def extra_min(self, what: str, service: Service, first_min: int, last_min: int) -> int:
         """Minutes that a call of a service, or a departure of it, is put off."""
+        if (what, EXTRA_H) not in self._windows:
+            return 0
         return sum(
             int(closure.value or 0) for closure in self._meeting(what, EXTRA_H, service, first_min, last_min)
         )
@@ -83,8 +87,11 @@ class Closures:
     ) -> Iterator[Closure]:
         names = (ROAD,) if service is None else (service.id, service.mode)
         for window in self._windows.get((what, effect), ()):
-            spared = any(name in window.closure.spares for name in names)
-            if not spared and first_min < window.last_min and last_min >= window.first_min:
+            if (
+                first_min < window.last_min
+                and last_min >= window.first_min
+                and not any(name in window.closure.spares for name in names)
+            ):
                 yield window.closure
 
 

@@ -64,7 +64,9 @@ class Departure:
         """Most units on the leg after a call; ``None`` = unlimited."""
         own = None if self.exception is None else self.exception.capacity
         capacity = self.service.leg_capacity(leg, own)
-        return None if capacity is None else int(capacity * self.room_factor)
+        if capacity is None or self.room_factor == 1:
+            return capacity
+        return int(capacity * self.room_factor)
 
     @property
     def price_factor(self) -> Fraction:

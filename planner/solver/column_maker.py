@@ -16,9 +16,9 @@ from planner.network.fares import Fares, days_by_tier
 from planner.network.kept import Chain
 from planner.network.timetable import Timetable
 from planner.network.type_fares import PER_BOX_UNITS, tier_cents
-from planner.solver.column_rows import ColumnRows
 from planner.solver.columns import Column
 from planner.solver.delivery import day_value_cents, delivered_cents
+from planner.solver.laid import Laid
 from planner.units import round_half_up
 
 MOST_KEPT = 100_000
@@ -37,8 +37,8 @@ class ColumnMaker:
         Of every batch.
     paid
         Of every batch the parts that kept vehicles pay for.
-    rows
-        Rows of the timetable by arc.
+    laid
+        Rows and stages of the timetable by arc.
     """
 
     def __init__(
@@ -47,13 +47,13 @@ class ColumnMaker:
         timetable: Timetable,
         fares: Sequence[Fares],
         paid: Sequence[AbstractSet[Chain]],
-        rows: ColumnRows,
+        laid: Laid,
     ) -> None:
         self._problem = problem
         self._timetable = timetable
         self._fares = fares
         self._paid = paid
-        self._rows = rows
+        self._rows, self._stages = laid.rows, laid.stages
         self._tier_cache: dict[tuple[int, int, str], int] = {}
         self._delivery_cache: dict[tuple[int, int], tuple[int, int]] = {}
         self._kept: dict[tuple[int, tuple[int, ...]], Column] = {}
@@ -69,7 +69,7 @@ class ColumnMaker:
         return column
 
     def _make(self, batch: int, arcs: tuple[int, ...]) -> Column:
-        table, arrays, fares = self._timetable, self._timetable.arrays, self._fares[batch]
+        table, fares = self._timetable, self._fares[batch]
         item = self._problem.batches[batch]
         vehicle_type = self._problem.vehicle_type_of(item)
         slot = (item.origin, ORIGIN, vehicle_type.first_form, False)
@@ -80,30 +80,23 @@ class ColumnMaker:
         chain: list[tuple[int, int, int]] = []
         part_prices: list[int] = []
         for arc in arcs:
-            pair_number = int(arrays["arc_pair"][arc])
-            pair = table.pairs[pair_number]
-            boarding = int(arrays["arc_boarding"][arc])
-            gate_min = int(arrays["boarding_min"][boarding])
-            place, mode, form, _ = table.gates[int(arrays["boarding_gate"][boarding])]
-            money.handle(table.handling.get(place, slot[1], mode, slot[2], form))
+            stage = self._stages.of(arc)
+            pair, form = stage.pair, stage.form
+            money.handle(table.handling.get(stage.place, slot[1], stage.mode, slot[2], form))
             if form == BOXED and not run:
-                run.append(place)
-            rule = table.rule_of.get((place, form))
-            if rule is not None:
-                zone = table.network.places[place].time_zone
-                for tier, days in days_by_tier(table.rules[rule].tiers, here_min, gate_min, zone):
+                run.append(stage.place)
+            if stage.tiers:
+                for tier, days in days_by_tier(stage.tiers, here_min, stage.gate_min, stage.zone):
                     money.add(self._tier_cents(tier, days, vehicle_type), per_box=tier.per in PER_BOX_UNITS)
-            money.add_both(fares.pair_vehicle[pair_number], fares.pair_box[pair_number])
-            grams.add_both(fares.pair_vehicle_grams[pair_number], fares.pair_box_grams[pair_number])
-            blend.add_both(fares.pair_vehicle_blend[pair_number], fares.pair_box_blend[pair_number])
+            money.add_both(fares.pair_vehicle[pair], fares.pair_box[pair])
+            grams.add_both(fares.pair_vehicle_grams[pair], fares.pair_box_grams[pair])
+            blend.add_both(fares.pair_vehicle_blend[pair], fares.pair_box_blend[pair])
             if form == BOXED:
-                run.append((pair.ends, pair.board_call, gate_min, int(arrays["arc_departure"][arc])))
-            if pair.service is not None:
-                chain.append((int(arrays["arc_departure"][arc]), pair.board_call, pair.alight_call))
-                part_prices.append(int(fares.pair_part[pair_number]))
-            arrival = int(arrays["arc_arrival"][arc])
-            here_min = int(arrays["arrival_min"][arrival])
-            slot = table.slots[int(arrays["arrival_slot"][arrival])]
+                run.append(stage.boxed)
+            if stage.ride is not None:
+                chain.append(stage.ride)
+                part_prices.append(int(fares.pair_part[pair]))
+            slot, here_min = stage.slot, stage.free_min
         handling = table.handling.get(*slot[:2], DELIVERY, slot[2], vehicle_type.first_form)
         money.handle(handling)
         after_min = int(fares.slot_after_min[table.slot_number[slot]])

@@ -9,6 +9,7 @@ import numpy as np
 from planner.network.fares import CLOSED, Fares
 from planner.network.reach import MOST_BYTES_KEPT, Reach
 from planner.network.timetable import Timetable
+from planner.solver.arc_stages import ArcStages
 from planner.solver.column_rows import ColumnRows
 from planner.solver.layout import make_layout
 
@@ -30,6 +31,7 @@ class Laid:
     ) -> None:
         self.layout = make_layout(timetable)
         self.rows = ColumnRows(timetable)
+        self.stages = ArcStages(timetable)
         self._timetable = timetable
         self._most_bytes = most_bytes
         self._everybody = None if tell_classes else Reach(timetable, most_bytes=most_bytes)

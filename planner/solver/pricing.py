@@ -152,7 +152,7 @@ class Pricer:
         ]
         self.sources = self._group_sources()
         self._source_of = {batch: source for source in self.sources for batch in source.batches}
-        self._maker = ColumnMaker(problem, timetable, self.fares, self._paid, self._rows)
+        self._maker = ColumnMaker(problem, timetable, self.fares, self._paid, self.laid)
 
     def _num_marks(self, batch: int) -> int:
         """Marks an itinerary of a batch has to meet: its vias and needed modes, or the reference ride."""

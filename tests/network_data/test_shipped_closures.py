@@ -16,7 +16,7 @@ from planner.network.roll_out import Departure, RollOut
 from planner.reading.tables import read_network
 from planner.solve import solve
 
-QUICK = SolveOptions(slot_values=0)
+QUICK = SolveOptions(slot_values=0, remedies=0)
 LOW_WATER = ("BOX-CKG-WGQ", "RORO-CKG-WUH", "BOX-WUH-WGQ", "BOX-WUH-JIU", "BOX-JIU-WHI", "RORO-WUH-SHA")
 STILL = ("BOX-WHI-WGQ", "BOX-HFE-WGQ", "BOX-ZHK-WHI")
 """Barges that lie still in the first days of the New Year holiday."""

@@ -40,7 +40,7 @@ def _useful(problem: Problem, ways: Sequence[Way], shared: Collection[RunKey | N
     never_boxed = runs.pop(None, [])
     left: list[list[Way]] = []
     for run in sorted(runs, key=lambda run: (run[2], -len(runs[run]), run)):
-        if run in shared or not any(_run_replaces(other, runs[run], needy) for other in left):
+        if run in shared or not _has_better(left, runs[run], needy):
             left.append(runs[run])
     return [*never_boxed, *(way for kept in left for way in kept)]
 
@@ -50,14 +50,26 @@ def _rank(way: Way) -> tuple[object, ...]:
     return way.vehicle_value, way.vehicle_cents, way.minutes, size, way.moves
 
 
-def _run_replaces(better: Sequence[Way], worse: Sequence[Way], needy: set[str]) -> bool:
-    boxes = [(ways[0].box_value, ways[0].run[2] if ways[0].run else 0) for ways in (better, worse)]
-    if boxes[0][0] > boxes[1][0] or boxes[0][1] > boxes[1][1]:
-        return False
+def _has_better(runs: Sequence[Sequence[Way]], worse: Sequence[Way], needy: set[str]) -> bool:
+    """True if one of other runs has boxes no dearer and replaces each way of this one."""
     # fewer boxes may be too few for a least load
     if any(departure[0] in needy for way in worse for departure in way.charters):
         return False
-    return all(any(_replaces(o, w, needy) for o in better) for w in worse)
+    value, cents = _box(worse[0])
+    for better in runs:
+        other_value, other_cents = _box(better[0])
+        if (
+            other_value <= value
+            and other_cents <= cents
+            and all(any(_replaces(o, w, needy) for o in better) for w in worse)
+        ):
+            return True
+    return False
+
+
+def _box(way: Way) -> tuple[int, int]:
+    """What a box of the run of a way counts and costs."""
+    return way.box_value, way.run[2] if way.run else 0
 
 
 def _replaces(better: Way, worse: Way, needy: set[str]) -> bool:
@@ -68,5 +80,8 @@ def _replaces(better: Way, worse: Way, needy: set[str]) -> bool:
         and better.uses <= worse.uses
         and better.days <= worse.days
         and better.charter_legs <= worse.charter_legs
-        and [d for d in better.charters if d[0] in needy] == [d for d in worse.charters if d[0] in needy]
+        and (
+            not needy
+            or [d for d in better.charters if d[0] in needy] == [d for d in worse.charters if d[0] in needy]
+        )
     )

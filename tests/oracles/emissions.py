@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,24 +11,21 @@ if TYPE_CHECKING:
     from planner.model import Network, VehicleType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
+class Amount(NamedTuple):
     """Whole cents or grams of one unit, split by what they count for: a vehicle, its box, its part."""
 
     vehicle: int = 0
     box: int = 0
     part: int = 0
 
-    def __add__(self, other: Amount) -> Amount:
-        return Amount(
-            vehicle=self.vehicle + other.vehicle, box=self.box + other.box, part=self.part + other.part
-        )
+    def __add__(self, other: Amount) -> Amount:  # type: ignore[override]
+        return Amount(self.vehicle + other.vehicle, self.box + other.box, self.part + other.part)
 
 
-def half_up(exact: Fraction) -> int:
+def half_up(exact: Fraction | int) -> int:
     """Round half up to a whole number."""
-    exact = Fraction(exact) * 2 + 1
-    return exact.numerator // (2 * exact.denominator)
+    numerator, denominator = exact.numerator, exact.denominator
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def grams(

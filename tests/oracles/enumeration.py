@@ -15,9 +15,10 @@ from tests.oracles.rules import Amount, BatchRules, Move, paid
 from tests.oracles.ways import RunKey, TooLargeError, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from planner.model import Batch, Itinerary, Problem
+    from tests.oracles.rules import DayUse, LegUse
 
 __all__ = [
     "Optimum",
@@ -29,6 +30,7 @@ __all__ = [
     "moves_of",
     "optimum",
     "ways_of",
+    "without_parts",
 ]
 
 MOST_ITINERARIES = 60_000
@@ -37,29 +39,34 @@ MoveKeys = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    """A move that cargo can take next, with all that is paid from the move before it to its end."""
+
+    move: Move
+    stuffs: bool
+    money: Amount
+    limited: frozenset[LegUse]
+    days: frozenset[DayUse]
+
+
+@dataclass(frozen=True, slots=True)
 class _Walk:
     """Cargo that is free to move on."""
 
-    place: str
-    mode: str
-    form: str
-    free_min: int
     money: Amount
-    moves: tuple[Move, ...]
+    steps: tuple[_Step, ...]
     stuffed_at: str | None
-
-    def visited(self) -> set[str]:
-        return {self.place, *(move.from_place for move in self.moves)}
-
-    def after_min(self) -> int:
-        """How much longer the charges of the last move make the handling after it."""
-        return self.moves[-1].after_min if self.moves else 0
 
 
 def ways_of(problem: Problem, batch: Batch) -> list[Way]:
     """Every itinerary of a batch, whatever it costs."""
     rules = BatchRules(problem, batch)
     return _list_ways(rules, rules.moves())
+
+
+def without_parts(batch: Batch) -> Batch:
+    """The batch without what none of its ways hangs on: how parts count and what leaving out costs."""
+    return replace(batch, unplanned_price=None, priority=0, max_parts=None, min_part=1, all_or_none=False)
 
 
 def kept_ways(problem: Problem, batch: Batch) -> list[tuple[Way, int]]:
@@ -106,70 +113,92 @@ def _list_ways(rules: BatchRules, moves: Sequence[Move]) -> list[Way]:
     moves_from: dict[str, list[Move]] = defaultdict(list)
     for move in moves:
         moves_from[move.from_place].append(move)
-    start = _Walk(
-        place=batch.origin,
-        mode="origin",
-        form=rules.first_form,
-        free_min=batch.ready_min,
-        money=Amount(),
-        moves=(),
-        stuffed_at=batch.origin if rules.first_form == "boxed" else None,
-    )
+    # what can follow a move, and its price, hang on nothing before it but on where cargo was stuffed
+    steps: dict[tuple[str, ...], list[_Step]] = {}
+    limits = {move.key: (frozenset(move.limited), frozenset(move.days)) for move in moves}
+    ends: dict[tuple[str, ...], tuple[int, Amount] | None] = {}
     ways: list[Way] = []
-    stack = [start]
+    stack = [_Walk(Amount(), (), batch.origin if rules.first_form == "boxed" else None)]
     while stack:
         walk = stack.pop()
-        if walk.place == batch.destination:
-            ways += _delivered(rules, walk)
+        last = walk.steps[-1].move if walk.steps else None
+        key = last.key if last is not None else ()
+        if last is not None and last.to_place == batch.destination:
+            if key not in ends:
+                ends[key] = _end(rules, last)
+            ways += _delivered(rules, walk, ends[key])
             if len(ways) > MOST_ITINERARIES:
                 raise TooLargeError(f"batch {batch.id} has over {MOST_ITINERARIES} itineraries")
             continue
-        seen = walk.visited()
-        for move in moves_from[walk.place]:
-            if move.to_place not in seen:
-                stack += _moved(rules, walk, move)
+        if key not in steps:
+            steps[key] = _steps(
+                rules, last, moves_from[last.to_place if last is not None else batch.origin], limits
+            )
+        seen = {step.move.from_place for step in walk.steps}
+        for step in steps[key]:
+            move = step.move
+            if move.to_place not in seen and not (step.stuffs and walk.stuffed_at is not None):
+                stuffed_at = move.from_place if step.stuffs else walk.stuffed_at
+                stack.append(_Walk(walk.money + step.money, (*walk.steps, step), stuffed_at))
     return ways
 
 
-def _moved(rules: BatchRules, walk: _Walk, move: Move) -> Iterator[_Walk]:
-    row = rules.handling(walk.place, walk.mode, move.mode, walk.form, move.form)
-    if row is None:
-        return
-    handled = walk.free_min + walk.after_min() + row.handling_min + move.before_min
-    stuffs = (walk.form, move.form) == ("loose", "boxed")
-    if handled > move.gate_min or (stuffs and walk.stuffed_at is not None):
-        return
-    dwell = rules.storage(walk.place, move.form, walk.free_min, move.gate_min)
-    if dwell is None:
-        return
-    yield _Walk(
-        place=move.to_place,
-        mode=move.mode,
-        form=move.form,
-        free_min=move.free_min,
-        money=walk.money + paid(row.per, row.price) + dwell + move.money,
-        moves=(*walk.moves, move),
-        stuffed_at=walk.place if stuffs else walk.stuffed_at,
-    )
+def _steps(
+    rules: BatchRules,
+    last: Move | None,
+    moves: Sequence[Move],
+    limits: Mapping[tuple[str, ...], tuple[frozenset[LegUse], frozenset[DayUse]]],
+) -> list[_Step]:
+    """Every move that can be reached after another, or from the start."""
+    place, mode, form = rules.batch.origin, "origin", rules.first_form
+    free_min, after_min = rules.batch.ready_min, 0
+    if last is not None:
+        # the charges of the last move make the handling after it longer
+        place, mode, form = last.to_place, last.mode, last.form
+        free_min, after_min = last.free_min, last.after_min
+    found = []
+    lines: dict[tuple[str, str], Amount] = {}
+    for move in moves:
+        row = rules.handling(place, mode, move.mode, form, move.form)
+        if row is None or free_min + after_min + row.handling_min + move.before_min > move.gate_min:
+            continue
+        dwell = rules.storage(place, move.form, free_min, move.gate_min)
+        if dwell is not None:
+            stuffs = (form, move.form) == ("loose", "boxed")
+            change = move.mode, move.form
+            if change not in lines:
+                lines[change] = paid(row.per, row.price)
+            money = lines[change] + dwell + move.money
+            limited, days = limits[move.key]
+            found.append(_Step(move, stuffs, money, limited, days))
+    return found
 
 
-def _delivered(rules: BatchRules, walk: _Walk) -> Iterator[Way]:
-    row = rules.handling(walk.place, walk.mode, "delivery", walk.form, rules.first_form)
+def _end(rules: BatchRules, last: Move) -> tuple[int, Amount] | None:
+    """When cargo is delivered after its last move, and what it pays then; ``None`` = not possible in time."""
+    row = rules.handling(last.to_place, last.mode, "delivery", last.form, rules.first_form)
     # delivering loose cargo boxed would be stuffing at the door: no type is first loose and delivered boxed
     if row is None:
-        return
-    done = walk.free_min + walk.after_min() + row.handling_min
-    changes = {move.to_place for move in walk.moves[:-1]}
-    met = changes.union(*(move.passed for move in walk.moves))
-    ridden = {move.mode for move in walk.moves}
-    if done > rules.latest or not met >= set(rules.batch.via) or not ridden >= set(rules.batch.needed_modes):
-        return
-    money = walk.money + paid(row.per, row.price) + rules.at_delivery(done)
-    yield _way(rules, walk, money, done - rules.batch.ready_min)
+        return None
+    done = last.free_min + last.after_min + row.handling_min
+    return None if done > rules.latest else (done, paid(row.per, row.price) + rules.at_delivery(done))
 
 
-def _way(rules: BatchRules, walk: _Walk, money: Amount, minutes: int) -> Way:
-    moves = walk.moves
+def _delivered(rules: BatchRules, walk: _Walk, end: tuple[int, Amount] | None) -> Iterator[Way]:
+    if end is None:
+        return
+    moves = [step.move for step in walk.steps]
+    if rules.batch.via:
+        changes = {move.to_place for move in moves[:-1]}
+        if not changes.union(*(move.passed for move in moves)) >= set(rules.batch.via):
+            return
+    if not {move.mode for move in moves} >= set(rules.batch.needed_modes):
+        return
+    done, money = end
+    yield _way(rules, walk, moves, walk.money + money, done - rules.batch.ready_min)
+
+
+def _way(rules: BatchRules, walk: _Walk, moves: Sequence[Move], money: Amount, minutes: int) -> Way:
     boxed = tuple(move.key for move in moves if move.form == "boxed")
     assert boxed or money.box == 0, "a box line without a box"
     grams = sum((move.grams for move in moves), Amount())
@@ -198,9 +227,10 @@ def _way(rules: BatchRules, walk: _Walk, money: Amount, minutes: int) -> Way:
         part_cents=money.part,
         part_value=counts.part,
         run=(walk.stuffed_at, boxed, money.box) if boxed and walk.stuffed_at else None,
-        uses=frozenset(use for move in moves for use in move.limited),
-        days=frozenset(use for move in moves for use in move.days)
-        | frozenset(rules.place_day(rules.batch.origin, rules.first_form, first.leave_min)),
+        uses=frozenset().union(*(step.limited for step in walk.steps)),
+        days=frozenset(rules.place_day(rules.batch.origin, rules.first_form, first.leave_min)).union(
+            *(step.days for step in walk.steps)
+        ),
         charters=tuple(sorted(m.departure for m in chartered if m.departure is not None)),
         charter_legs=frozenset(use for move in chartered for use in move.uses),
     )
@@ -208,9 +238,13 @@ def _way(rules: BatchRules, walk: _Walk, money: Amount, minutes: int) -> Way:
 
 def optimum(problem: Problem, ways: Sequence[Sequence[Way]] | None = None) -> Optimum:
     """Best plan of a tiny world; ``time``, ``co2e``: the cheapest among the best."""
-    if ways is None:
-        ways = [ways_of(problem, batch) for batch in problem.batches]
     kept = [kept_ways(problem, batch) for batch in problem.batches]
+    if ways is None:
+        # of a batch that is kept to the last vehicle nobody is left to choose a way
+        ways = [
+            ways_of(problem, batch) if batch.vehicles > sum(count for _, count in own) else []
+            for batch, own in zip(problem.batches, kept, strict=True)
+        ]
     left = [useful(problem, number, of_batch) for number, of_batch in enumerate(ways)]
     program = Program(problem, left, kept)
     best = program.best(program.value)

@@ -11,6 +11,8 @@ from tests.oracles.dates import DAY_MIN, day_of, zone_of
 from tests.oracles.emissions import Amount, half_up
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planner.model import Batch, Charge, Handling, Problem, StorageTier, Tariff
     from tests.oracles.departures import Departure
 
@@ -40,6 +42,9 @@ class BatchPrices:
         self.value = self.type.typical_value_cents if own_value is None else own_value
         self._handling: dict[tuple[str, ...], Handling | None] = {}
         self._storage: dict[tuple[str, str, int, int], Amount | None] = {}
+        self._tiers: dict[tuple[str, str], list[StorageTier]] = {}
+        self._days_held: dict[tuple[str, str, tuple[int, ...]], Amount] = {}
+        self._carbon: dict[Amount, Amount] = {}
         self._at_delivery: dict[int, Amount] = {}
 
     def zone(self, place: str) -> str:
@@ -54,8 +59,11 @@ class BatchPrices:
 
     def carbon_cents(self, amount: Amount) -> Amount:
         """What grams count under ``blend``, rounded for each stage and unit."""
-        price = self.problem.terms.carbon_price / GRAMS_PER_TONNE
-        return Amount(vehicle=half_up(amount.vehicle * price), box=half_up(amount.box * price))
+        if amount not in self._carbon:
+            price = self.problem.terms.carbon_price / GRAMS_PER_TONNE
+            count = Amount(vehicle=half_up(amount.vehicle * price), box=half_up(amount.box * price))
+            self._carbon[amount] = count
+        return self._carbon[amount]
 
     def day_cents(self, minutes: int) -> int:
         """What the days of one vehicle count under ``blend``."""
@@ -156,20 +164,27 @@ class BatchPrices:
     def _price_storage(self, place: str, form: str, begin: int, end: int) -> Amount | None:
         zone = self.zone(place)
         last_day = day_of(end, zone)
-        tiers = self._tiers(place, form)
+        if (place, form) not in self._tiers:
+            self._tiers[place, form] = self._list_tiers(place, form)
+        tiers = self._tiers[place, form]
+        if any(tier.max_dwell_min is not None and end - begin > tier.max_dwell_min for tier in tiers):
+            return None
         starts = [max((last_day - day_of(begin + t.from_min, zone)).days, 0) for t in tiers] + [0]
+        days = tuple(starts[number] - starts[number + 1] for number in range(len(tiers)))
+        if (place, form, days) not in self._days_held:
+            self._days_held[place, form, days] = self._price_days(tiers, days)
+        return self._days_held[place, form, days]
+
+    def _price_days(self, tiers: Sequence[StorageTier], days: Sequence[int]) -> Amount:
         total = Amount()
-        for number, tier in enumerate(tiers):
-            if tier.max_dwell_min is not None and end - begin > tier.max_dwell_min:
-                return None
-            charged = starts[number] - starts[number + 1]
+        for tier, charged in zip(tiers, days, strict=True):
             if charged > 0:
                 measures = {"cbm": Fraction(self.type.cbm100, 100), "teu": Fraction(2)}
                 price = tier.price_per_day * charged + tier.once
                 total += paid(tier.per, price * measures.get(tier.per, Fraction(1)))
         return total
 
-    def _tiers(self, place: str, form: str) -> list[StorageTier]:
+    def _list_tiers(self, place: str, form: str) -> list[StorageTier]:
         rows = [row for row in self.network.storage if row.form in ("", form)]
         kind = self.network.places[place].kind
         near = [r for r in rows if r.place_or_kind == place] or [r for r in rows if r.place_or_kind == kind]

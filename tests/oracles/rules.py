@@ -78,6 +78,7 @@ class BatchRules(BatchPrices):
     def __init__(self, problem: Problem, batch: Batch, *, booked: bool = False) -> None:
         super().__init__(problem, batch)
         self.today = None if booked else problem.terms.today
+        self._limited_days: dict[DayUse, tuple[DayUse, ...]] = {}
         self.latest = batch.due_min + (0 if batch.late_price is None else problem.terms.max_late_min)
 
     def may_travel(self, form: str) -> bool:
@@ -188,20 +189,32 @@ class BatchRules(BatchPrices):
     def place_day(self, place: str, form: str, minute: int) -> tuple[DayUse, ...]:
         """The day of a place that cargo counts on, if it is limited."""
         use = (place, place, form, day_of(minute, self.zone(place)))
-        return () if day_capacity(self.problem, use) is None else (use,)
+        if use not in self._limited_days:
+            self._limited_days[use] = () if day_capacity(self.problem, use) is None else (use,)
+        return self._limited_days[use]
 
     def _dispatches(self, road: Road) -> Iterator[Move]:
         zone = self.zone(road.from_place)
         ends = road.from_place, road.to_place
         charges = self.charges("road", road.form, *ends, ())
+        money = paid(road.per, road.price) + charges.money
         amount = grams(self.network, self.type, "road", road.form, [(road.to_place, road.km)])
+        shut = [
+            [(closure, self.zone(place)) for closure in closures_on(self.network, place, "closed", "road")]
+            for place in ends
+        ]
         first = day_of(self.batch.ready_min, zone) - timedelta(days=1)
         for day in days_between(first, day_of(self.latest, zone)):
             dispatch = minute_of(day, road.first_local_time, zone)
             next_first = minute_of(day + timedelta(days=1), road.first_local_time, zone)
             while dispatch < next_first:
                 arrival = dispatch + road.travel_min
-                if self._road_is_open(road, dispatch, arrival):
+                closed = any(
+                    meets(closure, own_zone, moment, moment)
+                    for moment, closures in zip((dispatch, arrival), shut, strict=True)
+                    for closure, own_zone in closures
+                )
+                if not closed and not self._has_gone(road.from_place, dispatch):
                     use = (*ends, road.form, day_of(dispatch, zone))
                     own_day = () if road.vehicles_per_day is None else (use,)
                     yield Move(
@@ -213,7 +226,7 @@ class BatchRules(BatchPrices):
                         leave_min=dispatch,
                         gate_min=dispatch,
                         free_min=arrival,
-                        money=paid(road.per, road.price) + charges.money,
+                        money=money,
                         grams=amount,
                         carbon=self.carbon_cents(amount),
                         before_min=charges.before_min,
@@ -221,12 +234,3 @@ class BatchRules(BatchPrices):
                         days=(*own_day, *self.place_day(road.to_place, road.form, arrival)),
                     )
                 dispatch += road.departs_every_min
-
-    def _road_is_open(self, road: Road, dispatch: int, arrival: int) -> bool:
-        if self._has_gone(road.from_place, dispatch):
-            return False
-        return not any(
-            meets(closure, self.zone(place), moment, moment)
-            for place, moment in ((road.from_place, dispatch), (road.to_place, arrival))
-            for closure in closures_on(self.network, place, "closed", "road")
-        )
