@@ -16,19 +16,18 @@ from service.problems import Problem
 from service.settings import Limits, Settings
 from service.store.tables import plans as plan_table
 from tests.faults.authz import LIMITS, Matrix
-from tests.faults.prepared import prepare
 from tests.service.live import Live
 
 KEY = "a server key for tests only, 32 bytes or more"
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory):
+def settings(tmp_path_factory, copied_child):
     folder = tmp_path_factory.mktemp("authz")
     return Settings(
         database=f"sqlite:///{folder / 'landbridge.db'}",
         data=folder,
-        child_program=str(prepare(folder / "prepared")),
+        child_program=copied_child,
         require_keys=True,
         rates=False,
         webhook_loopback=True,

@@ -9,13 +9,12 @@ from service.keys.admin import create
 from service.settings import Limits, Settings
 from service.store.database import Database
 from tests.faults.contract import LIMITS, SHORT, SHORT_PHASES, fuzz, operations
-from tests.faults.prepared import prepare
 from tests.service.live import Live
 
 KEY = "a server key for tests only, 32 bytes or more"
 
 
-def test_the_service_does_what_its_document_says(tmp_path, seed):
+def test_the_service_does_what_its_document_says(tmp_path, seed, copied_child):
     url = f"sqlite:///{tmp_path / 'landbridge.db'}"
     database = Database(url)
     token = create(database, KEY.encode(), "fuzzer", "all of it", SCOPES, 1)
@@ -23,7 +22,7 @@ def test_the_service_does_what_its_document_says(tmp_path, seed):
     settings = Settings(
         database=url,
         data=tmp_path / "data",
-        child_program=str(prepare(tmp_path / "prepared")),
+        child_program=copied_child,
         require_keys=True,
         rates=False,
         metrics_token=token,

@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from service.settings import Settings
-from tests.faults.prepared import prepare
 from tests.service.live import Live
 from tests.service.postgres import Postgres, find_programs
 
@@ -33,12 +32,6 @@ def postgres() -> Iterator[Postgres]:
     finally:
         server.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def copied_child(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A child program that leaves real results at once, whatever is planned."""
-    return str(prepare(tmp_path_factory.mktemp("prepared")))
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
