@@ -39,11 +39,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session")
 def copied_child(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A child program that leaves real results at once, whatever is planned; made once for all processes."""
-    from tests.faults.prepared import prepare  # loads the service, which most tests do not need
+    from tests.faults.prepared import prepare  # noqa: PLC0415 - loads the service
 
     if "PYTEST_XDIST_WORKER" not in os.environ:
         return str(prepare(tmp_path_factory.mktemp("prepared")))
-    from fcntl import LOCK_EX, flock  # not on every system
+    from fcntl import LOCK_EX, flock  # noqa: PLC0415 - not on every system
 
     shared = tmp_path_factory.getbasetemp().parent
     with (shared / "prepared.lock").open("w") as lock:
