@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a record: time, level, logger, message, and what was given beside it."""
 
@@ -25,7 +28,7 @@ class JsonLines(logging.Formatter):
         told |= {key: value for key, value in vars(record).items() if key not in _OWN}
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False, default=str)
+        return _ENCODE(told)
 
 
 def log_to_stderr(level: str = "INFO") -> None:

@@ -48,9 +48,12 @@ class Answer:
         return b"" if self.content is None else json_bytes(self.content)
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
 def json_bytes(content: Any) -> bytes:
     """JSON as it goes over the wire."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODE(content).encode()
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
@@ -67,7 +68,7 @@ async def look_or_wait(request: Request, look: Look, prefer: str | None) -> tupl
     state = request.app.state
     seconds = wait_s(prefer, state.settings.limits.wait_s)
     if not seconds or not state.streams.take():
-        return await run_in_threadpool(look), {}
+        return await to_thread.run_sync(look, limiter=state.looks), {}
     try:
         told = await wait_until_final(request, look, seconds)
     finally:

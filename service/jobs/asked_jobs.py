@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Column, Connection, Join, Row, Table, and_, insert, select, tuple_
+from sqlalchemy import Column, Connection, Join, Row, Select, Table, and_, bindparam, insert, select, tuple_
 
 from service.jobs.columns import SHOWN
 from service.store.tables import jobs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AskedJobs:
     """Rows of a table that share their ids with their jobs."""
 
@@ -23,11 +24,17 @@ class AskedJobs:
     def _id(self) -> Column[Any]:
         return self.table.c[self.id_name]
 
-    @property
+    @cached_property
     def _both(self) -> Join:
         return self.table.join(
             jobs, and_(jobs.c.tenant_id == self.table.c.tenant_id, jobs.c.job_id == self._id)
         )
+
+    @cached_property
+    def _one(self) -> Select[Any]:
+        # What is asked for more often than all else is put together once.
+        mine = and_(self.table.c.tenant_id == bindparam("tenant"), self._id == bindparam("identity"))
+        return select(self.table, *SHOWN).select_from(self._both).where(mine)
 
     def add(self, connection: Connection, values: Mapping[str, Any]) -> None:
         """Add one; its job is there already."""
@@ -35,10 +42,7 @@ class AskedJobs:
 
     def find(self, connection: Connection, tenant_id: str, identity: str) -> Row[Any] | None:
         """One with its job."""
-        mine = and_(self.table.c.tenant_id == tenant_id, self._id == identity)
-        return connection.execute(
-            select(self.table, *SHOWN).select_from(self._both).where(mine)
-        ).one_or_none()
+        return connection.execute(self._one, {"tenant": tenant_id, "identity": identity}).one_or_none()
 
     def find_by_ref(self, connection: Connection, tenant_id: str, external_ref: str) -> Row[Any] | None:
         """One by the caller's own name for it."""

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,8 @@ FITS_NOT = ["400", "401", "404", "405", "409", "412", "413", "414", "415", "422"
 LACKS_HEADER = ["401", "404", "409", "422", "428"]
 SHARE, SHARE_OF_CELLS = 0.7, 0.98
 """How often a real value is tried where there is one."""
+AGAIN = 3
+"""How often operations that were not reached are tried again."""
 DISPOSABLE = 30
 """Objects of each kind that are there to be deleted or revoked."""
 LIMITS: Mapping[str, float] = {
@@ -89,7 +92,15 @@ def operations(document: Mapping[str, Any]) -> set[str]:
     }
 
 
-def fuzz(folder: Path, url: str, token: str, runs: Sequence[str], *more: str) -> Outcome:
+def fuzz(
+    folder: Path,
+    url: str,
+    token: str,
+    runs: Sequence[str],
+    seed: int,
+    *more: str,
+    wanted: AbstractSet[str] = frozenset(),
+) -> Outcome:
     """Make a world at a service, and let schemathesis loose on it.
 
     Parameters
@@ -100,6 +111,9 @@ def fuzz(folder: Path, url: str, token: str, runs: Sequence[str], *more: str) ->
         Phases of each run.
     more
         More options of schemathesis.
+    wanted
+        Operations that are to be reached: those that chance has not led to a 2xx are tried again by
+        themselves, with other seeds.
     """
     with httpx.Client(base_url=url, timeout=60, headers={"Authorization": f"Bearer {token}"}) as client:
         world = World(client)
@@ -117,13 +131,15 @@ def fuzz(folder: Path, url: str, token: str, runs: Sequence[str], *more: str) ->
         "PYTHONPATH": str(ROOT),
     }
     outcome = Outcome()
-    for phases in runs:
+
+    def run(phases: str, seed: int, *words: str) -> None:
         counts.unlink(missing_ok=True)
         # One worker: Python 3.11 itself stumbles over deep syntax trees in several threads.
-        words = ["--config-file", config, "run", f"{url}/openapi.json", "--checks", "all", "--workers", "1"]
-        words += ["--phases", phases, "--continue-on-failure", "--request-timeout", "30", "--no-color"]
+        asked = ["--config-file", config, "run", f"{url}/openapi.json", "--checks", "all", "--workers", "1"]
+        asked += ["--phases", phases, "--continue-on-failure", "--request-timeout", "30", "--no-color"]
+        asked += ["--seed", str(seed), *more, *words]
         done = subprocess.run(
-            [Path(sys.executable).with_name("schemathesis"), *words, *more],
+            [Path(sys.executable).with_name("schemathesis"), *asked],
             capture_output=True,
             text=True,
             check=False,
@@ -134,6 +150,13 @@ def fuzz(folder: Path, url: str, token: str, runs: Sequence[str], *more: str) ->
             outcome.failed.append(done.stdout + done.stderr)
         if counts.exists():
             outcome.calls += Counter(json.loads(counts.read_text()))
+
+    for phases in runs:
+        run(phases, seed)
+    for again in range(1, AGAIN + 1):
+        missed = wanted - outcome.reached()
+        if missed:
+            run("fuzzing", seed + again, "--include-operation-id-regex", f"^({'|'.join(sorted(missed))})$")
     return outcome
 
 
@@ -195,16 +218,20 @@ def run(kind: str, asked: argparse.Namespace) -> Figures:
             try:
                 service.start()
                 document = httpx.get(f"{service.url}/openapi.json", timeout=30).json()
-                more = ["--max-examples", str(asked.examples), "--seed", str(asked.seed)]
+                more = ["--max-examples", str(asked.examples)]
                 more += ["--include-operation-id-regex", asked.only] if asked.only else []
-                found = fuzz(folder, service.url, token, asked.phases.split(), *more)
+                wanted = set() if asked.only else operations(document)
+                runs = asked.phases.split()
+                found = fuzz(folder, service.url, token, runs, asked.seed, *more, wanted=wanted)
                 tracebacks = service.tracebacks()
             finally:
                 service.stop()
-    wanted = operations(document)
-    missed = [] if asked.only else sorted(wanted - found.reached())
+    missed = sorted(wanted - found.reached())
     figures.count(
-        operations=len(wanted), calls=found.calls.total(), statuses=found.by_status(), not_reached=missed
+        operations=len(operations(document)),
+        calls=found.calls.total(),
+        statuses=found.by_status(),
+        not_reached=missed,
     )
     sys.stderr.writelines(found.failed)
     figures.expect(not found.failed, f"schemathesis found something in {len(found.failed)} runs")

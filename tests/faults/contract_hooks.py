@@ -13,6 +13,7 @@ import schemathesis
 from hypothesis import strategies as st
 
 from planner.reading import codes
+from tests.faults.prepared import BATCH
 from tests.faults.world import NETWORK, ROWS
 
 WORLD = json.loads(Path(os.environ["LANDBRIDGE_CONTRACT_WORLD"]).read_text())
@@ -22,13 +23,14 @@ BY_CONTENT = {value for name, value in vars(codes).items() if name.isupper() and
 }
 """Kinds of faults that no schema tells: a place that the network does not have, a day that is no day."""
 
-TAKING_AWAY = (
-    "closeBatchSet",
-    "deleteBatch",
-    "deleteBatchSet",
-    "changeWebhookEndpoint",
-    "deleteWebhookEndpoint",
-)
+TAKING_AWAY = {
+    "closeBatchSet": ("batchSetId", "openSetId", "closableSetId"),
+    "deleteBatch": ("batchSetId", "openSetId", "shrinkableSetId"),
+    "deleteBatchSet": ("batchSetId", "openSetId", "disposableSetId"),
+    "changeWebhookEndpoint": ("endpointId", "endpointId", "disposableEndpointId"),
+    "deleteWebhookEndpoint": ("endpointId", "endpointId", "disposableEndpointId"),
+}
+"""Operations that take away: whose id, of what others need, and of what goes instead."""
 CONDITIONS = ("If-Match", "If-None-Match")
 REFUSALS = ("bad-cursor", "key-reused")
 """Nobody can make up a cursor, and a key of idempotency is good for one request."""
@@ -37,8 +39,10 @@ _counted: Counter[str] = Counter()
 _lock = threading.Lock()
 
 
-schemathesis.openapi.media_type("application/zip", st.just(NETWORK) | st.binary(min_size=1))
-schemathesis.openapi.media_type("text/csv", st.just(ROWS) | st.binary(min_size=1))
+ANY = st.binary(min_size=1)
+schemathesis.openapi.media_type("application/zip", st.just(NETWORK) | st.just(NETWORK) | ANY)
+schemathesis.openapi.media_type("text/csv", st.just(ROWS) | ANY)
+schemathesis.openapi.media_type("application/octet-stream", st.just(NETWORK) | st.just(ROWS) | ANY)
 
 
 @schemathesis.hook
@@ -48,6 +52,7 @@ def before_load_schema(_context, raw_schema):
     Those of files go, which schemathesis can't send; the strategies above have them.
     """
     ids = WORLD["ids"] | {"batchSetId": WORLD["ids"]["openSetId"]}
+    raw_schema["components"]["schemas"]["BatchAsked"]["examples"] = [BATCH]
     for methods in raw_schema["paths"].values():
         for operation in methods.values():
             for content in operation.get("requestBody", {}).get("content", {}).values():
@@ -65,13 +70,11 @@ def before_call(_context, case, _kwargs):
     places, ids = case.path_parameters, WORLD["ids"]
     if places.get("keyId") == WORLD["own_key"]:
         places["keyId"] = ids["keyId"]
-    if case.operation.definition.raw.get("operationId") in TAKING_AWAY:
-        for place, kept, other in (
-            ("batchSetId", "openSetId", "disposableSetId"),
-            ("endpointId", "endpointId", "disposableEndpointId"),
-        ):
-            if places.get(place) == ids[kept]:
-                places[place] = ids[other]
+    taking = TAKING_AWAY.get(case.operation.definition.raw.get("operationId"))
+    if taking is not None:
+        place, kept, instead = taking
+        if places.get(place) == ids[kept]:
+            places[place] = ids[instead]
     for part, place, kept in (
         ("uploadId", "batchSetId", "openSetId"),
         ("deliveryId", "endpointId", "endpointId"),

@@ -356,6 +356,8 @@ def _packed(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED, *, tw
     with zipfile.ZipFile(out, "w", method) as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         for name, content in members.items():
+            info = zipfile.ZipInfo(name)  # of no time of its own: the same seed draws the same bytes
+            info.compress_type = method
             for _ in range(2 if twice else 1):
-                archive.writestr(name, content)
+                archive.writestr(info, content)
     return out.getvalue()

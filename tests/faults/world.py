@@ -51,7 +51,8 @@ class World:
         ids = self.ids
         ids["openSetId"] = self.open_set("open")
         ids["freshSetId"] = self.open_set()
-        ids["disposableSetId"] = self.open_set()
+        ids["disposableSetId"], ids["closableSetId"] = self.open_set(), self.open_set()
+        ids["shrinkableSetId"] = self.open_set()
         ids["externalRef"] = BATCH["externalRef"]
         ids["uploadId"] = self.upload(ids["openSetId"])
         ids["closedSetId"] = self.closed_set("closed")

@@ -65,6 +65,19 @@ def batch_set(client):
 
 
 @pytest.fixture(scope="module")
+def network_id(client):
+    """A tiny network: plans on it are made in no time."""
+    made = client.post("/v1/networks", content=packed(NETWORK), headers={"Content-Type": "application/zip"})
+    assert made.status_code == 201, made.text
+    return made.json()["id"]
+
+
+@pytest.fixture(scope="module")
+def tiny_set(client, network_id):
+    return closed_set(client, TINY_BATCH, networkId=network_id)
+
+
+@pytest.fixture(scope="module")
 def first(client, batch_set):
     told = plan(client, batch_set)
     assert told["state"] == "succeeded", told
@@ -100,18 +113,16 @@ def test_what_if_says_what_it_changes(client, batch_set):
     assert document["runRecord"]["inputs"]["whatIf"] == ["close ALASHANKOU:2027-03-01..2027-06-01"]
 
 
-def test_a_plan_on_a_network_that_was_handed_in(client):
-    made = client.post("/v1/networks", content=packed(NETWORK), headers={"Content-Type": "application/zip"})
-    network_id = made.json()["id"]
-    batch_set = closed_set(client, TINY_BATCH, networkId=network_id)
-    told = plan(client, batch_set)
+def test_a_plan_on_a_network_that_was_handed_in(client, network_id, tiny_set):
+    told = plan(client, tiny_set)
     assert told["state"] == "succeeded", told["failure"]
     assert told["networkId"] == network_id
     assert told["summary"]["totals"]["plannedVehicles"] == TINY_BATCH["vehicles"]
     record = client.get(told["links"]["document"]).json()["runRecord"]
-    assert record["inputs"]["networkSha256"] == made.json()["contentSha256"]
+    shown = client.get(f"/v1/networks/{network_id}").json()
+    assert record["inputs"]["networkSha256"] == shown["contentSha256"]
     other = client.post(
-        "/v1/plans", json={"batchSetId": batch_set, "networkId": "shipped"}, headers=WAIT
+        "/v1/plans", json={"batchSetId": tiny_set, "networkId": "shipped"}, headers=WAIT
     ).json()
     assert (other["state"], other["failure"]["code"]) == ("failed", "input-refused")
     assert [fault["pointer"] for fault in other["failure"]["errors"]] == [
@@ -158,8 +169,8 @@ def test_terms_that_can_not_be_read_are_refused_at_once_with_every_fault(client,
     assert [fault["pointer"] for fault in answer.json()["errors"]] == pointers
 
 
-def test_outcomes_of_a_plan_are_found_by_when_they_changed(client):
-    batch_set = closed_set(client, BATCH)
+def test_outcomes_of_a_plan_are_found_by_when_they_changed(client, network_id):
+    batch_set = closed_set(client, TINY_BATCH, networkId=network_id)
     first, second = (plan(client, batch_set) for _ in range(2))
     path = second["links"]["batches"]
     changed = client.get(path).json()["items"][0]["changedAt"]
@@ -194,8 +205,8 @@ def events(client, path, **headers):
     return [dict(line.split(": ", 1) for line in block.split("\n")) for block in blocks]
 
 
-def test_progress_is_streamed_to_the_end_and_from_where_a_client_was_cut_off(client, batch_set):
-    made = client.post("/v1/plans", json={"batchSetId": batch_set, "slotValues": 0, "seed": 7}).json()
+def test_progress_is_streamed_to_the_end_and_from_where_a_client_was_cut_off(client, tiny_set):
+    made = client.post("/v1/plans", json={"batchSetId": tiny_set, "slotValues": 0, "seed": 7}).json()
     told = events(client, made["links"]["events"])
     versions = [int(event["id"]) for event in told]
     assert versions == sorted(set(versions))
