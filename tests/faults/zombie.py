@@ -22,7 +22,7 @@ from tests.faults.servers import LANDBRIDGE, Service, service_of
 from tests.service.postgres import Postgres
 
 OPTIONS = {
-    "rounds": (20, 1, "pauses"),
+    "rounds": (20, 2, "pauses"),
     "lease": (3.0, 1.5, "seconds without a sign of life after which a job is given to others"),
 }
 
