@@ -38,6 +38,7 @@ def wait_with_a_plan() -> None:
             super().__call__(progress)
             while progress.value is not None and made[0].why is None and time.monotonic() < end:
                 time.sleep(0.05)
+                super().__call__(progress)  # told too soon after another, it was kept back
 
     child.Wishes, child.Teller = Wishes, Teller
 
