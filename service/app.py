@@ -15,6 +15,7 @@ from planner.reading.intake_limits import IntakeLimits
 from service.batch_sets.endpoints import router as batch_sets
 from service.batch_sets.uploads import router as uploads
 from service.comparisons.endpoints import router as comparisons
+from service.disk import clear
 from service.health.endpoints import router as health
 from service.health.metrics import Metrics
 from service.http.context import API_VERSION, Context
@@ -160,8 +161,7 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     """What runs beside the answers to requests, from the start to the stop."""
     state = app.state
     state.intake.start()
-    for left in state.uploads_folder.iterdir():  # by a process that was killed
-        left.unlink(missing_ok=True)
+    clear(state.uploads_folder)  # of what a process that was killed has left
     state.worker.start()
     state.reaper.start()
     state.dispatcher.start()

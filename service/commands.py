@@ -251,6 +251,7 @@ def revoke_key(
 def settings_of(**given: Any) -> Settings:
     """Settings of the options that are given; the environment has the rest."""
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError
 
     from service.settings import Settings
 
@@ -262,6 +263,9 @@ def settings_of(**given: Any) -> Settings:
             for one in error.errors(include_input=False)
         ]
         typer.echo("The settings do not do:\n" + "\n".join(lines), err=True)
+        raise typer.Exit(USAGE) from None
+    except SettingsError as error:
+        typer.echo(f"The settings do not do:\n{error}: {error.__cause__}", err=True)
         raise typer.Exit(USAGE) from None
 
 

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from planner.errors import Issue
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_S = "5"
-"""When to call again, unless it is known better."""
+RETRY_S = {429: "5", 503: "5", 507: "60"}
+"""When to call again, in seconds, unless it is known better."""
 MAX_ERRORS = 1_000
 """Most faults in one answer; how many there are in all is told beside them."""
 
@@ -145,6 +145,10 @@ class Problem(HTTPException):
         One of :data:`KINDS`.
     detail
         What happened this time; never what belongs to others, never a path or a statement.
+    errors
+        The faults, or the first :data:`MAX_ERRORS` of them.
+    num_errors
+        How many there are; ``None`` = those.
     """
 
     code: str
@@ -152,11 +156,13 @@ class Problem(HTTPException):
     errors: Sequence[Fault] = ()
     headers: dict[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    num_errors: int | None = None
 
     def __post_init__(self) -> None:
-        if KINDS[self.code].status in (429, 503):
-            self.headers.setdefault("Retry-After", RETRY_S)
-        super().__init__(status_code=KINDS[self.code].status, detail=self.detail, headers=self.headers)
+        status = KINDS[self.code].status
+        if status in RETRY_S:
+            self.headers.setdefault("Retry-After", RETRY_S[status])
+        super().__init__(status_code=status, detail=self.detail, headers=self.headers)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}"
@@ -174,7 +180,7 @@ class Problem(HTTPException):
             "errors": [
                 fault.model_dump(by_alias=True, exclude_none=True) for fault in self.errors[:MAX_ERRORS]
             ],
-            "numErrors": len(self.errors),
+            "numErrors": len(self.errors) if self.num_errors is None else self.num_errors,
             **self.extra,
         }
 

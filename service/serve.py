@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -218,7 +218,7 @@ def refuse_open_doors(settings: Settings) -> None:
     database = Database(settings.database_url)
     make_ready(database)
     with database.read() as connection:
-        num_keys = count_keys(connection)
+        num_keys = count_keys(connection, database.now_ms(connection))
     database.close()
     if num_keys == 0:
         who = (
@@ -260,23 +260,25 @@ def _check_certificate(settings: Settings) -> None:
 
 @contextmanager
 def only_process(settings: Settings) -> Iterator[None]:
-    """Hold the data folder: two processes must not write one SQLite file, nor share job folders.
+    """Hold the folders of data and database: one SQLite file has one writer, job folders one process.
 
     Raises
     ------
     SettingsError
-        If another process holds it.
+        If another process holds one of them.
     """
-    path = settings.make_data_folder() / LOCK_FILE
-    with path.open("a+") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            held.seek(0)
-            raise SettingsError(
-                f"{settings.data} is served already, by process {held.read().strip() or 'unknown'}"
-            ) from None
-        held.truncate(0)
-        held.write(str(os.getpid()))
-        held.flush()
+    folders = {settings.make_data_folder(), settings.database_folder or settings.data}
+    with ExitStack() as stack:
+        for folder in sorted(folders):
+            held = stack.enter_context((folder / LOCK_FILE).open("a+"))
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                held.seek(0)
+                raise SettingsError(
+                    f"{folder} is served already, by process {held.read().strip() or 'unknown'}"
+                ) from None
+            held.truncate(0)
+            held.write(str(os.getpid()))
+            held.flush()
         yield

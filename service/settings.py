@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -160,12 +161,34 @@ class Settings(BaseSettings):
         if database is None:
             return None
         try:
-            kind = make_url(database).get_backend_name()
+            url = make_url(database)
+            kind = url.get_backend_name()
         except ArgumentError:
             kind = ""
         if kind not in ("postgresql", "sqlite"):
             raise ValueError("write postgresql://user@host/name")
+        if kind == "sqlite" and url.database in (None, "", ":memory:"):
+            raise ValueError("names no file: leave it out, and name a folder by --data")
         return database
+
+    @model_validator(mode="after")
+    def _with_signs_of_life_in_time(self) -> Self:
+        """A lease outlives a heartbeat that comes late."""
+        if self.lease_s < 2 * self.heartbeat_s:
+            raise ValueError(
+                f"LANDBRIDGE_LEASE_S ({self.lease_s:g}) is less than twice LANDBRIDGE_HEARTBEAT_S "
+                f"({self.heartbeat_s:g}): workers would lose jobs that they are at"
+            )
+        return self
+
+    @field_validator("names")
+    @classmethod
+    def _without_port(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Names of hosts: whatever port they are called at."""
+        for name in names:
+            if re.fullmatch(r"[^:]*:\d*|\[.*\]:\d*|.*[/\s].*", name):
+                raise ValueError(f"{name}: write the name of the host alone, without port or path")
+        return names
 
     @field_validator("names", "webhook_networks", mode="before")
     @classmethod
@@ -215,6 +238,12 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """URL of the database."""
         return self.database or f"sqlite:///{(self.data / DATABASE_FILE).resolve()}"
+
+    @property
+    def database_folder(self) -> Path | None:
+        """Folder of the database, where it is a file."""
+        name = make_url(self.database_url).database
+        return Path(name).absolute().parent if self.is_sqlite and name else None
 
     def make_data_folder(self) -> Path:
         """Make the data folder, readable by its owner alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from fastapi.exceptions import RequestValidationError
@@ -11,16 +12,19 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match
 
+from service.disk import FULL
 from service.http.context import ENDLESS
 from service.http.known_keys import hint_for
 from service.intake.problems import problem_of
 from service.intake.refusals import IntakeBusyError, IntakeRefused
-from service.problems import Fault, Problem
+from service.problems import MAX_ERRORS, Fault, Problem
 from service.store.database import DatabaseBusyError
 from service.store.problems import problem_of as database_problem
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+log = logging.getLogger("landbridge.http")
 
 MOST_HINTS = 20
 """Faults that are looked at for what was meant: who sends more unknown keys than that, means none of them."""
@@ -37,6 +41,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(IntakeRefused, _on_unread)
     app.add_exception_handler(IntakeBusyError, _on_unread)
     app.add_exception_handler(ClientDisconnect, _on_gone)
+    app.add_exception_handler(OSError, _on_system_error)
 
 
 def _request_id(request: Request) -> str:
@@ -82,7 +87,8 @@ async def _on_gone(request: Request, _error: Exception) -> Response:
 async def _on_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults: list[Fault] = []
-    for one in error.errors():
+    found = error.errors()
+    for one in found[:MAX_ERRORS]:
         where, *steps = one["loc"]
         if where == "body" and one["type"] == "json_invalid":
             detail = str(one.get("ctx", {}).get("error", ""))
@@ -99,13 +105,27 @@ async def _on_refused(request: Request, error: Exception) -> Response:
             if len(faults) < MOST_HINTS:
                 fault.hint = hint_for(request, steps)
         faults.append(fault)
-    return Problem("invalid", errors=faults).response(_request_id(request))
+    return Problem("invalid", errors=faults, num_errors=len(found)).response(_request_id(request))
 
 
 async def _on_database_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError | DatabaseBusyError)
     request_id = _request_id(request)
     return database_problem(error, request_id).response(request_id)
+
+
+async def _on_system_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OSError)
+    request_id = _request_id(request)
+    return disk_problem(error, request_id).response(request_id)
+
+
+def disk_problem(error: OSError, request_id: str) -> Problem:
+    """The answer where files of a request could not be kept; every other error is ours, and raised."""
+    if error.errno not in FULL:
+        raise error
+    log.warning("disk error", extra={"request_id": request_id, "error": error.strerror})
+    return Problem("storage-full")
 
 
 async def _on_unread(request: Request, error: Exception) -> Response:

@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from service.disk import FULL
 from service.jobs import inputs, queue, results
-from service.jobs.child import FULL
 from service.jobs.children import CANCEL_GRACE_S, NO_MEMORY, NO_ROOM, TASK, Child
 from service.jobs.queue import Claim, Failure
 from service.store.database import REACHED_NOT, is_away, words_of
@@ -120,7 +120,7 @@ class Attempt:
             is_news = child.progress is not told and now > told_at + TELL_S
             if is_due or is_news:
                 progress = child.progress
-                state = self._try(partial(self._hold, progress))
+                state = self._try(partial(self._hold, None if progress is told else progress))
                 if state == "lost":
                     log.warning("claim was lost", extra=self._told())
                     return "lost"

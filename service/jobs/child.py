@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import errno
 import json
 import os
 import signal
@@ -16,10 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from service.disk import FULL
+
 TELL_S = 0.25
 """Least time between two lines of progress."""
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
-"""What the system says when a file can't be written."""
 _SET_PARENT_DEATH_SIGNAL = 1
 
 

@@ -69,7 +69,7 @@ def find_network(connection: Connection, tenant_id: str, network_id: str, folder
     if not into.is_dir():
         mine = and_(networks.c.tenant_id == tenant_id, networks.c.network_id == network_id)
         content = connection.execute(select(networks.c.tables_zip).where(mine)).scalar_one()
-        _unpack(content, into)
+        unpack(content, into)
     return into
 
 
@@ -88,16 +88,19 @@ def _made(connection: Connection, claim: Claim) -> Row[Any]:
     return connection.execute(select(comparisons).where(mine)).one()
 
 
-def _unpack(content: bytes, into: Path) -> None:
+def unpack(content: bytes, into: Path) -> None:
     """Unpack whole or not at all: another thread may be reading there. The zip is one that we have made."""
     into.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=into.parent))
-    with ZipFile(BytesIO(content)) as packed:
-        for name in packed.namelist():
-            (part / Path(name).name).write_bytes(packed.read(name))
     try:
-        part.rename(into)
-    except OSError:
-        if not into.is_dir():
-            raise
-        shutil.rmtree(part)
+        with ZipFile(BytesIO(content)) as packed:
+            for name in packed.namelist():
+                (part / Path(name).name).write_bytes(packed.read(name))
+        try:
+            part.rename(into)
+        except OSError:
+            if not into.is_dir():
+                raise
+    finally:
+        # Half of it must not take what room is left, nor must what another thread was quicker with.
+        shutil.rmtree(part, ignore_errors=True)

@@ -75,18 +75,35 @@ class Gate:
         session = request.cookies.get(SESSION_COOKIE)
         found = name = None
         if shown is None and session is not None:
-            name = hash_secret(self.server_key, session)
-            if self._may_try(name, address):
-                found = await run_in_threadpool(self.find_session, session)
+            found = await self.accept_session(request, session)
         elif scheme.lower() == "bearer":
             token = read_token(text.strip())
             if token is not None and self._may_try(token.key_id, address):
                 name = token.key_id
                 found = await self._find_key(token)
         if found is None:
-            if shown is not None or session is not None:
+            if shown is not None:
                 self.rates.count_wrong_key(address)
             raise Problem("unauthorized", headers=dict(_CHALLENGE))
+        self._remember(name)
+        return found
+
+    async def accept_session(self, request: Request, session: str) -> Caller | None:
+        """Whose session somebody holds; ``None`` if it has ended, or never was one.
+
+        Raises
+        ------
+        Problem
+            429 after too many wrong sessions and keys from one address.
+        """
+        address = request.client.host if request.client else ""
+        name = hash_secret(self.server_key, session)
+        found = None
+        if self._may_try(name, address):
+            found = await run_in_threadpool(self.find_session, session)
+        if found is None:
+            self.rates.count_wrong_key(address)
+            return None
         self._remember(name)
         return found
 

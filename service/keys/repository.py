@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, delete, exists, func, insert, select, tuple_, update
 
 from service.store.tables import api_keys, sessions, tenants
 from service.writing import insert_if_absent
@@ -47,9 +47,10 @@ def list_keys(
     return connection.execute(statement.order_by(api_keys.c.created_ms, api_keys.c.key_id).limit(limit)).all()
 
 
-def count_keys(connection: Connection) -> int:
-    """How many keys are not revoked, of all tenants."""
-    statement = select(func.count()).select_from(api_keys).where(api_keys.c.revoked_ms.is_(None))
+def count_keys(connection: Connection, now_ms: int) -> int:
+    """How many keys are good, of all tenants: neither revoked nor expired."""
+    good = (api_keys.c.revoked_ms.is_(None), api_keys.c.expires_ms > now_ms)
+    statement = select(func.count()).select_from(api_keys).where(*good)
     return int(connection.execute(statement).scalar_one())
 
 
@@ -75,8 +76,14 @@ def add_session(connection: Connection, values: dict[str, Any]) -> None:
 
 
 def find_session(connection: Connection, session_hmac: str) -> Row[Any] | None:
-    """A session, whose ever it is."""
-    return connection.execute(select(sessions).where(sessions.c.session_hmac == session_hmac)).one_or_none()
+    """A session, whose ever it is; none whose key was revoked, be it while the session began."""
+    revoked = exists().where(
+        api_keys.c.tenant_id == sessions.c.tenant_id,
+        api_keys.c.key_id == sessions.c.key_id,
+        api_keys.c.revoked_ms.is_not(None),
+    )
+    mine = (sessions.c.session_hmac == session_hmac, ~revoked)
+    return connection.execute(select(sessions).where(*mine)).one_or_none()
 
 
 def end_session(connection: Connection, session_hmac: str) -> None:

@@ -14,6 +14,7 @@ from service.store.tables import audit, tenants
 
 FIRST = "0" * 64
 """Stands before the first row."""
+ADDRESS_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,9 @@ def append(connection: Connection, entry: Entry) -> None:
     ).scalar_one()
     before = select(audit.c.sha256).where(audit.c.tenant_id == entry.tenant_id, audit.c.number == number - 1)
     previous = FIRST if number == 1 else connection.execute(before).scalar_one()
-    row = {**asdict(entry), "number": number, "previous_sha256": previous}
+    # A proxy far away may pass on whatever it was told.
+    address = entry.address[:ADDRESS_LENGTH]
+    row = {**asdict(entry), "address": address, "number": number, "previous_sha256": previous}
     connection.execute(insert(audit).values(**row, sha256=_seal(row)))
 
 

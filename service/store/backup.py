@@ -102,7 +102,7 @@ def restore(database: Database, source: Path) -> Path | None:
         _check_copy(part, source)
         with part.open("rb") as copied:
             os.fsync(copied.fileno())
-        kept = _keep(path) if path.exists() else None
+        kept = _keep(path)
         part.replace(path)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"{source}: {error}") from None
@@ -113,10 +113,10 @@ def restore(database: Database, source: Path) -> Path | None:
 
 
 def free_name(path: Path, ending: str) -> Path:
-    """A name beside a file that is not taken: its own and an ending, and a number if need be."""
+    """A name beside a database that is not taken: its own and an ending, and a number if need be."""
     name = path.with_name(f"{path.name}.{ending}")
     number = 2
-    while name.exists():
+    while any(_beside(name)):
         name = path.with_name(f"{path.name}.{ending}.{number}")
         number += 1
     return name
@@ -166,15 +166,29 @@ def _check_copy(copied: Path, source: Path) -> None:
     check_known(version[0])
 
 
-def _keep(path: Path) -> Path:
-    """Put a database aside, with what its last process had not yet moved into the file itself."""
+def _keep(path: Path) -> Path | None:
+    """Put a database aside, with what its last process had not yet moved into the file itself.
+
+    Also where the file itself is gone: a log that is left would be played back into the next one.
+
+    Returns
+    -------
+    Path | None
+        The largest part of what was put aside; ``None`` = there was nothing.
+    """
     kept = free_name(path, "before")
     # The file itself goes last: broken off in between, the next try puts both together again.
-    for ending in reversed(_BESIDE):
-        beside = path.with_name(path.name + ending)
-        if beside.exists():
-            beside.replace(kept.with_name(kept.name + ending))
-    return kept
+    moved = [
+        file.replace(kept.with_name(kept.name + file.name.removeprefix(path.name)))
+        for file in reversed(_beside(path))
+    ]
+    return moved[-1] if moved else None
+
+
+def _beside(path: Path) -> list[Path]:
+    """Those files of an SQLite database that are there, itself the first."""
+    files = (path.with_name(path.name + ending) for ending in _BESIDE)
+    return [file for file in files if file.exists()]
 
 
 def _copy_if_there(source: Path, into: Path) -> None:

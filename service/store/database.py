@@ -155,8 +155,8 @@ def is_away(error: BaseException) -> bool:
 
 
 def words_of(error: BaseException) -> str:
-    """What an error says, for the log: without the statement and its values, which are somebody's data."""
-    said = error.orig if isinstance(error, DBAPIError) else error
+    """What an error says first, for the log: without statement and values, which are somebody's data."""
+    said = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
     return f"{type(error).__name__}: {said}"[:300]
 
 

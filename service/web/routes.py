@@ -11,12 +11,12 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException
 from starlette.responses import RedirectResponse, Response
 
 from service.callers import Caller
+from service.http.handlers import disk_problem
 from service.intake.problems import problem_of as unread_problem
 from service.intake.refusals import IntakeBusyError, IntakeRefused
 from service.keys.gate import SESSION_COOKIE, Gate
@@ -58,13 +58,15 @@ class PageRoute(APIRoute):
 
 _FAULTS = (
     *(Problem, RequestValidationError, IntakeRefused, IntakeBusyError),
-    *(DBAPIError, DatabaseBusyError),
+    *(DBAPIError, DatabaseBusyError, OSError),
 )
 
 
 def _problem_of(error: Exception, request: Request) -> Problem:
     if isinstance(error, Problem):
         return error
+    if isinstance(error, OSError):
+        return disk_problem(error, request.scope.get("landbridge.request_id", ""))
     if isinstance(error, IntakeRefused | IntakeBusyError):
         return unread_problem(error)
     if isinstance(error, DBAPIError | DatabaseBusyError):
@@ -93,7 +95,7 @@ async def find_session(request: Request) -> Caller | None:
     if token is None:
         return None
     gate: Gate = request.app.state.gate
-    found = await run_in_threadpool(gate.find_session, token)
+    found = await gate.accept_session(request, token)
     if found is not None:
         request.state.caller = found
         request.scope["landbridge.caller"] = found

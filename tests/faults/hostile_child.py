@@ -17,6 +17,7 @@ import time
 import uuid
 from pathlib import Path
 
+from service.disk import FULL
 from service.jobs import child
 from service.jobs.children import BATCHES, DEPARTURES, OUT, OUTCOME, TASK
 
@@ -111,7 +112,15 @@ def leave(folder: Path, why: str | None, filler: bytes = b"") -> None:
     (folder / OUTCOME).write_text(json.dumps(outcome))
 
 
-WAYS = {act.__name__: act for act in (quick, once, big, memory, family, segv, deaf, busy, obedient)}
+def telling(folder: Path, wishes: child.Wishes, *_: str) -> None:
+    """Tell one step, then nothing more."""
+    sys.stdout.write(json.dumps({"phase": "relaxation"}) + "\n")
+    sys.stdout.flush()
+    obedient(folder, wishes)
+
+
+ACTS = (quick, once, big, memory, family, segv, deaf, busy, obedient, telling)
+WAYS = {act.__name__: act for act in ACTS}
 
 
 def main() -> None:
@@ -126,7 +135,7 @@ def main() -> None:
     try:
         WAYS[way](folder, wishes, *words)
     except OSError as error:
-        if error.errno not in child.FULL:
+        if error.errno not in FULL:
             raise
         os._exit(75)
     os._exit(0)

@@ -102,6 +102,27 @@ def test_a_copy_taken_under_load_holds_all_that_was_acknowledged_before(
     assert held <= set(writer.acknowledged)
 
 
+def test_the_log_of_a_file_that_was_moved_away_is_put_aside(database, tmp_path):
+    """It would be played back into the copy: damage at best, changes that the copy never had at worst."""
+    if not database.is_sqlite:
+        return
+    make_ready(database)
+    copy, moved = tmp_path / "copy", tmp_path / "moved"
+    backup(database, copy)
+    admin.create(database, SERVER_KEY, "late", "after the copy", ["plan:read"], 1)
+    log = database.path.with_name(database.path.name + "-wal")
+    left = log.read_bytes()
+    assert left
+    database.close()
+    database.path.rename(moved)
+    log.write_bytes(left)  # as after a kill: who closes in good order takes it away
+    kept = restore(database, copy)
+    assert kept.read_bytes() == left
+    assert verify(database) == []
+    with database.read() as connection:
+        assert connection.execute(select(audit.c.tenant_id)).all() == []
+
+
 def test_postgresql_is_restored_into_an_empty_database_only(database, tmp_path):
     if database.is_sqlite:
         return

@@ -68,6 +68,15 @@ def test_a_service_for_others_needs_a_key_also_behind_a_proxy_on_this_machine(wo
     assert "there is no key" in run("serve", *words, "--data", data, code=2).stderr
 
 
+def test_a_key_that_has_expired_lets_nobody_in(data):
+    run("key", "create", "--label", "erp", "--days", "1", "--data", data)
+    database = Database(f"sqlite:///{data / 'landbridge.db'}")
+    with database.write() as connection:
+        connection.exec_driver_sql("update api_keys set expires_ms = 1")
+    database.close()
+    assert "there is no key" in run("serve", "--behind-proxy", "--data", data, code=2).stderr
+
+
 def test_a_port_that_is_taken_is_named(data):
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
@@ -123,6 +132,8 @@ def test_jobs_of_an_sqlite_file_are_run_by_who_serves_it(data):
 def test_a_setting_that_can_not_be_read_is_named(data, monkeypatch):
     monkeypatch.setenv("LANDBRIDGE_LIMITS__JSON_BYTES", "1")
     assert "limits.json_bytes" in run("serve", "--data", data, code=2).stderr
+    monkeypatch.setenv("LANDBRIDGE_LIMITS", "{")
+    assert 'field "limits"' in run("serve", "--data", data, code=2).stderr
 
 
 # Keys

@@ -11,7 +11,7 @@ from service.app import create_app
 from service.keys.service import create_key
 from service.serve import _Server, server_config
 from service.settings import Settings
-from service.store.tables import audit, sessions
+from service.store.tables import api_keys, audit, sessions
 from service.web.start import StartDesk
 from tests.service.live import Live
 from tests.service.web.visitor import Seen
@@ -212,13 +212,39 @@ def test_a_key_opens_the_page_with_its_scopes(guarded, visit):
     assert visitor.get("/page/plans", 303).headers["location"] == "/login"
 
 
+def forget_wrong_keys(live):
+    """Begin to count anew: all tests call from one address."""
+    live.app.state.gate.rates._buckets.clear()
+
+
 def test_wrong_keys_are_counted(guarded, visit):
+    forget_wrong_keys(guarded)
     visitor = visit(guarded, enters=False)
     for _ in range(3):
         seen = visitor.send("/login", {"key": "lb_live_wrong"}, 401)
         assert "not valid" in seen.one("p", role="alert")[2]
     seen = visitor.send("/login", {"key": make_key(guarded, ["plan:read"]).text}, 429)
     assert seen.one("h1")[2] == "Too many requests"
+
+
+def test_made_up_sessions_are_counted_on_pages_as_well(guarded):
+    forget_wrong_keys(guarded)
+    made_up = {"Cookie": "landbridge_session=made-up"}
+    asked = [httpx.get(f"{guarded.url}/page/plans", headers=made_up).status_code for _ in range(5)]
+    assert asked == [303, 303, 303, 429, 429]
+    forget_wrong_keys(guarded)
+
+
+def test_a_session_that_began_while_its_key_was_revoked_opens_nothing(guarded, visit):
+    visitor = visit(guarded, enters=False)
+    token = make_key(guarded, ["plan:read"])
+    visitor.send("/login", {"key": token.text})
+    # As if the revoking had committed between the look at the key and the session.
+    with guarded.app.state.database.write() as connection:
+        connection.execute(api_keys.update().where(api_keys.c.key_id == token.key_id).values(revoked_ms=1))
+    assert visitor.get("/page/plans", 303).headers["location"] == "/login"
+    assert visitor.client.get("/v1/plans").status_code == 401
+    forget_wrong_keys(guarded)
 
 
 def test_the_cookie_is_for_tls_only_where_there_is_tls(tmp_path):
