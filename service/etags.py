@@ -9,9 +9,9 @@ from starlette.requests import Request
 from service.problems import Problem
 
 
-def etag(version: int) -> str:
-    """Tag of a version."""
-    return f'"{version}"'
+def etag(version: int, besides: int | None = None) -> str:
+    """Tag of a version, and of what changes besides it."""
+    return f'"{version}"' if besides is None else f'"{version}-{besides}"'
 
 
 def require_match(request: Request, version: int) -> None:

@@ -16,13 +16,18 @@ ExternalRef = Annotated[
     Field(
         min_length=1,
         max_length=64,
-        pattern=r"^[^\x00-\x1f\x7f/]+$",
+        # ``.`` and ``..`` are no names: whoever tidies addresses takes them out.
+        pattern=r"^(\.{0,2}[^\x00-\x1f\x7f/.][^\x00-\x1f\x7f/]*|\.{3}[^\x00-\x1f\x7f/]*)$",
         description="The caller's own name for it.",
     ),
 ]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """RFC 3339, UTC, to the millisecond."""
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Name = Annotated[
+    str,
+    # Neither what commands a terminal nor what turns the direction of text: names are printed as they are.
+    Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+$"),
+]
 
 
 class Asked(BaseModel):

@@ -18,6 +18,8 @@ from service.callers import admit, find_scope
 from service.problems import Fault, Problem, fault_of
 
 MOST_DIGITS = 18
+VALUES_A_ROW = 64
+"""So many values a body holds for each row that it may: cells of a batch, lists taken apart, twice over."""
 LARGE = 1 << 16
 """Bytes of a body that is read in a thread, so that others are answered meanwhile."""
 
@@ -34,10 +36,12 @@ class StrictRequest(Request):
             400 with what is wrong with it.
         """
         body = await self.body()
+        # Each value may be a fault, and those are found all at once, while nobody else is answered.
+        most = VALUES_A_ROW * self.app.state.settings.limits.rows_a_call
         try:
             if len(body) > LARGE:
-                return await run_in_threadpool(_read, body)
-            return _read(body)
+                return await run_in_threadpool(_read, body, most)
+            return _read(body, most)
         except InputError as error:
             raise Problem("bad-request", errors=[fault_of(issue) for issue in error.issues]) from None
 
@@ -59,8 +63,8 @@ class StrictRoute(APIRoute):
         return strictly
 
 
-def _read(body: bytes) -> Any:
-    return _whole(parse_json(body, "body").value)
+def _read(body: bytes, max_values: int) -> Any:
+    return _whole(parse_json(body, "body", max_values=max_values).value)
 
 
 def _whole(value: Any) -> Any:

@@ -191,10 +191,12 @@ class Work:
             "created_ms": now_ms,
             "expires_ms": now_ms + KEEP_MS,
         }
-        made = insert_if_absent(connection, idempotency, row)
-        if made:
-            return None
-        stored = connection.execute(select(idempotency).where(*self._where(key))).one()
+        stored = None
+        while stored is None:
+            if insert_if_absent(connection, idempotency, row):
+                return None
+            # ``None``: it was there, but too old, and has been taken away meanwhile.
+            stored = connection.execute(select(idempotency).where(*self._where(key))).one_or_none()
         if stored.expires_ms <= now_ms:
             renewed = {**row, "status": None, "headers": None, "body": None}
             connection.execute(update(idempotency).where(*self._where(key)).values(renewed))

@@ -314,6 +314,8 @@ class BatchRow:
 def _parse_batch_id(text: str) -> BatchId:
     if len(parse_text(text)) > MAX_ID_LENGTH:
         raise CellError(f"is longer than {MAX_ID_LENGTH} characters", code=TOO_LONG)
+    if not {".", ".."}.isdisjoint(text.split("/")):
+        raise CellError("is a name of folders, or holds one: addresses lose it", code=CHARACTER)
     strange = strange_letter(text)
     if strange:
         raise CellError(

@@ -182,8 +182,15 @@ class Node:
         return self.value
 
 
-def parse_json(data: bytes, file: str, max_depth: int = MAX_DEPTH) -> Node:
+def parse_json(data: bytes, file: str, max_depth: int = MAX_DEPTH, max_values: int | None = None) -> Node:
     """Parse UTF-8 JSON; duplicate keys, NaN, Infinity and overlong numbers are refused with their place.
+
+    Parameters
+    ----------
+    max_depth
+        Most objects and lists inside each other.
+    max_values
+        Most items of all lists and members of all objects together; ``None`` = as many as there are.
 
     Raises
     ------
@@ -212,7 +219,7 @@ def parse_json(data: bytes, file: str, max_depth: int = MAX_DEPTH) -> Node:
         raise InputError([Issue(file=file, reason=_TOO_DEEP, code=TOO_LARGE)]) from fault
     issues = [
         Issue(file=file, column=pointer or "/", value=shorten(flaw.shown), reason=flaw.reason, code=flaw.code)
-        for pointer, flaw in _flaws(root, max_depth)
+        for pointer, flaw in _flaws(root, max_depth, max_values)
     ]
     if issues:
         raise InputError(issues)
@@ -235,11 +242,16 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _flaws(root: object, max_depth: int) -> Iterator[tuple[str, _Flaw]]:
+def _flaws(root: object, max_depth: int, max_values: int | None) -> Iterator[tuple[str, _Flaw]]:
     """Every flaw of the tree; with a stack of its own, because the tree may be deep."""
     todo: list[tuple[str, object, int]] = [("", root, 1)]
+    num_values = 0
     while todo:
         pointer, value, depth = todo.pop()
+        num_values += len(value) if isinstance(value, dict | list) else 0
+        if max_values is not None and num_values > max_values:
+            yield "", _Flaw("", f"holds more than {max_values:,} values", TOO_LARGE)
+            return
         if isinstance(value, _Flaw):
             yield pointer, value
         elif isinstance(value, dict | list) and depth > max_depth:

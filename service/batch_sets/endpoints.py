@@ -121,7 +121,7 @@ def get(request: Request, batch_set_id: str, caller: Reading) -> Response:
     """One batch set."""
     with request.app.state.database.read() as connection:
         found = service.get_set(connection, caller.tenant_id, batch_set_id)
-    return tagged(request, service.tell_set(found), found.version)
+    return tagged(request, service.tell_set(found), etag(found.version))
 
 
 @router.patch(
@@ -257,7 +257,7 @@ def get_batch(request: Request, batch_set_id: str, external_ref: str, caller: Re
     with request.app.state.database.read() as connection:
         service.get_set(connection, caller.tenant_id, batch_set_id)
         found = find_batch(connection, caller.tenant_id, batch_set_id, external_ref)
-    return tagged(request, service.tell_batch(found), found.version)
+    return tagged(request, service.tell_batch(found), etag(found.version))
 
 
 @router.put(
@@ -281,7 +281,7 @@ def put_batch(
     With `If-Match` only if nobody else did since, with `If-None-Match: *` only if it is new.
     """
     row = row_of(asked)
-    if row.setdefault("externalRef", external_ref) != external_ref:
+    if str(row.setdefault("externalRef", external_ref)) != external_ref:
         fault = Fault(
             pointer="/externalRef",
             value=str(row["externalRef"]),
@@ -289,6 +289,7 @@ def put_batch(
             reason="is not that of the address",
         )
         raise Problem("invalid", errors=[fault])
+    row["externalRef"] = external_ref
     return put(request, work, batch_set_id, [row], on_error="refuse", is_dry_run=is_dry_run, is_single=True)
 
 
@@ -336,6 +337,8 @@ def put(
     asked = service.Put(parsed, on_error, is_dry_run)
     if asked.is_refused:
         raise service.refusal(asked)
+    if is_single:
+        require_same_name(rows[0]["externalRef"], parsed.rows[0].batch_id)
 
     def effect(connection: Connection, now_ms: int) -> Answer:
         found = service.get_open_set(connection, work.tenant_id, batch_set_id)
@@ -349,6 +352,20 @@ def put(
         return Answer(200, asked.report().model_dump(by_alias=True, exclude_none=True), headers)
 
     return work.once(effect)
+
+
+def require_same_name(given: str, read: str) -> None:
+    """Refuse an address whose name is read as another one: nothing would be found there afterwards.
+
+    Raises
+    ------
+    Problem
+        422 with the name as it has to be written.
+    """
+    if given != read:
+        reason = f"is read as {read!r}: write it so in the address"
+        fault = Fault(pointer="/externalRef", value=given, code=CONTRADICTION, reason=reason)
+        raise Problem("invalid", errors=[fault])
 
 
 def find_version(connection: Connection, batch_set: Row[Any], external_ref: str) -> int | None:
@@ -395,9 +412,8 @@ def network_folder(request: Request, connection: Connection, tenant_id: str, net
     return find_network(connection, tenant_id, network_id, request.app.state.networks_folder)
 
 
-def tagged(request: Request, content: dict[str, Any], version: int) -> Response:
-    """An object with its version; nothing but the version if the caller has it already."""
-    tag = etag(version)
+def tagged(request: Request, content: dict[str, Any], tag: str) -> Response:
+    """An object with the tag of its version; nothing but the tag if the caller has it already."""
     if is_unchanged(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
     return Response(json_bytes(content), media_type="application/json", headers={"ETag": tag})

@@ -14,6 +14,7 @@ from service.batch_sets.endpoints import DryRun, OnFault, Paged, Reading, networ
 from service.batch_sets.schemas import UploadPage, UploadTold
 from service.callers import PLAN_WRITE
 from service.ids import new_id
+from service.networks import repository as networks
 from service.openapi import REPEATABLE, file_answer, file_body, problems
 from service.problems import MEDIA_TYPE, Problem, not_found
 from service.strict_json import StrictRoute
@@ -83,7 +84,9 @@ def upload(
 
     def effect(connection: Connection, now_ms: int) -> Answer:
         found = service.get_open_set(connection, work.tenant_id, batch_set_id)
-        if repository.stored_bytes(connection, work.tenant_id) > limits.stored_bytes:
+        stored = repository.stored_bytes(connection, work.tenant_id)
+        stored += networks.stored_bytes(connection, work.tenant_id)
+        if stored > limits.stored_bytes:
             raise Problem("storage-full", f"uploads of a tenant take at most {limits.stored_bytes:,} bytes")
         if not put.is_refused:
             put.make(connection, found, now_ms, limits.batches_a_set)
@@ -107,7 +110,8 @@ def upload(
                 "created_ms": now_ms,
             },
         )
-        after = found.version + 1 if put.created or put.updated else found.version
+        is_changed = not is_dry_run and (put.created or put.updated)
+        after = found.version + 1 if is_changed else found.version
         work.audit(connection, now_ms, f"upload.{_state(put)}", batch_set_id, found.version, after)
         told = service.tell_upload(_get(connection, work.tenant_id, batch_set_id, upload_id))
         if put.is_refused:

@@ -13,7 +13,7 @@ from service.callers import PLAN_READ, PLAN_WRITE, Caller, calling, writing
 from service.comparisons import repository, service
 from service.comparisons.schemas import ComparisonPage, ComparisonTold, FileList
 from service.comparisons.terms import ComparisonAsked
-from service.jobs.answers import Look, look_or_wait, make
+from service.jobs.answers import Look, job_tag, look_or_wait, make
 from service.jobs.answers import events as event_answer
 from service.jobs.results import FILE_TYPES
 from service.openapi import CACHED, PREFER, REPEATABLE, event_stream_answer, file_answer, problems
@@ -97,7 +97,7 @@ def list_all(
 async def get(request: Request, comparison_id: str, caller: Reading, prefer: PREFER = None) -> Response:
     """One comparison: state, progress, and once it has ended what each alternative comes to."""
     told, headers = await look_or_wait(request, _look(request, caller, comparison_id), prefer)
-    answer = tagged(request, told, told["version"])
+    answer = tagged(request, told, job_tag(told))
     answer.headers.update(headers)
     return answer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 from service.problems import Problem
@@ -11,6 +12,22 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from service.settings import Limits
+
+
+FILE, ROWS, JOB = "file", "rows", "job"
+_KINDS = {
+    FILE: re.compile(r"/(v1|page)/(networks|batch-sets/[^/]+/uploads)"),
+    ROWS: re.compile(r"/v1/batch-sets/[^/]+/batches"),
+    JOB: re.compile(r"/(v1|page)/(plans|comparisons)"),
+}
+
+
+def kind_of(path: str) -> str | None:
+    """What is sent to an address: a file, rows, a job to be done; ``None`` = anything else.
+
+    A batch may be called ``uploads``: how an address ends says nothing.
+    """
+    return next((kind for kind, form in _KINDS.items() if form.fullmatch(path)), None)
 
 
 class BodyLimits:
@@ -60,11 +77,10 @@ class BodyLimits:
 
     def most_bytes(self, path: str) -> int:
         """Largest body that an address takes."""
-        if path.endswith(("/uploads", "/networks")):
+        kind = kind_of(path)
+        if kind == FILE:
             return self._limits.upload_bytes
-        if path.endswith("/batches"):
-            return self._limits.batches_bytes
-        return self._limits.json_bytes
+        return self._limits.batches_bytes if kind == ROWS else self._limits.json_bytes
 
     def _head_problem(self, scope: Scope) -> Problem | None:
         target = len(scope["raw_path"]) + len(scope["query_string"])

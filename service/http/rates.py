@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from service.http.limits import FILE, JOB, kind_of
 from service.problems import Problem
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 MOST_BUCKETS = 20_000
 WRONG_KEY = "wrong key"
-SEARCH = ":search"
-"""End of the addresses of questions, which change nothing although they are posted."""
+SEARCH = "/v1/routes:search"
+"""Address of questions, which change nothing although they are posted."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -65,6 +66,11 @@ class Rates:
     _buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def known(self) -> set[tuple[str, str]]:
+        """Who is counted, and what for."""
+        return set(self._buckets)
+
     def check_call(self, key_id: str, method: str, path: str) -> None:
         """Count a call of a key.
 
@@ -94,13 +100,12 @@ class Rates:
         self._take((neighbourhood(address), WRONG_KEY), a_minute, a_minute)
 
     def _kind(self, method: str, path: str) -> tuple[str, int]:
-        if method in _SAFE or path.endswith(SEARCH):
+        if method in _SAFE or path == SEARCH:
             return "read", self.limits.reads_a_minute
-        if path.endswith(("/uploads", "/networks")):
+        kind = kind_of(path)
+        if kind == FILE:
             return "upload", self.limits.uploads_a_minute
-        if path.endswith(("/plans", "/comparisons")):
-            return "plan", self.limits.plans_a_minute
-        return "write", self.limits.writes_a_minute
+        return ("plan", self.limits.plans_a_minute) if kind == JOB else ("write", self.limits.writes_a_minute)
 
     def _take(self, name: tuple[str, str], a_minute: int, burst: int) -> None:
         with self._lock:

@@ -31,9 +31,14 @@ RETRY_S = 2
 """When to look again."""
 
 
+def job_tag(told: Told) -> str:
+    """Tag of a job as it is told: jobs before it go away without a new version of it."""
+    return etag(told["version"], told["waitingBefore"])
+
+
 def accepted(told: Told) -> Answer:
     """202: the object is its own status monitor."""
-    headers = {"Location": told["links"]["self"], "Retry-After": str(RETRY_S), "ETag": etag(told["version"])}
+    headers = {"Location": told["links"]["self"], "Retry-After": str(RETRY_S), "ETag": job_tag(told)}
     return Answer(202, told, headers)
 
 

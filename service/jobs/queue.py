@@ -212,20 +212,30 @@ def give_back(connection: Connection, claim: Claim, now_ms: int, *, is_counted: 
     return QUEUED if connection.execute(waits).rowcount == 1 else None
 
 
-def request_cancel(connection: Connection, tenant_id: str, job_id: str, now_ms: int) -> str | None:
-    """Ask a job to stop; its state afterwards, ``None`` if there is no such job."""
+def request_cancel(
+    connection: Connection, tenant_id: str, job_id: str, now_ms: int
+) -> tuple[str | None, int | None]:
+    """Ask a job to stop.
+
+    Returns
+    -------
+    tuple[str | None, int | None]
+        Its state afterwards, ``None`` if there is no such job; and the version it had before, ``None`` if
+        nothing was changed.
+    """
     mine = and_(jobs.c.tenant_id == tenant_id, jobs.c.job_id == job_id)
     # Held from here on: a job that goes back into the queue meanwhile must not escape.
     job = connection.execute(select(jobs).where(mine).with_for_update()).one_or_none()
     if job is None:
-        return None
+        return None, None
     if job.state == QUEUED:
         connection.execute(update(jobs).where(mine).values(cancel_requested=1, **ended(CANCELLED, now_ms)))
         events.emit_end(connection, now_ms, tenant_id, job_id)
-        return CANCELLED
-    if job.state == RUNNING and not job.cancel_requested:
-        connection.execute(update(jobs).where(mine).values(cancel_requested=1, version=jobs.c.version + 1))
-    return str(job.state)
+        return CANCELLED, job.version
+    if job.state != RUNNING or job.cancel_requested:
+        return str(job.state), None
+    connection.execute(update(jobs).where(mine).values(cancel_requested=1, version=jobs.c.version + 1))
+    return RUNNING, job.version
 
 
 def waiting() -> dict[str, Any]:

@@ -46,6 +46,17 @@ def wait_s(prefer: str | None, most_s: float) -> float:
     return 0.0 if found is None else min(float(found[1]), most_s)
 
 
+async def stay_admitted(request: Request) -> None:
+    """Make sure that the key of a long request is good still.
+
+    Raises
+    ------
+    Problem
+        401 once it has expired or was revoked.
+    """
+    await request.app.state.gate.identify(request)
+
+
 async def wait_until_final(
     request: Request, look: Callable[[], dict[str, Any]], seconds: float
 ) -> dict[str, Any]:
@@ -59,6 +70,7 @@ async def wait_until_final(
         if await request.is_disconnected():
             return found
         await asyncio.sleep(POLL_S)
+        await stay_admitted(request)
 
 
 async def stream(request: Request, look: Callable[[], dict[str, Any]]) -> AsyncIterator[bytes]:
@@ -85,6 +97,10 @@ async def stream(request: Request, look: Callable[[], dict[str, Any]]) -> AsyncI
         if is_final or request.app.state.streams.is_closing:
             return
         await asyncio.sleep(STREAM_S)
+        try:
+            await stay_admitted(request)
+        except Problem:
+            return  # whoever calls again is told why
 
 
 class Streams:

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from service.batch_sets.endpoints import paged, tagged
 from service.callers import PLAN_READ, PLAN_WRITE, Caller, calling, writing
 from service.etags import is_unchanged
-from service.jobs.answers import Look, look_or_wait, make
+from service.jobs.answers import Look, job_tag, look_or_wait, make
 from service.jobs.answers import events as event_answer
 from service.openapi import CACHED, PREFER, REPEATABLE, event_stream_answer, file_answer, problems
 from service.paging import Page, page_of
@@ -103,7 +103,7 @@ def list_all(
 async def get(request: Request, plan_id: str, caller: Reading, prefer: PREFER = None) -> Response:
     """One plan: state, progress with bound and gap, and once it has ended its figures."""
     told, headers = await look_or_wait(request, _look(request, caller, plan_id), prefer)
-    answer = tagged(request, told, told["version"])
+    answer = tagged(request, told, job_tag(told))
     answer.headers.update(headers)
     return answer
 

@@ -180,10 +180,9 @@ def cancel(
     action: str,
 ) -> Answer:
     """Ask a job to stop: 200 if it has ended, 202 if it is finishing the best plan so far."""
-    before = queue.find(connection, work.tenant_id, job_id)
-    state = queue.request_cancel(connection, work.tenant_id, job_id, now_ms)
-    if before is not None and before.state not in queue.FINAL:
-        work.audit(connection, now_ms, action, job_id, before.version, before.version + 1)
+    state, before = queue.request_cancel(connection, work.tenant_id, job_id, now_ms)
+    if before is not None:
+        work.audit(connection, now_ms, action, job_id, before, before + 1)
     status = 200 if state in queue.FINAL else 202
     return Answer(status, look(), {} if status == 200 else {"Retry-After": str(RETRY_S)})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from service.http.context import API_VERSION, CAUTION
 from service.problems import KINDS
 from service.settings import Settings
 from tests.faults.prepared import BATCH
-from tests.faults.world import World
+from tests.faults.world import ROWS, World
 from tests.service.http.raw import Raw, once
 
 GET = b"GET /health HTTP/1.1\r\nHost: localhost\r\n"
@@ -376,6 +377,67 @@ def test_a_single_batch_can_be_put_only_if_new_or_unchanged(client):
     assert (second.status_code, second.headers["etag"]) == (200, '"2"')
     assert client.put(here, json=row, headers={"If-Match": '"1"'}).status_code == 412
     assert client.get(here).json()["batch"]["vehicles"] == "7"
+
+
+@pytest.mark.parametrize("written", ["B-1%20", "%EF%BC%A2-1", "B-1%C2%A0"])
+def test_a_batch_is_put_where_its_address_leads(client, written):
+    """Read as another name, it would be new by its address, and take the place of the other row."""
+    here = client.post("/v1/batch-sets", json={}).headers["location"] + "/batches"
+    row = {name: value for name, value in BATCH.items() if name != "externalRef"}
+    assert client.put(f"{here}/B-1", json=row).status_code == 200
+    for headers in ({"If-None-Match": "*"}, {"If-Match": '"1"'}, {}):
+        answer = client.put(f"{here}/{written}", json={**row, "vehicles": 61}, headers=headers)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/externalRef")
+        assert "'B-1'" in answer.json()["errors"][0]["reason"]
+    assert client.get(f"{here}/B-1").headers["etag"] == '"1"'
+    assert client.put(f"{here}/77", json={**row, "externalRef": 77}).json()["created"] == 1
+
+
+@pytest.mark.parametrize("name", [".", "..", "a/../b"])
+def test_a_batch_has_no_name_that_addresses_lose(client, name):
+    here = client.post("/v1/batch-sets", json={}).headers["location"] + "/batches"
+    answer = client.post(here, json={"batches": [{**BATCH, "externalRef": name}]})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "character")
+    for path in ("/v1/batch-sets", "/v1/plans"):
+        refused = client.post(path, json={"batchSetId": "set_x", "externalRef": name})
+        assert "/externalRef" in [fault["pointer"] for fault in refused.json()["errors"]]
+
+
+class FullDisk:
+    """A file on a disk that has no room: the system says so, at the first byte."""
+
+    name = "/dev/full"
+
+    def __init__(self, **_):
+        self.file = Path(self.name).open("wb", buffering=0)  # noqa: SIM115 - it is the context itself
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.file.close()
+
+    def flush(self):
+        self.file.flush()
+
+
+@pytest.mark.parametrize("as_form", [True, False])
+@pytest.mark.parametrize("path", ["/v1/batch-sets/{openSetId}/uploads", "/v1/networks"])
+def test_an_upload_onto_a_full_disk_may_be_repeated(client, ids, monkeypatch, path, as_form):
+    monkeypatch.setattr("service.uploads.tempfile.NamedTemporaryFile", FullDisk)
+    content = b"x" * 100_000
+    sent = {"files": {"file": ("a.csv", content, "text/csv")}} if as_form else {"content": content}
+    answer = client.post(path.format(**ids), **sent)
+    assert (answer.status_code, answer.json()["code"]) == (507, "storage-full")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_dry_run_changes_no_version_in_the_audit(client):
+    here = client.post("/v1/batch-sets", json={}).headers["location"]
+    answer = client.post(f"{here}/uploads?dryRun=true&fileName=a.csv", content=ROWS)
+    assert (answer.status_code, answer.json()["state"]) == (201, "tried")
+    (row,) = client.get("/v1/audit?limit=1").json()["items"]
+    assert (row["action"], row["versionBefore"], row["versionAfter"]) == ("upload.tried", 1, 1)
 
 
 def test_a_set_can_be_closed_only_as_it_was_seen(client):

@@ -8,7 +8,9 @@ import time
 import httpx
 import pytest
 
+from service.http.rates import Rates
 from service.settings import Limits, Settings
+from service.strict_json import VALUES_A_ROW
 from tests.faults.prepared import BATCH
 from tests.faults.world import ROWS, World
 from tests.service.http.raw import Raw, once
@@ -136,6 +138,43 @@ def test_a_call_may_hold_so_many_rows(client, open_set):
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/batches"]
 
 
+def test_a_body_may_hold_so_many_values(client, open_set):
+    most = VALUES_A_ROW * LIMITS.rows_a_call
+    fits = client.post(f"{open_set}/batches", json={"batches": [1] * (most - 1)})
+    assert (fits.status_code, fits.json()["numErrors"]) == (422, most - 1)
+    answer = client.post(f"{open_set}/batches", json={"batches": [1] * most})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "too_large")
+    assert f"{most:,} values" in answer.json()["errors"][0]["reason"]
+
+
+@pytest.mark.parametrize("name", ["uploads", "networks", "batches", "x:search"])
+def test_what_a_batch_is_called_changes_no_limit(client, open_set, name):
+    row = {"externalRef": name, "reference": "x" * LIMITS.json_bytes}
+    answer = client.put(f"{open_set}/batches/{name}", json=row)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kind"),
+    [
+        ("POST", "/v1/batch-sets/set_1/uploads", "upload"),
+        ("POST", "/page/batch-sets/set_1/uploads", "upload"),
+        ("POST", "/v1/networks", "upload"),
+        ("POST", "/v1/plans", "plan"),
+        ("POST", "/page/comparisons", "plan"),
+        ("POST", "/v1/routes:search", "read"),
+        ("PUT", "/v1/batch-sets/set_1/batches/uploads", "write"),
+        ("PUT", "/v1/batch-sets/set_1/batches/a/plans", "write"),
+        ("PUT", "/v1/batch-sets/set_1/batches/x:search", "write"),
+        ("GET", "/v1/plans", "read"),
+    ],
+)
+def test_a_call_counts_as_what_it_is(method, path, kind):
+    rates = Rates(LIMITS)
+    rates.check_call("key_1", method, path)
+    assert rates.known == {("key_1", kind)}
+
+
 def test_a_set_may_hold_so_many_batches(client):
     here = client.post("/v1/batch-sets", json={}).headers["location"]
     for number in range(LIMITS.batches_a_set):
@@ -174,6 +213,19 @@ def test_so_many_jobs_may_wait_and_for_so_long(client, closed_set):
     assert client.post(f"{made.headers['location']}/cancel").json()["state"] == "cancelled"
     again = client.post("/v1/plans", json=asked)
     assert again.status_code == 202
+
+
+def test_a_place_in_the_queue_that_moves_is_told_to_who_knows_the_version(client, closed_set):
+    waiting = client.get("/v1/plans?state=queued&limit=2").json()["items"]
+    last, before = (one["links"]["self"] for one in waiting)
+    told = client.get(last)
+    known = {"If-None-Match": told.headers["etag"]}
+    assert client.get(last, headers=known).status_code == 304
+    client.post(f"{before}/cancel")
+    moved = client.get(last, headers=known)
+    assert (moved.status_code, moved.json()["version"]) == (200, told.json()["version"])
+    assert moved.json()["waitingBefore"] == told.json()["waitingBefore"] - 1
+    client.post("/v1/plans", json={"batchSetId": closed_set})
 
 
 def test_a_client_is_waited_for_so_long(client, queued_plan):

@@ -37,7 +37,7 @@ def is_waiting(answer: Future) -> bool:
 
 def cancel(database):
     with database.write() as connection:
-        return queue.request_cancel(connection, "anna", "pln_1", 9)
+        return queue.request_cancel(connection, "anna", "pln_1", 9)[0]
 
 
 def finish(database, held):
@@ -99,7 +99,7 @@ def test_who_cancels_while_a_job_is_claimed_asks_the_one_who_claims(database, ot
 def test_who_claims_while_a_job_is_cancelled_passes_it_over(database):
     put(database, "pln_1")
     with database.write() as first:
-        assert queue.request_cancel(first, "anna", "pln_1", 9) == CANCELLED
+        assert queue.request_cancel(first, "anna", "pln_1", 9)[0] == CANCELLED
         assert claim(database) is None
     assert claim(database) is None
 

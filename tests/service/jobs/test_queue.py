@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from service.jobs import queue, results
 from service.jobs.queue import CANCELLED, FAILED, QUEUED, RUNNING, SUCCEEDED, Failure
+from service.store.problems import problem_of
 from service.store.tables import events, jobs
-from tests.service.jobs.put import TENANTS, claim, claim_in, claimed, job, lose, put, put_many
+from tests.service.jobs.put import TENANTS, claim, claim_in, claimed, job, lose, put, put_many, put_plan
 
 
 def finish(database, held, state=SUCCEEDED):
@@ -33,7 +35,7 @@ def hold(database, held):
 
 def cancel(database, job_id="pln_1"):
     with database.write() as connection:
-        return queue.request_cancel(connection, "anna", job_id, database.now_ms(connection))
+        return queue.request_cancel(connection, "anna", job_id, database.now_ms(connection))[0]
 
 
 def num_events(database):
@@ -101,6 +103,27 @@ def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_is_asked(database)
     assert finish(database, held)
     assert cancel(database, "pln_2") == SUCCEEDED
     assert cancel(database, "pln_3") is None
+
+
+def test_only_what_a_wish_to_stop_has_changed_is_told(database):
+    def versions(job_id):
+        with database.write() as connection:
+            return queue.request_cancel(connection, "anna", job_id, 9)
+
+    put(database, "pln_1")
+    assert [versions("pln_1"), versions("pln_1")] == [(CANCELLED, 1), (CANCELLED, None)]
+    claimed(database, "pln_2")
+    assert [versions("pln_2"), versions("pln_2")] == [(RUNNING, 2), (RUNNING, None)]
+
+
+def test_two_calls_that_meet_on_one_name_are_told_that_it_is_taken(database):
+    put_plan(database, "night", "pln_1")
+    with pytest.raises(IntegrityError) as met:
+        put_plan(database, "night", "pln_2")
+    assert problem_of(met.value, "").code == "duplicate-reference"
+    with pytest.raises(IntegrityError) as met:
+        put(database, "pln_1")
+    assert problem_of(met.value, "").code == "conflict"
 
 
 def test_an_end_that_comes_late_stores_nothing_and_tells_nobody(database):

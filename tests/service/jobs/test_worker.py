@@ -17,6 +17,7 @@ from service.store.database import Database
 from service.store.tables import events, files
 from tests.faults.servers import HOSTILE
 from tests.service.jobs.put import job, lose, put, put_plan, take_away
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -86,6 +87,15 @@ def test_a_worker_that_is_told_to_stop_gives_its_job_back_uncounted(database, wo
     worker.stop()
     assert time.monotonic() - begun < 5
     assert (job(database).state, job(database).attempts) == (QUEUED, 0)
+
+
+def test_signs_of_life_are_no_news(database, worker):
+    put_plan(database, "telling")
+    worker.start()
+    wait_until(lambda: job(database).progress is not None, seconds=20)
+    seen = job(database)
+    wait_until(lambda: job(database).lease_until_ms > seen.lease_until_ms + 1_000, seconds=20)
+    assert (job(database).version, job(database).progress) == (seen.version, seen.progress)
 
 
 def test_a_worker_that_lost_its_claim_stops_its_child_and_stores_nothing(database, worker):
