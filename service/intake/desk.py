@@ -28,6 +28,7 @@ from service.intake.child import (
 from service.intake.nursery import Child, LostServerError, Nursery
 from service.intake.refusals import (
     CRASHED,
+    KILLED,
     NO_SPACE,
     TOO_LARGE,
     TOO_MUCH_MEMORY,
@@ -51,6 +52,7 @@ _REFUSALS = {
     EXIT_NO_MEMORY: TOO_MUCH_MEMORY,
     EXIT_NO_SPACE: NO_SPACE,
     -signal.SIGXCPU: TOO_SLOW,
+    -signal.SIGKILL: KILLED,  # none of our bounds: the system takes readers first when memory is short
 }
 
 

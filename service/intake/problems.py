@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from service.intake.refusals import NO_SPACE, TOO_LARGE, IntakeBusyError, IntakeRefused
+from service.intake.refusals import KILLED, NO_SPACE, TOO_LARGE, IntakeBusyError, IntakeRefused
 from service.problems import Fault, Problem
 
-_CODES = {TOO_LARGE: "too-large", NO_SPACE: "storage-full"}
+_CODES = {TOO_LARGE: "too-large", NO_SPACE: "storage-full", KILLED: "unavailable"}
 
 
 def problem_of(error: IntakeRefused | IntakeBusyError) -> Problem:
-    """The answer: the file is at fault, or too many are being read."""
+    """The answer: the file is at fault, this machine is short of something, or too many are being read."""
     if isinstance(error, IntakeBusyError):
         return Problem(
             "unavailable",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 TOO_LARGE, TOO_MUCH_MEMORY, TOO_SLOW, CRASHED = "too_large", "too_much_memory", "too_slow", "crashed"
-NO_SPACE = "no_space"
+NO_SPACE, KILLED = "no_space", "killed"
 SENTENCES = {
     TOO_LARGE: "the file is larger than may be",
     TOO_MUCH_MEMORY: "the file takes more memory to read than may be",
     TOO_SLOW: "the file takes longer to read than may be",
     CRASHED: "the program that reads the file has ended before its time",
+    KILLED: "the program that reads the file was killed, most likely because this machine is short of memory",
     NO_SPACE: "there is no space left to unpack the file",
 }
 

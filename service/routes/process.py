@@ -31,7 +31,7 @@ _PASSED_ON = (
 )
 """The environment of the process: nothing secret is handed down."""
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-_LOOK_S = 0.25
+_LOOK_MS = 250
 """How often its memory is looked at while it works."""
 _SEND_S = 5.0
 _FULL = 0.9
@@ -118,7 +118,9 @@ class Process:
 
     def _wait(self, until: float) -> None:
         """Wait for a message, and watch time and memory meanwhile."""
-        while not select.select([self._connection], [], [], _LOOK_S)[0]:
+        arrivals = select.poll()  # ``select.select`` knows only the first 1,024 files that a process opens
+        arrivals.register(self._connection, select.POLLIN)
+        while not arrivals.poll(_LOOK_MS):
             if time.monotonic() > until:
                 self.end()
                 raise OverdueError("the search takes longer than it may")

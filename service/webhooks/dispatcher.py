@@ -16,7 +16,7 @@ from importlib import metadata
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from service.store.database import Database, DatabaseBusyError
+from service.store.database import Database, DatabaseBusyError, words_of
 from service.webhooks import claims
 from service.webhooks.claims import Claim
 from service.webhooks.guard import Guard
@@ -131,7 +131,7 @@ class Dispatcher:
             claimed = await asyncio.to_thread(self._exchange, MOST_AT_ONCE - len(self._running))
         except (DBAPIError, DatabaseBusyError) as error:
             # What has ended is kept and recorded later; if that is too late, it is sent once more.
-            log.warning("webhooks wait for the database: %s", error)
+            log.warning("webhooks wait for the database: %s", words_of(error))
             return DATABASE_PAUSE_S
         for claim in claimed:
             self._running[asyncio.create_task(self._try(sender, claim))] = claim
@@ -147,7 +147,7 @@ class Dispatcher:
         try:
             await asyncio.to_thread(self._exchange, 0)
         except (DBAPIError, DatabaseBusyError) as error:
-            log.warning("webhooks under way were not given back, their leases run out: %s", error)
+            log.warning("webhooks under way were not given back, their leases run out: %s", words_of(error))
 
     def _collect(self) -> None:
         """Move tries that are over to what has ended."""

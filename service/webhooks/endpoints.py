@@ -50,7 +50,7 @@ def create(request: Request, asked: NewEndpoint, work: Writing) -> Response:
     replayed = work.replayed()
     if replayed is not None:
         return _with_secret(request, replayed)
-    service.check_url(request.app.state.registration, asked.url)
+    service.check_url(request.app.state.registration, work.tenant_id, asked.url)
     most = request.app.state.settings.limits.webhook_endpoints
 
     def effect(connection: Connection, now_ms: int) -> Answer:
@@ -107,7 +107,7 @@ def change(request: Request, endpoint_id: str, asked: ChangedEndpoint, work: Wri
     if asked.url is not None:
         with request.app.state.database.read() as connection:
             service.get_endpoint(connection, work.tenant_id, endpoint_id)
-        service.check_url(request.app.state.registration, asked.url)
+        service.check_url(request.app.state.registration, work.tenant_id, asked.url)
 
     def effect(connection: Connection, now_ms: int) -> Answer:
         found = service.get_endpoint(connection, work.tenant_id, endpoint_id, is_held=True)

@@ -57,7 +57,7 @@ def retry_after_s(value: str, now: datetime) -> float | None:
         return float(text) if len(text) <= 9 else None
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     try:

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from service.webhooks.registration import Registration
 
 
-def check_url(registration: Registration, url: str) -> None:
+def check_url(registration: Registration, tenant_id: str, url: str) -> None:
     """Make sure that messages may be sent to ``url``; before a transaction, for it may take seconds.
 
     Raises
     ------
     Problem
-        422 if not.
+        422 if not, 503 while too many are looked up.
     """
     try:
-        registration.check(url)
+        registration.check(tenant_id, url)
     except ReceiverRefusedError as refused:
         fault = Fault(pointer="/url", code="url", reason=refused.reason, hint=refused.hint)
         raise Problem("invalid", errors=[fault]) from None

@@ -17,6 +17,7 @@ import pytest
 from planner.reading.intake_limits import IntakeLimits
 from service.intake.bounds import ChildBounds
 from service.intake.desk import IntakeDesk
+from service.intake.problems import problem_of
 from service.intake.refusals import IntakeBusyError, IntakeFaultError, IntakeRefused
 from tests.service.intake.test_desk import GOOD, HEADER, as_csv
 
@@ -46,6 +47,14 @@ def refusal_of(desk: IntakeDesk) -> str:
 
 def files_of(process: psutil.Process) -> list[str]:
     return [str(path.readlink()) for path in Path(f"/proc/{process.pid}/fd").iterdir()]
+
+
+def is_at_work(child: psutil.Process) -> bool:
+    """Whether it has not ended; it may while it is looked at."""
+    try:
+        return child.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def wait_for_child(desk: IntakeDesk) -> psutil.Process:
@@ -84,12 +93,21 @@ def test_a_file_that_takes_too_long_is_killed_and_gone():
             time.sleep(0.01)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
-def test_a_child_killed_in_the_middle(how):
+@pytest.mark.parametrize(
+    ("how", "code", "answer"),
+    [
+        (signal.SIGKILL, "killed", ("unavailable", True)),  # as the system does when memory is short
+        (signal.SIGSEGV, "crashed", ("invalid", False)),
+        (signal.SIGABRT, "crashed", ("invalid", False)),
+    ],
+)
+def test_a_child_killed_in_the_middle(how, code, answer):
     with desk_of() as desk, ThreadPoolExecutor(1) as pool:
         call = pool.submit(refusal_of, desk)
         wait_for_child(desk).send_signal(how)
-        assert call.result(30) == "crashed"
+        assert call.result(30) == code
+        problem = problem_of(IntakeRefused(code))
+        assert (problem.code, "Retry-After" in problem.headers) == answer
         assert reads_on(desk)
 
 
@@ -179,7 +197,7 @@ def test_no_more_children_at_once_than_may_be():
         while not all(call.done() for call in calls):
             if desk.pid:
                 alive = psutil.Process(desk.pid).children()
-                seen.append(sum(child.status() != psutil.STATUS_ZOMBIE for child in alive))
+                seen.append(sum(is_at_work(child) for child in alive))
             time.sleep(0.005)
         assert all(call.result().num_rows > 5_000 for call in calls)
     # One that has answered may be seen on its way out.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -18,7 +19,9 @@ from service.logs import JsonLines
 from service.settings import Limits, Settings
 from service.store.tables import metadata
 from tests.faults.prepared import BATCH
+from tests.faults.world import World
 from tests.service.live import Live
+from tests.waiting import wait_until
 
 SERVER_KEY = "a server key for tests only, 32 bytes or more"
 PRICE, SECRET_NAME = "987654.32", "secret-customer-4711"
@@ -73,6 +76,34 @@ def test_a_revoked_key_is_good_for_nothing_within_a_second_in_every_process(live
     for url in urls:
         answer = httpx.get(f"{url}/v1/plans", headers=bearer(made["key"]))
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+
+
+def test_who_is_told_for_long_hears_no_more_once_the_key_is_revoked(tmp_path):
+    waits = Settings(data=tmp_path, require_keys=True, workers=0, LANDBRIDGE_SERVER_KEY=SERVER_KEY)
+    with (
+        Live(waits) as live,
+        httpx.Client(base_url=live.url, headers=bearer(key(live)), timeout=60) as client,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        links = client.post("/v1/plans", json={"batchSetId": World(client).closed_set()}).json()["links"]
+        short = client.post("/v1/api-keys", json={"label": "short", "scopes": ["plan:read"]}).json()
+        patient = {**bearer(short["key"]), "Prefer": "wait=60"}
+        waiting = pool.submit(httpx.get, live.url + links["self"], headers=patient, timeout=60)
+        with httpx.stream("GET", live.url + links["events"], headers=patient, timeout=60) as stream:
+            lines = stream.iter_lines()
+            assert next(lines).startswith("id: ")
+            wait_until(lambda: live.app.state.streams._open == 2)
+            client.post(f"/v1/api-keys/{short['id']}/revoke")
+            begun = time.monotonic()
+            assert not [line for line in lines if line.startswith("id: ")]
+            assert waiting.result().status_code == 401
+            assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("label", ["x\u009b2J", "x\u202eEVIL", "x\x1b[2J", "x\u2028"])
+def test_a_label_holds_nothing_that_a_terminal_obeys(admin, label):
+    answer = admin.post("/v1/api-keys", json={"label": label, "scopes": ["plan:read"]})
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/label"]
 
 
 def test_nobody_is_told_why_a_key_is_none(live):

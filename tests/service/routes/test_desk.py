@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
@@ -49,6 +49,15 @@ def desks() -> Iterator[RouteDesks]:
 
 def ask(desks: RouteDesks, question: object, network: Path | None, tenant: str = "a") -> bytes:
     return desks.ask(tenant, as_json(question), network).result(LONG_S)
+
+
+def test_a_service_with_very_many_connections_answers_on(network: Path):
+    """``select`` knows files up to number 1,023 only."""
+    with ExitStack() as stack:
+        for _ in range(1_100):
+            stack.enter_context(open(os.devnull))  # noqa: PTH123 - quick, and nothing else
+        with desks_of() as desks:
+            assert ask(desks, EASY, network) == of_library(EASY, network)
 
 
 def test_documents_are_those_of_the_library(desks: RouteDesks, network: Path):

@@ -83,7 +83,12 @@ def test_retry_after_is_seconds_or_a_date(value, seconds):
 
 
 @pytest.mark.parametrize(
-    "value", ["", "soon", "-5", "1.5", "1e9", "9" * 10, "９", "٣", "NaN", "Thu, 99 Mar 2027 12:00:00 GMT"]
+    "value",
+    [
+        *("", "soon", "-5", "1.5", "1e9", "9" * 10, "９", "٣", "NaN", "Thu, 99 Mar 2027 12:00:00 GMT"),
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999",
+        "Fri, 31 Feb 00:00:00 999999999999",
+    ],
 )
 def test_anything_else_says_nothing(value):
     assert retry_after_s(value, NOW) is None
