@@ -164,6 +164,9 @@ class Attempt:
         return self._gave_up(code, f"its process ended with {_ending(child.code)}")
 
     def _store(self, outcome: dict[str, Any], folder: Path) -> str:
+        # What is to be read and packed may be large, and nobody gives a sign of life meanwhile.
+        if self._try(partial(self._hold, None)) == "lost":
+            return FENCED
         found = results.collect(self.claim.kind, folder)
         stored = self._settle(
             lambda connection, now_ms: results.store(connection, self.claim, now_ms, outcome, found)
