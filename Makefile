@@ -59,6 +59,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/landbridge plan network_data/batches/small.csv --slot-values 0 > /dev/null # compiles the hot loops, kept for every later run
+	@$(BIN)/landbridge route --from BYD-CGO --to CMP-HAMBURG --type seal --vehicles 1 --ready 2027-03-02 --due 2027-05-21 > /dev/null
 	@touch $@
 
 openapi: $(READY) ## write docs/openapi.json anew after a change of the HTTP interface

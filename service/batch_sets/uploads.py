@@ -165,6 +165,7 @@ def get_errors(request: Request, batch_set_id: str, upload_id: str, caller: Read
             [media_type.partition(";")[0] for media_type, _ in REJECTED_TYPES.values()],
             "Rejected rows in the format of the upload.",
         ),
+        204: {"description": "No row was rejected, or the file could not be read at all."},
         **problems(404),
     },
     operation_id="getUploadRejected",
@@ -174,7 +175,7 @@ def get_rejected(request: Request, batch_set_id: str, upload_id: str, caller: Re
     with request.app.state.database.read() as connection:
         found = _get(connection, caller.tenant_id, batch_set_id, upload_id)
     if not found.rejected_file:
-        raise not_found("rejected row")
+        return Response(status_code=204)
     media_type, suffix = REJECTED_TYPES[found.file_format]
     return _file(found.rejected_file, media_type, f"rejected{suffix}")
 

@@ -143,9 +143,10 @@ class Clerk:
         self._usual: OrderedDict[DeskKey, RouteDesk] = OrderedDict()
         self._others: OrderedDict[DeskKey, RouteDesk] = OrderedDict()
         self._process = psutil.Process()
+        self._is_loaded = False
 
     def read(self, folder: str | None, question: object) -> Ready:
-        """Read a question, and make the timetable that it needs.
+        """Read a question, and make ready what it needs: the timetable, and the search itself.
 
         Raises
         ------
@@ -164,7 +165,9 @@ class Clerk:
         self._check_days(asked.query.shipment)
         under = Under.of(keys[-1], asked.terms)
         key = DeskKey(under, *horizon_of(asked.query, asked.terms))
-        desk = self._desk(key, asked.query.shipment.ready_min, asked.network, asked.terms)
+        ready_min = asked.query.shipment.ready_min
+        desk = self._desk(key, ready_min, asked.network, asked.terms)
+        self._load(desk, asked.network, ready_min)
         return Ready(asked, desk)
 
     def answer(self, ready: Ready) -> bytes:
@@ -185,12 +188,21 @@ class Clerk:
         return json_bytes(route_document(shown, answer, book=desk.costing.book))
 
     def warm(self, folder: str | None, ready_min: int) -> None:
-        """Make the timetable that those ask for who are ready then, and load the compiled search."""
+        """Make the timetable that those ask for who are ready then, and load the search."""
         terms = Terms()
         network_key = NetworkKey(folder, CURRENCY, None)
         network = self._network(network_key)
         key = DeskKey(Under.of(network_key, terms), ready_min, ready_min)
-        desk = self._desk(key, ready_min, network, terms)
+        self._load(self._desk(key, ready_min, network, terms), network, ready_min)
+
+    def _load(self, desk: RouteDesk, network: Network, ready_min: int) -> None:
+        """Load the compiled search, once: the time of a question is its own.
+
+        After an installation it is compiled first, which takes longer than any question may.
+        """
+        if self._is_loaded:
+            return
+        self._is_loaded = True
         ends = {place.kind: place.id for place in network.places.values()}
         if "plant" in ends and "compound" in ends:
             batch = Batch(

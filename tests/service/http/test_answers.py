@@ -432,6 +432,14 @@ def test_an_upload_onto_a_full_disk_may_be_repeated(client, ids, monkeypatch, pa
     assert int(answer.headers["retry-after"]) > 0
 
 
+def test_where_nothing_is_rejected_there_is_no_content(client):
+    here = client.post("/v1/batch-sets", json={}).headers["location"]
+    links = client.post(f"{here}/uploads?fileName=a.csv", content=ROWS).json()["links"]
+    answer = client.get(links["rejected"])
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert len(client.get(links["errors"]).text.splitlines()) == 1
+
+
 def test_a_dry_run_changes_no_version_in_the_audit(client):
     here = client.post("/v1/batch-sets", json={}).headers["location"]
     answer = client.post(f"{here}/uploads?dryRun=true&fileName=a.csv", content=ROWS)

@@ -51,6 +51,12 @@ def ask(desks: RouteDesks, question: object, network: Path | None, tenant: str =
     return desks.ask(tenant, as_json(question), network).result(LONG_S)
 
 
+def test_the_first_question_has_all_of_its_time(network: Path):
+    """To load the search takes longer than to search, and to compile it much longer."""
+    with desks_of(search_s=0.05) as desks:
+        assert ask(desks, EASY, network) == of_library(EASY, network)
+
+
 def test_a_service_with_very_many_connections_answers_on(network: Path):
     """``select`` knows files up to number 1,023 only."""
     with ExitStack() as stack:
@@ -131,7 +137,7 @@ def test_one_killed_while_idle_is_replaced(network: Path):
 
 
 def test_a_search_beyond_its_time_is_given_up_and_the_process_goes_on(network: Path):
-    with desks_of(search_s=0) as desks:
+    with desks_of(search_s=0.05) as desks:
         for _ in range(2):
             with pytest.raises(RouteTooSlowError, match="0 s"):
                 ask(desks, EASY, network)
