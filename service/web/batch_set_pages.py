@@ -57,11 +57,8 @@ def create(request: Request, work: Sending) -> Response:
     except Problem as problem:
         if problem.code not in ("invalid", "duplicate-reference"):
             raise
-        names = {"": "externalRef"} if problem.code == "duplicate-reference" else {}
-        found = faults_by_field(problem, names)
-        if problem.code == "duplicate-reference":
-            found = {"externalRef": [speech_of(request)("reference_taken")]}
-        return _all(request, work.caller, None, fields_of(work.form, found), 422)
+        faults = faults_by_field(speech_of(request), problem, {})
+        return _all(request, work.caller, None, fields_of(work.form, faults), 422)
     return see(f"/page/batch-sets/{json.loads(bytes(made.body))['id']}")
 
 

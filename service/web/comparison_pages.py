@@ -88,7 +88,7 @@ def create(request: Request, work: Sending) -> Response:
     except Problem as problem:
         if problem.code not in FORM_PROBLEMS:
             raise
-        sent = fields_of(work.form, faults_by_field(problem, FIELDS))
+        sent = fields_of(work.form, faults_by_field(speech_of(request), problem, FIELDS))
         ticked = {"only": read.chosen("only"), "breakEven": read.chosen("breakEven")}
         fields = Fields(sent.texts, {**sent.chosen, **ticked}, sent.faults)
         return _new(request, work.caller, fields, problem.status_code)

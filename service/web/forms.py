@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from service.problems import Fault, Problem
+from service.problems import KINDS, Fault, Problem
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
+
+    from service.web.languages import Speech
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -54,7 +56,7 @@ def fields_of(form: FormData, faults: Mapping[str, Sequence[str]] | None = None)
     return Fields(texts, chosen, faults or {})
 
 
-def faults_by_field(problem: Problem, fields: Mapping[str, str]) -> dict[str, list[str]]:
+def faults_by_field(say: Speech, problem: Problem, fields: Mapping[str, str]) -> dict[str, list[str]]:
     """Faults of a request by the fields that they are of; the others under an empty name.
 
     Parameters
@@ -62,13 +64,15 @@ def faults_by_field(problem: Problem, fields: Mapping[str, str]) -> dict[str, li
     fields
         Fields by the first step of the pointer of a fault, where the two differ.
     """
+    if problem.code == "duplicate-reference":
+        return {"externalRef": [say("reference_taken")]}
     found: dict[str, list[str]] = {}
     for fault in problem.errors:
         steps = (fault.pointer or "").lstrip("/").split("/")
         name = fields.get("/".join(steps[:2]), fields.get(steps[0], steps[0]))
         found.setdefault(name, []).append(_told(fault))
     if not found:
-        found[""] = [problem.detail or problem.code]
+        found[""] = [say.find(f"problem_{problem.code}", KINDS[problem.code].advice)]
     return found
 
 

@@ -78,7 +78,7 @@ def create(request: Request, work: Sending) -> Response:
     except Problem as problem:
         if problem.code not in FORM_PROBLEMS:
             raise
-        faults = faults_by_field(problem, FIELDS)
+        faults = faults_by_field(speech_of(request), problem, FIELDS)
         return _new(request, work.caller, fields_of(work.form, faults), problem.status_code)
     request.app.state.worker.wake()
     return see(f"/page/plans/{json.loads(bytes(made.body))['id']}")
