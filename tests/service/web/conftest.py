@@ -6,7 +6,21 @@ import contextlib
 
 import pytest
 
+from service.settings import Settings
+from tests.service.conftest import KEY
 from tests.service.web.visitor import Visitor
+
+
+@pytest.fixture(scope="module")
+def idle(database_url, tmp_path_factory):
+    """Settings without a worker: jobs stay as they are asked for or planted."""
+    return Settings(
+        LANDBRIDGE_SERVER_KEY=KEY,
+        database=database_url,
+        data=tmp_path_factory.mktemp("data"),
+        workers=0,
+        reap_s=60,
+    )
 
 
 @pytest.fixture

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from service.settings import Settings
-from tests.service.conftest import KEY
 from tests.service.web.planted import plant_set
 
 FORMS = ("/page/plans", "/page/comparisons")
 
 
 @pytest.fixture(scope="module")
-def settings(database_url, tmp_path_factory):
-    """No worker: what is asked for stays queued."""
-    return Settings(
-        LANDBRIDGE_SERVER_KEY=KEY,
-        database=database_url,
-        data=tmp_path_factory.mktemp("data"),
-        workers=0,
-        reap_s=60,
-    )
+def settings(idle):
+    return idle
 
 
 @pytest.fixture

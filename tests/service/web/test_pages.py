@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -13,8 +14,7 @@ from service.jobs import queue, results
 from service.networks.repository import add_network
 from service.settings import Settings
 from tests.render.report_pages import EVIL, many, with_names
-from tests.render.sample_plan import PROBLEM, RESULT
-from tests.service.conftest import KEY
+from tests.render.sample_plan import BATCHES, PLAN, PROBLEM, RESULT
 from tests.service.live import Live
 from tests.service.web.planted import TENANT, plant_comparison, plant_plan, plant_running, plant_set
 from tests.service.web.visitor import Seen
@@ -28,15 +28,8 @@ GOOD = "G-1,BYD,BYD-CGO,CMP-RUHR,seal,30,2027-03-04,2027-04-20\n"
 
 
 @pytest.fixture(scope="module")
-def settings(database_url, tmp_path_factory):
-    """No worker: jobs stay as they are planted."""
-    return Settings(
-        LANDBRIDGE_SERVER_KEY=KEY,
-        database=database_url,
-        data=tmp_path_factory.mktemp("data"),
-        workers=0,
-        reap_s=60,
-    )
+def settings(idle):
+    return idle
 
 
 @pytest.fixture(scope="module")
@@ -336,6 +329,31 @@ def test_batches_of_a_plan_are_searched_and_turned(visitor, plan_id):
     assert re.findall(r"B-\d-\d+", found) == ["B-2-7"]
     assert "Nothing to show" in visitor.see(f"{path}?q=100%25").one("div", id="batch-table")[2], "no pattern"
     assert "B-2-0" in visitor.see(f"{path}?q=B-2 =plant&state=left_out").one("div", id="batch-table")[2]
+
+
+def test_where_nobody_is_planned_there_are_dashes_and_no_zeros(live, visitor, tmp_path):
+    late = PLAN.batches[1]
+    left = tuple(
+        replace(late, batch_id=batch.id, unplanned=replace(late.unplanned, vehicles=batch.vehicles))
+        for batch in BATCHES
+    )
+    plan = replace(
+        PLAN,
+        batches=left,
+        departures=(),
+        days=(),
+        charters=(),
+        slot_values=(),
+        cents=0,
+        grams=0,
+        vehicle_min=0,
+    )
+    plan_id = plant_plan(live.app, tmp_path, PROBLEM, replace(RESULT, plan=plan), has_files=False)
+    seen = visitor.see(f"/page/plans/{plan_id}")
+    tiles = seen.one("dl", id="tiles")[2]
+    assert "0 of 15 vehicles go" in seen.one("p", id="verdict")[2]
+    for word in ("Cost of a vehicle", "Door to door", "CO₂e of a vehicle"):
+        assert f"{word}–" in tiles, tiles
 
 
 def test_a_batch_is_told_stage_by_stage_and_price_by_price(visitor, plan_id):
