@@ -18,6 +18,7 @@ from tests.render.sample_plan import PROBLEM, RESULT
 from tests.service.live import Live
 from tests.service.web.planted import plant_comparison, plant_plan, plant_running
 from tests.service.web.tab import Tab
+from tests.service.web.visitor import Seen
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
@@ -207,6 +208,21 @@ def test_5_map_timeline_chart_and_table_follow_one_filter(tab, planned):
     tab.go(f"{planned[0]}?q=paris#batches")
     tab.draw("#batches")
     assert sorted(tab.texts("#batch-table button.opens")) == ["S-05", "S-10"], "a search stays one"
+
+
+def test_5_a_search_finds_the_same_with_and_without_a_program(tab, planned):
+    found = []
+    for text in ("kind", "vehicles", "paris", "seal", "byd rail", "s-0", "bremerhaven", "nowhere"):
+        path = f"{planned[0]}?q={text}"
+        plain = Seen(tab.context.request.get(tab.live.url + path).text())
+        tab.go(path)
+        tab.draw("#batches")
+        drawn = sorted(tab.texts("#batch-table button.opens"))
+        table = plain.one("div", id="batch-table")[2]
+        assert sorted(set(re.findall(r"S-\d+", table))) == drawn, text
+        found.append(len(drawn))
+    assert found[0] == found[1] == found[-1] == 0
+    assert sum(found) > 12
 
 
 def test_6_what_is_left_out_says_why_and_what_would_help(tab, live, tmp_path):
