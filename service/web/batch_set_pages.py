@@ -17,13 +17,14 @@ from service.jobs.inputs import SHIPPED
 from service.networks.repository import find_network, list_networks
 from service.paging import page_at
 from service.problems import Problem
-from service.web.forms import Fields, FormReader, asked_of, faults_by_field, fields_of
+from service.web.forms import Fields, FormReader, asked_of, fields_of
 from service.web.languages import speech_of
 from service.web.rendering import page
 from service.web.repository import MOST_CHOICES
 from service.web.routes import FormWork, PageRoute, see, submitting, visiting
 from service.web.tables import Head as Heading
 from service.web.tables import Table, figure
+from service.web.wrong import faults_by_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,16 +49,17 @@ def show_all(request: Request, caller: Looking, cursor: str | None = None) -> Re
 @router.post("")
 def create(request: Request, work: Sending) -> Response:
     """Open a batch set."""
-    read = FormReader(work.form)
+    say = speech_of(request)
+    read = FormReader(say, work.form)
     content = {"name": read.text("name") or "", "externalRef": read.text("externalRef")}
     network_id = read.text("networkId")
     content |= {} if network_id is None else {"networkId": network_id}
     try:
-        made = endpoints.create(asked_of(BatchSetAsked, content), work)
+        made = endpoints.create(asked_of(say, BatchSetAsked, content), work)
     except Problem as problem:
         if problem.code not in ("invalid", "duplicate-reference"):
             raise
-        faults = faults_by_field(speech_of(request), problem, {})
+        faults = faults_by_field(say, problem, {})
         return _all(request, work.caller, None, fields_of(work.form, faults), 422)
     return see(f"/page/batch-sets/{json.loads(bytes(made.body))['id']}")
 

@@ -20,10 +20,9 @@ from service.jobs.queue import QUEUED, count_before
 from service.paging import page_at
 from service.plans.endpoints import file_response
 from service.plans.repository import find_file
-from service.plans.service import check_terms
 from service.problems import Problem, not_found
 from service.web.comparison_view import ComparisonView
-from service.web.forms import Fields, FormReader, asked_of, faults_by_field, fields_of
+from service.web.forms import Fields, FormReader, asked_of, fields_of
 from service.web.job_view import job_of
 from service.web.languages import speech_of
 from service.web.plan_pages import FORM_PROBLEMS
@@ -31,7 +30,16 @@ from service.web.rendering import page
 from service.web.repository import closed_sets, set_names
 from service.web.routes import FormWork, PageRoute, afresh, is_part, see, submitting, visiting
 from service.web.shown import read_shown
-from service.web.terms_form import CURRENCIES, DEFAULTS, FIELDS, OBJECTIVES, TIMES, read_terms_fields
+from service.web.terms_form import (
+    CURRENCIES,
+    DEFAULTS,
+    FIELDS,
+    OBJECTIVES,
+    TIMES,
+    check_terms,
+    read_terms_fields,
+)
+from service.web.wrong import faults_by_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,25 +78,26 @@ def show_all(request: Request, caller: Looking, cursor: str | None = None) -> Re
 @router.post("")
 def create(request: Request, work: Sending) -> Response:
     """Plan the batches of a closed set under each alternative."""
-    read = FormReader(work.form)
+    say = speech_of(request)
+    read = FormReader(say, work.form)
     limits = request.app.state.settings.limits
     try:
         content = {
-            **read_terms_fields(read, speech_of(request).lang),
+            **read_terms_fields(read, say.lang),
             "alternatives": read.lines("alternatives"),
             "only": _only(read),
             "breakEven": read.is_ticked("breakEven"),
             "sweeps": read.lines("sweeps"),
         }
         read.refuse()
-        asked = asked_of(ComparisonAsked, content)
-        check_terms(asked)
+        asked = asked_of(say, ComparisonAsked, content)
+        check_terms(say, asked, limits.job_s)
         service.check_study(asked)
         made = work.once(lambda connection, now_ms: service.create(connection, work, now_ms, asked, limits))
     except Problem as problem:
         if problem.code not in FORM_PROBLEMS:
             raise
-        sent = fields_of(work.form, faults_by_field(speech_of(request), problem, FIELDS))
+        sent = fields_of(work.form, faults_by_field(say, problem, FIELDS))
         ticked = {"only": read.chosen("only"), "breakEven": read.chosen("breakEven")}
         fields = Fields(sent.texts, {**sent.chosen, **ticked}, sent.faults)
         return _new(request, work.caller, fields, problem.status_code)

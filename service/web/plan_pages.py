@@ -14,13 +14,22 @@ from service.paging import page_at
 from service.plans import endpoints, repository, service
 from service.plans.schemas import PlanAsked
 from service.problems import Problem
-from service.web.forms import Fields, FormReader, asked_of, faults_by_field, fields_of
+from service.web.forms import Fields, FormReader, asked_of, fields_of
 from service.web.job_view import OBJECTIVE_UNITS, Job, job_of
 from service.web.languages import speech_of
 from service.web.rendering import page
 from service.web.repository import closed_sets, plans_to_keep, set_names
 from service.web.routes import FormWork, PageRoute, see, submitting, visiting
-from service.web.terms_form import CURRENCIES, DEFAULTS, FIELDS, OBJECTIVES, TIMES, read_terms_fields
+from service.web.terms_form import (
+    CURRENCIES,
+    DEFAULTS,
+    FIELDS,
+    OBJECTIVES,
+    TIMES,
+    check_terms,
+    read_terms_fields,
+)
+from service.web.wrong import faults_by_field
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -63,22 +72,23 @@ def show_all(request: Request, caller: Looking, cursor: str | None = None) -> Re
 @router.post("")
 def create(request: Request, work: Sending) -> Response:
     """Plan the batches of a closed set."""
-    read = FormReader(work.form)
+    say = speech_of(request)
+    read = FormReader(say, work.form)
     limits = request.app.state.settings.limits
-    content = read_terms_fields(read, speech_of(request).lang)
+    content = read_terms_fields(read, say.lang)
     for name in ("keepPlanId", "freezeBefore"):
         content |= {} if read.text(name) is None else {name: read.text(name)}
     slot_values = read.number("slotValues")
     content |= {} if slot_values is None else {"slotValues": slot_values}
     try:
         read.refuse()
-        asked = asked_of(PlanAsked, content)
-        service.check_terms(asked, asked.freeze_before, keeps=asked.keep_plan_id is not None)
+        asked = asked_of(say, PlanAsked, content)
+        check_terms(say, asked, limits.job_s, asked.freeze_before, keeps=asked.keep_plan_id is not None)
         made = work.once(lambda connection, now_ms: service.create(connection, work, now_ms, asked, limits))
     except Problem as problem:
         if problem.code not in FORM_PROBLEMS:
             raise
-        faults = faults_by_field(speech_of(request), problem, FIELDS)
+        faults = faults_by_field(say, problem, FIELDS)
         return _new(request, work.caller, fields_of(work.form, faults), problem.status_code)
     request.app.state.worker.wake()
     return see(f"/page/plans/{json.loads(bytes(made.body))['id']}")

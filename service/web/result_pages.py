@@ -171,7 +171,10 @@ def _result(
         "left": [json.loads(one.document) for one in left],
         "num_left": shown["headline"]["batchesLeftOut"],
         "difference": None if shown["difference"] is None else DifferenceView(say, shown["difference"]),
-        "what_if": [" ".join(switch) for switch in WhatIf.model_validate(_asked(row)["whatIf"]).switches()],
+        "what_if": [
+            f"{say(f'field_{kind}')} {text}"
+            for kind, text in WhatIf.model_validate(_asked(row)["whatIf"]).switches()
+        ],
         "view": view,
         "batches": view.table(body["items"]),
         "next_cursor": body["nextCursor"],

@@ -112,7 +112,8 @@ def _plant(app, folder, kind, name, outcome):
 def _begin(app, kind, name, progress=None):
     batch_set_id = plant_set(app, name)
     job_id = new_id("pln" if kind == queue.PLAN else "cmp")
-    asked = {"objective": "cost", "currency": "USD", "whatIf": {"close": [], "price": [], "capacity": []}}
+    what_if = {"close": ["ANTWERP:2027-03-01..2028-03-01"], "price": ["rail=+500%"], "capacity": []}
+    asked = {"objective": "cost", "currency": "USD", "whatIf": what_if}
     own = {
         "tenant_id": TENANT,
         "plan_id" if kind == queue.PLAN else "comparison_id": job_id,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.service.web.planted import plant_set
+from tests.render.sample_plan import PROBLEM, RESULT
+from tests.service.web.planted import plant_plan, plant_set
 
 FORMS = ("/page/plans", "/page/comparisons")
 
@@ -44,3 +45,72 @@ def test_a_form_that_is_refused_as_a_whole_says_why_in_words(visitor, path):
         alert = visitor.send(path, {"batchSetId": open_set}, 409).one("div", role="alert")[2]
         assert told in alert
         assert "open-batch-set" not in alert
+
+
+SAID = [
+    ("/page/plans", {"externalRef": "q/"}, "externalRef", "含有此处不接受的字符"),
+    ("/page/plans", {"externalRef": "x" * 65}, "externalRef", "超过64个字符"),
+    ("/page/plans", {"batchSetId": ""}, "batchSetId", "未填写"),
+    ("/page/plans", {"close": "KHORGOS:2027-03-01..2027-03-15\n" * 101}, "close", "超过100行"),
+    ("/page/plans", {"price": "x" * 201}, "price", "超过200个字符"),
+    ("/page/plans", {"seed": "2147483648"}, "seed", "大于2147483647"),
+    ("/page/plans", {"seed": "one"}, "seed", "不是整数"),
+    ("/page/plans", {"timeLimitS": "0"}, "timeLimitS", "小于1"),
+    ("/page/plans", {"timeLimitS": "99999999"}, "timeLimitS", "大于1800"),
+    ("/page/plans", {"objective": "best"}, "objective", "不在可选范围"),
+    ("/page/plans", {"objective": "blend"}, "objective", "需填写每车每天的价值或每吨CO₂e的价格，或两者"),
+    (
+        "/page/plans",
+        {"dayValue": "9"},
+        "objective",
+        "不使用每车每天的价值和每吨CO₂e的价格：二者仅用于综合目标",
+    ),
+    (
+        "/page/comparisons",
+        {"objective": "blend"},
+        "objective",
+        "需填写每车每天的价值或每吨CO₂e的价格，或两者",
+    ),
+    ("/page/comparisons", {"sweeps": "a\nb\nc\nd"}, "sweeps", "超过3行"),
+    ("/page/comparisons", {"timeLimitS": "99999999"}, "timeLimitS", "大于1800"),
+    ("/page/batch-sets", {"name": "x" * 201}, "name", "超过200个字符"),
+]
+
+
+@pytest.mark.parametrize(("path", "fields", "name", "told"), SAID)
+def test_what_is_wrong_with_a_field_is_told_in_chinese(live, visitor, path, fields, name, told):
+    speak(visitor, "zh")
+    seen = visitor.send(path, {"batchSetId": plant_set(live.app), "name": "set", **fields}, 422)
+    quoted = "".join(f"{one[2]} " for one in seen.all("q")[:1])
+    assert seen.one("p", id=f"{name}-faults")[2] == quoted + told
+    alert = seen.one("div", role="alert")[2]
+    assert told in alert
+    assert "--" not in alert
+    assert "String" not in alert
+
+
+def test_a_moment_is_asked_for_where_a_moment_is_needed(live, visitor, tmp_path):
+    kept = plant_plan(live.app, tmp_path, PROBLEM, RESULT, has_files=False)
+    fields = {"batchSetId": plant_set(live.app), "freezeBefore": "x"}
+    for keep, told in (("", "counts only with a plan to keep"), (kept, "is no moment: write 2027-03-08T")):
+        seen = visitor.send("/page/plans", {**fields, "keepPlanId": keep}, 422)
+        assert told in seen.one("p", id="freezeBefore-faults")[2]
+        assert "year-month-day" not in seen.text
+
+
+def test_what_is_known_in_english_only_is_marked_so_and_says_a_value_once(live, visitor):
+    fields = {"batchSetId": plant_set(live.app), "sweeps": "foo"}
+    english = "'foo' is no sweep: there are rail-price, rail-subsidy, day-value"
+    speak(visitor, "zh")
+    seen = visitor.send("/page/comparisons", fields, 422)
+    assert seen.one("p", id="sweeps-faults")[2] == f"内容有误：{english}"
+    assert [one[2] for one in seen.all("span", lang="en")] == [english] * 2
+    speak(visitor, "en")
+    assert visitor.send("/page/comparisons", fields, 422).one("p", id="sweeps-faults")[2] == english
+
+
+def test_a_problem_has_a_title_in_chinese_and_english_that_is_marked_so(visitor):
+    speak(visitor, "zh")
+    seen = visitor.see("/page/plans?cursor=abc", 400)
+    assert seen.one("h1")[2] == "列表分页地址无效"
+    assert seen.one("p", lang="en")[2]

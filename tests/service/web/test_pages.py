@@ -158,7 +158,7 @@ def test_a_refused_form_says_why_beside_the_field_and_keeps_what_was_typed(visit
     assert seen.one("p", id="externalRef-faults")[2] == "is used already"
     assert seen.one("input", name="name")[1]["value"] == "second"
     assert seen.one("div", role="alert")
-    assert "String should have at least 1 character" in visitor.send("/page/batch-sets", {}, 422).text
+    assert visitor.send("/page/batch-sets", {}, 422).one("p", id="name-faults")[2] == "is blank"
 
 
 FAULTY = "X-1,BYD,NOWHERE,CMP-RUHR,seal,0,2027-03-04,2027-04-20\n"
@@ -402,6 +402,8 @@ def test_a_plan_of_what_if_stands_beside_the_one_without(live, visitor, tmp_path
     assert "+2.50" in section
     assert f"Newly left out: 3 of {NAME}" in section
     assert "this is the best plan that had been found by then" in seen.text
+    changes = "Changes: Closed ANTWERP:2027-03-01..2028-03-01; Dearer or cheaper rail=+500%."
+    assert changes in section
     check_page(seen, "what if")
 
 
