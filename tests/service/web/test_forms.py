@@ -114,3 +114,70 @@ def test_a_problem_has_a_title_in_chinese_and_english_that_is_marked_so(visitor)
     seen = visitor.see("/page/plans?cursor=abc", 400)
     assert seen.one("h1")[2] == "列表分页地址无效"
     assert seen.one("p", lang="en")[2]
+
+
+# Another language.
+
+
+def switched(seen, lang):
+    """Where the switch of a form leads, and that it is one of the form."""
+    button = seen.one("button", name="language", value=lang)
+    assert button[1]["form"] == seen.one("form", id="asked")[1]["id"]
+    first = next(one for one in seen.all("button") if one[1].get("form") == "asked")
+    assert "hidden" in first[1], "Enter in a field sends the form, and chooses no language"
+    assert "formaction" not in first[1]
+    return button[1]["formaction"]
+
+
+def test_a_refused_plan_is_told_in_another_language_with_all_that_was_typed(live, visitor):
+    fields = {"batchSetId": plant_set(live.app), "externalRef": "kept", "price": "rail=+5%\nroad=+1%"}
+    fields |= {"currency": "CNY", "seed": "one"}
+    refused = visitor.send("/page/plans", fields, 422)
+    seen = visitor.send(switched(refused, "zh"), {**fields, "language": "zh"}, 422)
+    assert seen.one("html")[1]["lang"] == "zh-Hans"
+    assert seen.one("p", id="seed-faults")[2] == "one 不是整数"
+    assert seen.one("input", name="externalRef")[1]["value"] == "kept"
+    assert seen.one("textarea", name="price")[2] == fields["price"]
+    assert seen.one("option", value="CNY", selected=None)
+    assert seen.one("option", value=fields["batchSetId"], selected=None)
+    assert visitor.see("/page/plans").one("html")[1]["lang"] == "zh-Hans", "it is remembered"
+    back = visitor.send(switched(seen, "en"), {**fields, "language": "en"}, 422)
+    assert back.one("p", id="seed-faults")[2] == "one is no whole number"
+
+
+@pytest.mark.parametrize("path", [*FORMS, "/page/batch-sets"])
+def test_what_was_refused_when_it_was_made_is_found_again_and_nothing_is_made(live, visitor, path):
+    reference = f"again {path}".replace("/", " ")
+    fields = {"batchSetId": plant_set(live.app), "name": "again", "externalRef": reference, "once": path}
+    made = visitor.send(path, fields)
+    refused = visitor.send(path, {**fields, "once": f"{path} 2"}, 422 if "batch" in path else 409)
+    switch = switched(refused, "zh")
+    status = 422 if "batch" in path else 409
+    seen = visitor.send(switch, {**fields, "language": "zh"}, status)
+    assert seen.one("p", id="externalRef-faults")[2] == "已被使用"
+    mended = visitor.send(switch, {**fields, "externalRef": f"{reference} 2", "language": "zh"}, 200)
+    assert not mended.all("p", id="externalRef-faults"), "it has been mended meanwhile"
+    assert mended.one("input", name="externalRef")[1]["value"] == f"{reference} 2"
+    kind = path.removeprefix("/page")
+    listed = visitor.client.get(f"/v1{kind}").json()["items"]
+    named = [one["externalRef"] for one in listed if (one["externalRef"] or "").startswith(reference)]
+    assert named == [reference]
+    assert made == f"{path}/{next(one['id'] for one in listed if one['externalRef'] == reference)}"
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_form_that_was_not_sent_yet_keeps_what_is_typed_and_is_not_judged(live, visitor, path):
+    batch_set_id = plant_set(live.app)
+    switch = switched(visitor.see(f"{path}/new"), "zh")
+    fields = {"batchSetId": batch_set_id, "seed": "one", "only": ["rail"], "language": "zh"}
+    seen = visitor.send(switch, fields, 200)
+    assert seen.one("html")[1]["lang"] == "zh-Hans"
+    assert seen.one("input", name="seed")[1]["value"] == "one"
+    assert not seen.all("div", role="alert")
+    ticked = [one[1]["value"] for one in seen.all("input", name="only") if "checked" in one[1]]
+    assert ticked == (["rail"] if "comparisons" in path else [])
+    assert visitor.send(switch, {**fields, "language": "fr"}, 200).one("html")[1]["lang"] == "zh-Hans"
+
+
+def test_the_address_of_a_new_set_leads_to_its_form(visitor):
+    assert visitor.get("/page/batch-sets/new", 303).headers["location"] == "/page/batch-sets"

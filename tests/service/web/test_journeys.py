@@ -16,7 +16,7 @@ from tests.render.browser import CHROMIUM, OPTIONS
 from tests.render.report_pages import EVIL, with_names
 from tests.render.sample_plan import PROBLEM, RESULT
 from tests.service.live import Live
-from tests.service.web.planted import plant_comparison, plant_plan, plant_running
+from tests.service.web.planted import plant_comparison, plant_plan, plant_running, plant_set
 from tests.service.web.tab import Tab
 from tests.service.web.visitor import Seen
 from tests.waiting import wait_until
@@ -284,6 +284,25 @@ def test_8_a_phone_in_chinese(browser, live, planned, closed_set, tmp_path):
         tab.page.click("button[value=en]")
         assert tab.page.url == live.url + planned[0]
         assert tab.page.get_attribute("html", "lang") == "en"
+
+
+def test_8_a_refused_form_is_read_in_chinese_and_sent_by_enter(tab, live):
+    tab.go(f"/page/plans/new?batch_set={plant_set(live.app)}")
+    tab.page.fill("#externalRef", "typed")
+    tab.page.fill("#seed", "one")
+    with tab.page.expect_response("**/page/plans") as answer:
+        tab.page.press("#seed", "Enter")
+    assert answer.value.status == 422
+    tab.page.wait_for_selector("#seed-faults")
+    tab.page.click("button[value=zh]")
+    tab.page.wait_for_selector("html[lang=zh-Hans]")
+    assert "不是整数" in tab.text("#seed-faults")
+    assert tab.page.input_value("#externalRef") == "typed"
+    tab.page.fill("#seed", "two")
+    with tab.page.expect_response("**/page/plans") as answer:
+        tab.page.press("#seed", "Enter")
+    assert answer.value.status == 422
+    tab.faults[:] = [fault for fault in tab.faults if "422" not in fault]  # Chromium tells of the status
 
 
 def test_8_everything_is_reached_by_keyboard(tab, planned):
