@@ -13,6 +13,7 @@ from planner.model.results import Progress
 from service.jobs import queue, results
 from service.networks.repository import add_network
 from service.settings import Settings
+from service.web import comparison_pages
 from tests.render.report_pages import EVIL, many, with_names
 from tests.render.sample_plan import BATCHES, PLAN, PROBLEM, RESULT
 from tests.service.live import Live
@@ -393,7 +394,7 @@ def test_a_plan_of_what_if_stands_beside_the_one_without(live, visitor, tmp_path
         "totals": [total],
         "changes": [change],
         "newlyLeftOut": {NAME: 3},
-        "newlyPlanned": {},
+        "newlyPlanned": {f"N-{number}": 1 for number in range(23)},
     }
     plan_id = plant_plan(live.app, tmp_path, PROBLEM, RESULT, difference=found, state="cancelled")
     seen = visitor.see(f"/page/plans/{plan_id}")
@@ -401,6 +402,7 @@ def test_a_plan_of_what_if_stands_beside_the_one_without(live, visitor, tmp_path
     assert "+396.66" in section
     assert "+2.50" in section
     assert f"Newly left out: 3 of {NAME}" in section
+    assert "1 of N-19, and 3 more" in section
     assert "this is the best plan that had been found by then" in seen.text
     changes = "Changes: Closed ANTWERP:2027-03-01..2028-03-01; Dearer or cheaper rail=+500%."
     assert changes in section
@@ -428,6 +430,15 @@ def test_a_comparison_is_told_without_a_program(visitor, comparison_id):
     assert visitor.get(f"{path}/data/shown_rows.json").json()["comparison"]["batches"]
     assert visitor.see(f"{path}/data/plan.json", 404)
     assert "south" in visitor.see("/page/comparisons").text
+
+
+def test_batches_of_a_comparison_are_turned_page_by_page(visitor, comparison_id, monkeypatch):
+    monkeypatch.setattr(comparison_pages, "ROWS", 1)
+    path = f"/page/comparisons/{comparison_id}"
+    ranges = [visitor.see(f"{path}?start={at}").all("span", **{"class": "range"})[0][2] for at in (0, 1, 9)]
+    assert ranges == ["1–1 of 2", "2–2 of 2", "Nothing to show"]
+    back = visitor.see(f"{path}?start=9").all("a", rel="prev")[0][1]["href"]
+    assert back.startswith(f"{path}?start=1#"), "the last page"
 
 
 def test_a_comparison_is_asked_by_a_form(live, visitor):
