@@ -39,6 +39,7 @@ from service.web.terms_form import (
     TIMES,
     check_terms,
     read_terms_fields,
+    texts_of,
 )
 from service.web.wrong import faults_by_field
 
@@ -88,8 +89,12 @@ def create(request: Request, work: Sending) -> Response:
 
 
 @router.get("/new")
-def new(request: Request, caller: Comparing, batch_set: str = "") -> Response:
-    """A form for a new comparison."""
+def new(request: Request, caller: Comparing, batch_set: str = "", like: str = "") -> Response:
+    """A form for a new comparison; it may begin with what another was asked for."""
+    if like:
+        with request.app.state.database.read() as connection:
+            row = service.get_comparison(connection, caller.tenant_id, like)
+        return _new(request, caller, _like(json.loads(row.request)))
     return _new(request, caller, Fields({"batchSetId": batch_set}))
 
 
@@ -174,6 +179,12 @@ def _again(request: Request, work: FormWork, problem: Problem | None) -> Respons
     ticked = {name: read.chosen(name) for name in ("only", "breakEven")}
     fields = Fields(sent.texts, {**sent.chosen, **ticked}, sent.faults)
     return _new(request, work.caller, fields, 200 if problem is None else problem.status_code)
+
+
+def _like(asked: Mapping[str, Any]) -> Fields:
+    lines = {name: "\n".join(asked[name]) for name in ("alternatives", "sweeps")}
+    ticked = {"only": asked["only"] or OWN, "breakEven": ["yes"] if asked["breakEven"] else []}
+    return Fields({**texts_of(asked), **lines}, ticked)
 
 
 def _new(request: Request, caller: Caller, fields: Fields, status: int = 200) -> Response:

@@ -29,6 +29,7 @@ from service.web.terms_form import (
     TIMES,
     check_terms,
     read_terms_fields,
+    texts_of,
 )
 from service.web.wrong import faults_by_field
 
@@ -82,8 +83,12 @@ def create(request: Request, work: Sending) -> Response:
 
 
 @router.get("/new")
-def new(request: Request, caller: Planning, batch_set: str = "", keep: str = "") -> Response:
-    """A form for a new plan."""
+def new(request: Request, caller: Planning, batch_set: str = "", keep: str = "", like: str = "") -> Response:
+    """A form for a new plan; it may begin with what another was asked for."""
+    if like:
+        with request.app.state.database.read() as connection:
+            row = service.get_plan(connection, caller.tenant_id, like)
+        return _new(request, caller, Fields(texts_of(json.loads(row.request))))
     return _new(request, caller, Fields({"batchSetId": batch_set, "keepPlanId": keep}))
 
 

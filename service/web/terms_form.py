@@ -12,6 +12,8 @@ from service.problems import Fault, Problem
 from service.web.wrong import SaidFault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from service.comparisons.terms import ComparisonAsked
     from service.plans.schemas import PlanAsked
     from service.web.forms import FormReader
@@ -49,6 +51,13 @@ def read_terms_fields(read: FormReader, lang: str) -> dict[str, Any]:
         "whatIf": {name: read.lines(name) for name in SWITCHES},
         "language": lang,
     }
+
+
+def texts_of(asked: Mapping[str, Any]) -> dict[str, str]:
+    """What a form says that asks for the same; its reference is taken by what was asked for before."""
+    given = {name: str(value) for name, value in asked.items() if isinstance(value, str | int)}
+    lines = {name: "\n".join(asked["whatIf"][name]) for name in SWITCHES}
+    return {**given, **lines, "externalRef": ""}
 
 
 def check_terms(

@@ -181,3 +181,34 @@ def test_a_form_that_was_not_sent_yet_keeps_what_is_typed_and_is_not_judged(live
 
 def test_the_address_of_a_new_set_leads_to_its_form(visitor):
     assert visitor.get("/page/batch-sets/new", 303).headers["location"] == "/page/batch-sets"
+
+
+# What was asked for before.
+
+
+def test_a_plan_that_failed_leads_to_a_form_with_what_was_asked_for(live, visitor):
+    fields = {"batchSetId": plant_set(live.app), "externalRef": "before", "currency": "CNY", "seed": "7"}
+    path = visitor.send("/page/plans", {**fields, "price": "rail=+5%\nroad=+1%"})
+    assert not visitor.see(path).all("a", href=f"/page/plans/new?like={path.rpartition('/')[2]}")
+    visitor.send(f"{path}/cancel")
+    link = visitor.see(path).one("a", href=f"/page/plans/new?like={path.rpartition('/')[2]}")
+    seen = visitor.see(link[1]["href"])
+    assert seen.one("textarea", name="price")[2] == "rail=+5%\nroad=+1%"
+    assert seen.one("input", name="seed")[1]["value"] == "7"
+    assert seen.one("input", name="externalRef")[1]["value"] == "", "it is taken"
+    assert seen.one("option", value="CNY", selected=None)
+    assert seen.one("option", value=fields["batchSetId"], selected=None)
+    assert visitor.see("/page/plans/new?like=pln_none", 404)
+
+
+def test_a_comparison_without_a_result_leads_to_a_form_with_what_was_asked_for(live, visitor):
+    fields = {"batchSetId": plant_set(live.app), "only": ["rail"], "breakEven": "yes"}
+    path = visitor.send("/page/comparisons", {**fields, "alternatives": "south=modes=rail"})
+    visitor.send(f"{path}/cancel")
+    link = visitor.see(path).one("a", href=f"/page/comparisons/new?like={path.rpartition('/')[2]}")
+    seen = visitor.see(link[1]["href"])
+    ticked = [one[1]["value"] for one in seen.all("input", name="only") if "checked" in one[1]]
+    assert ticked == ["rail"]
+    assert "checked" in seen.one("input", name="breakEven")[1]
+    assert seen.one("textarea", name="alternatives")[2] == "south=modes=rail"
+    assert visitor.see("/page/comparisons/new?like=cmp_none", 404)
