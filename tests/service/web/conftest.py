@@ -34,3 +34,15 @@ def visit():
             return visitor
 
         yield enter
+
+
+@pytest.fixture
+def visitor(live, visit):
+    """Somebody on the service of the module."""
+    return visit(live)
+
+
+@pytest.fixture
+def open_set(visitor):
+    """The address of an open batch set."""
+    return visitor.send("/page/batch-sets", {"name": "night"})

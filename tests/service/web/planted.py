@@ -38,6 +38,10 @@ from service.store.tables import jobs
 from tests.render.report_pages import STUDY
 
 TENANT = LOCAL_TENANT
+RTL = "\u202eevil\u202c"
+NAME = f"<script>alert(1)</script>\"'>{RTL}<img src=x onerror=alert(1)>"
+HEAD = "batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due\n"
+GOOD = "G-1,BYD,BYD-CGO,CMP-RUHR,seal,30,2027-03-04,2027-04-20\n"
 
 
 def plant_set(app, name="planted", num_batches=2):

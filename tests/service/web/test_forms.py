@@ -15,11 +15,6 @@ def settings(idle):
     return idle
 
 
-@pytest.fixture
-def visitor(live, visit):
-    return visit(live)
-
-
 def speak(visitor, lang):
     visitor.send("/language", {"language": lang, "back": "/page"})
 

@@ -32,11 +32,6 @@ def plan_id(live, tmp_path_factory):
     return plant_plan(live.app, tmp_path_factory.mktemp("plan"), problem, result, has_files=False)
 
 
-@pytest.fixture
-def visitor(live, visit):
-    return visit(live)
-
-
 def found(seen):
     return re.findall(r"B-\d-\d+", seen.one("div", id="batch-table")[2])
 
