@@ -17,13 +17,15 @@ from service.jobs.inputs import SHIPPED
 from service.networks.repository import find_network, list_networks
 from service.paging import page_at
 from service.problems import Problem
-from service.web.forms import Fields, FormReader, asked_of, faults_by_field, fields_of
+from service.web.forms import Fields, FormReader, asked_of, fields_of
 from service.web.languages import speech_of
 from service.web.rendering import page
 from service.web.repository import MOST_CHOICES
+from service.web.retyped import in_other_language
 from service.web.routes import FormWork, PageRoute, see, submitting, visiting
 from service.web.tables import Head as Heading
 from service.web.tables import Table, figure
+from service.web.wrong import faults_by_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,21 +50,23 @@ def show_all(request: Request, caller: Looking, cursor: str | None = None) -> Re
 @router.post("")
 def create(request: Request, work: Sending) -> Response:
     """Open a batch set."""
-    read = FormReader(work.form)
-    content = {"name": read.text("name") or "", "externalRef": read.text("externalRef")}
-    network_id = read.text("networkId")
-    content |= {} if network_id is None else {"networkId": network_id}
     try:
-        made = endpoints.create(asked_of(BatchSetAsked, content), work)
+        made = _make(request, work)
     except Problem as problem:
-        if problem.code not in ("invalid", "duplicate-reference"):
-            raise
-        names = {"": "externalRef"} if problem.code == "duplicate-reference" else {}
-        found = faults_by_field(problem, names)
-        if problem.code == "duplicate-reference":
-            found = {"externalRef": [speech_of(request)("reference_taken")]}
-        return _all(request, work.caller, None, fields_of(work.form, found), 422)
+        return _again(request, work, problem)
     return see(f"/page/batch-sets/{json.loads(bytes(made.body))['id']}")
+
+
+@router.post("/new")
+def speak(request: Request, work: Sending) -> Response:
+    """The form for a new set, which was refused, in another language."""
+    return in_other_language(request, work, _make, _again, is_refused=True)
+
+
+@router.get("/new")
+def new(_caller: Looking) -> Response:
+    """The form stands above the list."""
+    return see("/page/batch-sets")
 
 
 @router.get("/{batch_set_id}")
@@ -87,6 +91,25 @@ def close(request: Request, batch_set_id: str, work: Sending) -> Response:
 def after_close(batch_set_id: str, _caller: Looking) -> Response:
     """Where a change of language leads after a close that failed."""
     return see(f"/page/batch-sets/{batch_set_id}")
+
+
+def _make(request: Request, work: FormWork) -> Response:
+    say = speech_of(request)
+    read = FormReader(say, work.form)
+    content = {"name": read.text("name") or "", "externalRef": read.text("externalRef")}
+    network_id = read.text("networkId")
+    content |= {} if network_id is None else {"networkId": network_id}
+    return endpoints.create(asked_of(say, BatchSetAsked, content), work)
+
+
+def _again(request: Request, work: FormWork, problem: Problem | None) -> Response:
+    """The form as it was typed, with what is wrong with it."""
+    if problem is None:
+        return _all(request, work.caller, None, fields_of(work.form))
+    if problem.code not in ("invalid", "duplicate-reference"):
+        raise problem
+    faults = faults_by_field(speech_of(request), problem, {})
+    return _all(request, work.caller, None, fields_of(work.form, faults), 422)
 
 
 def _all(request: Request, caller: Caller, cursor: str | None, fields: Fields, status: int = 200) -> Response:

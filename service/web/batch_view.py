@@ -50,18 +50,6 @@ class BatchView:
         self._types: Places = types_of(shown)
         self._base = base
 
-    def words_of(self, text: str) -> list[list[str]]:
-        """Words of a search, each with the ids of places and types that it may mean."""
-        named = {**self._places, **self._types}
-        found = []
-        for word in text.split():
-            low = word.lower()
-            ids = [
-                f'"{known}"' for known, names in named.items() if any(low in name.lower() for name in names)
-            ]
-            found.append([word, *ids])
-        return found
-
     def table(self, documents: Sequence[Json]) -> Table:
         """A line a batch."""
         say = self._say

@@ -20,18 +20,28 @@ from service.jobs.queue import QUEUED, count_before
 from service.paging import page_at
 from service.plans.endpoints import file_response
 from service.plans.repository import find_file
-from service.plans.service import check_terms
 from service.problems import Problem, not_found
 from service.web.comparison_view import ComparisonView
-from service.web.forms import Fields, FormReader, asked_of, faults_by_field, fields_of
+from service.web.forms import Fields, FormReader, asked_of, fields_of
 from service.web.job_view import job_of
 from service.web.languages import speech_of
 from service.web.plan_pages import FORM_PROBLEMS
 from service.web.rendering import page
 from service.web.repository import closed_sets, set_names
+from service.web.retyped import in_other_language
 from service.web.routes import FormWork, PageRoute, afresh, is_part, see, submitting, visiting
 from service.web.shown import read_shown
-from service.web.terms_form import CURRENCIES, DEFAULTS, FIELDS, OBJECTIVES, TIMES, read_terms_fields
+from service.web.terms_form import (
+    CURRENCIES,
+    DEFAULTS,
+    FIELDS,
+    OBJECTIVES,
+    TIMES,
+    check_terms,
+    read_terms_fields,
+    texts_of,
+)
+from service.web.wrong import faults_by_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,36 +80,28 @@ def show_all(request: Request, caller: Looking, cursor: str | None = None) -> Re
 @router.post("")
 def create(request: Request, work: Sending) -> Response:
     """Plan the batches of a closed set under each alternative."""
-    read = FormReader(work.form)
-    limits = request.app.state.settings.limits
     try:
-        content = {
-            **read_terms_fields(read, speech_of(request).lang),
-            "alternatives": read.lines("alternatives"),
-            "only": _only(read),
-            "breakEven": read.is_ticked("breakEven"),
-            "sweeps": read.lines("sweeps"),
-        }
-        read.refuse()
-        asked = asked_of(ComparisonAsked, content)
-        check_terms(asked)
-        service.check_study(asked)
-        made = work.once(lambda connection, now_ms: service.create(connection, work, now_ms, asked, limits))
+        made = _make(request, work)
     except Problem as problem:
-        if problem.code not in FORM_PROBLEMS:
-            raise
-        sent = fields_of(work.form, faults_by_field(problem, FIELDS))
-        ticked = {"only": read.chosen("only"), "breakEven": read.chosen("breakEven")}
-        fields = Fields(sent.texts, {**sent.chosen, **ticked}, sent.faults)
-        return _new(request, work.caller, fields, problem.status_code)
+        return _again(request, work, problem)
     request.app.state.worker.wake()
     return see(f"/page/comparisons/{json.loads(bytes(made.body))['id']}")
 
 
 @router.get("/new")
-def new(request: Request, caller: Comparing, batch_set: str = "") -> Response:
-    """A form for a new comparison."""
+def new(request: Request, caller: Comparing, batch_set: str = "", like: str = "") -> Response:
+    """A form for a new comparison; it may begin with what another was asked for."""
+    if like:
+        with request.app.state.database.read() as connection:
+            row = service.get_comparison(connection, caller.tenant_id, like)
+        return _new(request, caller, _like(json.loads(row.request)))
     return _new(request, caller, Fields({"batchSetId": batch_set}))
+
+
+@router.post("/new")
+def speak(request: Request, work: Sending, *, refused: bool = False) -> Response:
+    """The form for a new comparison in another language."""
+    return in_other_language(request, work, _make, _again, is_refused=refused)
 
 
 @router.get("/{comparison_id}")
@@ -146,6 +148,43 @@ def _only(read: FormReader) -> list[str]:
     if len(ticked) == len(OWN):
         return []
     return [*ticked, *(text.partition("=")[0].strip()[:64] for text in read.lines("alternatives"))]
+
+
+def _make(request: Request, work: FormWork) -> Response:
+    say = speech_of(request)
+    read = FormReader(say, work.form)
+    limits = request.app.state.settings.limits
+    content = {
+        **read_terms_fields(read, say.lang),
+        "alternatives": read.lines("alternatives"),
+        "only": _only(read),
+        "breakEven": read.is_ticked("breakEven"),
+        "sweeps": read.lines("sweeps"),
+    }
+    read.refuse()
+    asked = asked_of(say, ComparisonAsked, content)
+    check_terms(say, asked, limits.job_s)
+    service.check_study(asked)
+    return work.once(lambda connection, now_ms: service.create(connection, work, now_ms, asked, limits))
+
+
+def _again(request: Request, work: FormWork, problem: Problem | None) -> Response:
+    """The form as it was typed, with what is wrong with it."""
+    if problem is not None and problem.code not in FORM_PROBLEMS:
+        raise problem
+    say = speech_of(request)
+    faults = {} if problem is None else faults_by_field(say, problem, FIELDS)
+    sent = fields_of(work.form, faults)
+    read = FormReader(say, work.form)
+    ticked = {name: read.chosen(name) for name in ("only", "breakEven")}
+    fields = Fields(sent.texts, {**sent.chosen, **ticked}, sent.faults)
+    return _new(request, work.caller, fields, 200 if problem is None else problem.status_code)
+
+
+def _like(asked: Mapping[str, Any]) -> Fields:
+    lines = {name: "\n".join(asked[name]) for name in ("alternatives", "sweeps")}
+    ticked = {"only": asked["only"] or OWN, "breakEven": ["yes"] if asked["breakEven"] else []}
+    return Fields({**texts_of(asked), **lines}, ticked)
 
 
 def _new(request: Request, caller: Caller, fields: Fields, status: int = 200) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from service.web.figures import NONE, days, exact_money, kilograms, signed, whole
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from service.web.languages import Speech
 
 MOST_CHANGES = 100
+MOST_NEWLY = 20
 _SHOWN = {"cents": exact_money, "minutes": days, "grams": kilograms}
 
 
@@ -66,14 +68,16 @@ class DifferenceView:
         return Table(heads, rows)
 
     def newly(self) -> list[str]:
-        """Who is left out or planned anew."""
+        """Who is left out or planned anew: the first, and how many more."""
         found = []
         for key, word in (("newlyLeftOut", "newly_left_out"), ("newlyPlanned", "newly_planned")):
             vehicles = self._found[key]
             if vehicles:
-                listed = self._say("enumerated").join(
+                listed = [
                     self._say("vehicles_of", number=whole(number), batch=batch)
-                    for batch, number in vehicles.items()
-                )
-                found.append(self._say(word, list=listed))
+                    for batch, number in islice(vehicles.items(), MOST_NEWLY)
+                ]
+                if len(vehicles) > MOST_NEWLY:
+                    listed.append(self._say("and_more", count=whole(len(vehicles) - MOST_NEWLY)))
+                found.append(self._say(word, list=self._say("enumerated").join(listed)))
         return found

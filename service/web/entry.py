@@ -99,15 +99,7 @@ async def choose_language(request: Request) -> Response:
     is_own = _OWN_PATH.fullmatch(back) is not None and "/.." not in back
     answer = see(back if is_own else HOME)
     if chosen in LANGUAGES:
-        answer.set_cookie(
-            languages.COOKIE,
-            chosen,
-            max_age=languages.YEAR_S,
-            path="/",
-            secure=request.app.state.is_secure,
-            httponly=True,
-            samesite="strict",
-        )
+        languages.keep_language(request, answer, chosen)
     return answer
 
 

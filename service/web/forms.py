@@ -1,4 +1,4 @@
-"""Forms of the page: what was typed into them, what is asked by it, and which field is at fault."""
+"""Forms of the page: what was typed into them, and what is asked by it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from service.problems import Fault, Problem
+from service.web.wrong import SaidFault, Wrong
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
     from starlette.datastructures import FormData
+
+    from service.web.languages import Speech
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -27,12 +31,12 @@ class Fields:
     chosen
         What is ticked, of fields that are a choice of several.
     faults
-        By name of the field, in words; those of none under an empty name.
+        By name of the field; those of none under an empty name.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    faults: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    faults: Mapping[str, Sequence[Wrong]] = field(default_factory=dict)
 
     def text(self, name: str, otherwise: str = "") -> str:
         """Text of a field, or what stands there at first."""
@@ -42,42 +46,19 @@ class Fields:
         """Whether a box is ticked."""
         return value in self.chosen[name] if name in self.chosen else otherwise
 
-    def of(self, name: str) -> Sequence[str]:
+    def of(self, name: str) -> Sequence[Wrong]:
         """What is wrong with a field."""
         return self.faults.get(name, ())
 
 
-def fields_of(form: FormData, faults: Mapping[str, Sequence[str]] | None = None) -> Fields:
+def fields_of(form: FormData, faults: Mapping[str, Sequence[Wrong]] | None = None) -> Fields:
     """What was sent, to be shown again."""
     texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
     chosen = {name: [one for one in form.getlist(name) if isinstance(one, str)] for name in texts}
     return Fields(texts, chosen, faults or {})
 
 
-def faults_by_field(problem: Problem, fields: Mapping[str, str]) -> dict[str, list[str]]:
-    """Faults of a request by the fields that they are of; the others under an empty name.
-
-    Parameters
-    ----------
-    fields
-        Fields by the first step of the pointer of a fault, where the two differ.
-    """
-    found: dict[str, list[str]] = {}
-    for fault in problem.errors:
-        steps = (fault.pointer or "").lstrip("/").split("/")
-        name = fields.get("/".join(steps[:2]), fields.get(steps[0], steps[0]))
-        found.setdefault(name, []).append(_told(fault))
-    if not found:
-        found[""] = [problem.detail or problem.code]
-    return found
-
-
-def _told(fault: Fault) -> str:
-    value = "" if fault.value is None else f"{fault.value!r} "
-    return f"{value}{fault.reason}" + (f": {fault.hint}" if fault.hint else "")
-
-
-def asked_of(model: type[M], content: Mapping[str, Any]) -> M:
+def asked_of(say: Speech, model: type[M], content: Mapping[str, Any]) -> M:
     """A request made of a form, by the rules of the API.
 
     Raises
@@ -88,22 +69,27 @@ def asked_of(model: type[M], content: Mapping[str, Any]) -> M:
     try:
         return model.model_validate(dict(content))
     except ValidationError as error:
-        faults = [
-            Fault(
-                pointer="/" + "/".join(map(str, one["loc"])),
-                value=one["input"][:80] if isinstance(one["input"], str) else None,
-                code=one["type"],
-                reason=one["msg"],
-            )
-            for one in error.errors()
-        ]
+        faults = [_refused(say, one) for one in error.errors()]
         raise Problem("invalid", errors=faults) from None
+
+
+def _refused(say: Speech, error: ErrorDetails) -> Fault:
+    word = f"typed_{error['type']}"
+    is_said = bool(say.find(word, ""))
+    make = SaidFault if is_said else Fault
+    return make(
+        pointer="/" + "/".join(map(str, error["loc"])),
+        value=error["input"][:80] if isinstance(error["input"], str) else None,
+        code=error["type"],
+        reason=say(word, **error.get("ctx", {})) if is_said else error["msg"],
+    )
 
 
 class FormReader:
     """Reads fields one by one; leaves out what is blank, and remembers what is no number."""
 
-    def __init__(self, form: FormData) -> None:
+    def __init__(self, say: Speech, form: FormData) -> None:
+        self._say = say
         self._form = form
         self.faults: list[Fault] = []
 
@@ -122,7 +108,8 @@ class FormReader:
         if text is None:
             return None
         if not (text.isascii() and text.isdigit() and len(text) < 12):
-            self.faults.append(Fault(pointer=f"/{name}", value=text[:80], reason="is no whole number"))
+            reason = self._say("no_whole_number")
+            self.faults.append(SaidFault(pointer=f"/{name}", value=text[:80], reason=reason))
             return None
         return int(text)
 

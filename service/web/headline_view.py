@@ -104,20 +104,8 @@ def tiles(say: Speech, shown: Mapping[str, Any]) -> list[Tile]:
             say.counted("vehicles_count", slow),
             "is-warn" if slow else "is-good",
         ),
-        Tile(
-            say("cost_each"),
-            f"{money(head['centsEach'])} {currency}",
-            say("in_all", amount=f"{money(head['cents'])} {currency}"),
-        ),
-        Tile(
-            say("door_days"),
-            say("days", count=tenths(head["doorDays"])),
-            say("haul_days", count=tenths(head["haulDays"])),
-        ),
+        *_tiles_of_a_vehicle(say, head, currency),
     ]
-    if head["grams"] is not None:
-        in_all = say("in_all", amount=say("tonnes", count=tonnes(head["grams"])))
-        found.append(Tile(say("co2e_each"), say("kg", count=kilograms(head["gramsEach"])), in_all))
     by_rail = baseline["railDays"]
     found.append(
         Tile(
@@ -137,6 +125,28 @@ def tiles(say: Speech, shown: Mapping[str, Any]) -> list[Tile]:
         amount = objective_value(say, proof["absoluteGap"], proof["unit"], currency)
         below = say("at_most_above", amount=amount)
     found.append(Tile(say("gap"), say("optimal") if is_best else proof["gap"] or NONE, below))
+    return found
+
+
+def _tiles_of_a_vehicle(say: Speech, head: Mapping[str, Any], currency: str) -> list[Tile]:
+    """What a vehicle that goes comes to; dashes where none goes."""
+    goes = bool(head["plannedVehicles"])
+    found = [
+        Tile(
+            say("cost_each"),
+            f"{money(head['centsEach'])} {currency}" if goes else NONE,
+            say("in_all", amount=f"{money(head['cents'])} {currency}"),
+        ),
+        Tile(
+            say("door_days"),
+            say("days", count=tenths(head["doorDays"])) if goes else NONE,
+            say("haul_days", count=tenths(head["haulDays"])),
+        ),
+    ]
+    if head["grams"] is not None:
+        each = say("kg", count=kilograms(head["gramsEach"])) if goes else NONE
+        in_all = say("in_all", amount=say("tonnes", count=tonnes(head["grams"])))
+        found.append(Tile(say("co2e_each"), each, in_all))
     return found
 
 

@@ -14,6 +14,7 @@ from planner.render.report_html import report_words
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
 COOKIE = "landbridge_language"
 YEAR_S = 365 * 86_400
@@ -59,9 +60,27 @@ class Speech:
         return self(one if number == 1 and one in words_of(self.lang) else key, count=f"{number:,}")
 
 
+def speak(request: Request, lang: str) -> None:
+    """Answer a request in a language, whatever was chosen before."""
+    request.state.language = lang
+
+
+def keep_language(request: Request, answer: Response, lang: str) -> None:
+    """Let the browser remember a language."""
+    answer.set_cookie(
+        COOKIE,
+        lang,
+        max_age=YEAR_S,
+        path="/",
+        secure=request.app.state.is_secure,
+        httponly=True,
+        samesite="strict",
+    )
+
+
 def speech_of(request: Request) -> Speech:
     """The language that was chosen, else one that the browser asks for."""
-    chosen = request.cookies.get(COOKIE)
+    chosen = getattr(request.state, "language", request.cookies.get(COOKIE))
     if chosen in LANGUAGES:
         return Speech(chosen)
     asked = request.headers.get("accept-language", "").lower()

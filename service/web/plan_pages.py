@@ -14,13 +14,24 @@ from service.paging import page_at
 from service.plans import endpoints, repository, service
 from service.plans.schemas import PlanAsked
 from service.problems import Problem
-from service.web.forms import Fields, FormReader, asked_of, faults_by_field, fields_of
+from service.web.forms import Fields, FormReader, asked_of, fields_of
 from service.web.job_view import OBJECTIVE_UNITS, Job, job_of
 from service.web.languages import speech_of
 from service.web.rendering import page
 from service.web.repository import closed_sets, plans_to_keep, set_names
+from service.web.retyped import in_other_language
 from service.web.routes import FormWork, PageRoute, see, submitting, visiting
-from service.web.terms_form import CURRENCIES, DEFAULTS, FIELDS, OBJECTIVES, TIMES, read_terms_fields
+from service.web.terms_form import (
+    CURRENCIES,
+    DEFAULTS,
+    FIELDS,
+    OBJECTIVES,
+    TIMES,
+    check_terms,
+    read_terms_fields,
+    texts_of,
+)
+from service.web.wrong import faults_by_field
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -63,31 +74,28 @@ def show_all(request: Request, caller: Looking, cursor: str | None = None) -> Re
 @router.post("")
 def create(request: Request, work: Sending) -> Response:
     """Plan the batches of a closed set."""
-    read = FormReader(work.form)
-    limits = request.app.state.settings.limits
-    content = read_terms_fields(read, speech_of(request).lang)
-    for name in ("keepPlanId", "freezeBefore"):
-        content |= {} if read.text(name) is None else {name: read.text(name)}
-    slot_values = read.number("slotValues")
-    content |= {} if slot_values is None else {"slotValues": slot_values}
     try:
-        read.refuse()
-        asked = asked_of(PlanAsked, content)
-        service.check_terms(asked, asked.freeze_before, keeps=asked.keep_plan_id is not None)
-        made = work.once(lambda connection, now_ms: service.create(connection, work, now_ms, asked, limits))
+        made = _make(request, work)
     except Problem as problem:
-        if problem.code not in FORM_PROBLEMS:
-            raise
-        faults = faults_by_field(problem, FIELDS)
-        return _new(request, work.caller, fields_of(work.form, faults), problem.status_code)
+        return _again(request, work, problem)
     request.app.state.worker.wake()
     return see(f"/page/plans/{json.loads(bytes(made.body))['id']}")
 
 
 @router.get("/new")
-def new(request: Request, caller: Planning, batch_set: str = "", keep: str = "") -> Response:
-    """A form for a new plan."""
+def new(request: Request, caller: Planning, batch_set: str = "", keep: str = "", like: str = "") -> Response:
+    """A form for a new plan; it may begin with what another was asked for."""
+    if like:
+        with request.app.state.database.read() as connection:
+            row = service.get_plan(connection, caller.tenant_id, like)
+        return _new(request, caller, Fields(texts_of(json.loads(row.request))))
     return _new(request, caller, Fields({"batchSetId": batch_set, "keepPlanId": keep}))
+
+
+@router.post("/new")
+def speak(request: Request, work: Sending, *, refused: bool = False) -> Response:
+    """The form for a new plan in another language."""
+    return in_other_language(request, work, _make, _again, is_refused=refused)
 
 
 @router.post("/{plan_id}/cancel")
@@ -96,6 +104,31 @@ def cancel(plan_id: str, work: Sending) -> Response:
     endpoints.cancel(plan_id, work)
     back = work.form.get("back")
     return see("/page/plans" if back == "list" else f"/page/plans/{plan_id}")
+
+
+def _make(request: Request, work: FormWork) -> Response:
+    say = speech_of(request)
+    read = FormReader(say, work.form)
+    limits = request.app.state.settings.limits
+    content = read_terms_fields(read, say.lang)
+    for name in ("keepPlanId", "freezeBefore"):
+        content |= {} if read.text(name) is None else {name: read.text(name)}
+    slot_values = read.number("slotValues")
+    content |= {} if slot_values is None else {"slotValues": slot_values}
+    read.refuse()
+    asked = asked_of(say, PlanAsked, content)
+    check_terms(say, asked, limits.job_s, asked.freeze_before, keeps=asked.keep_plan_id is not None)
+    return work.once(lambda connection, now_ms: service.create(connection, work, now_ms, asked, limits))
+
+
+def _again(request: Request, work: FormWork, problem: Problem | None) -> Response:
+    """The form as it was typed, with what is wrong with it."""
+    if problem is None:
+        return _new(request, work.caller, fields_of(work.form))
+    if problem.code not in FORM_PROBLEMS:
+        raise problem
+    faults = faults_by_field(speech_of(request), problem, FIELDS)
+    return _new(request, work.caller, fields_of(work.form, faults), problem.status_code)
 
 
 def _new(request: Request, caller: Caller, fields: Fields, status: int = 200) -> Response:

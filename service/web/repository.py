@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, select
 
 from service.jobs.queue import CANCELLED, SUCCEEDED
 from service.store.tables import batch_sets, jobs, plan_batches, plans
 
 MOST_CHOICES = 200
 """Things that a form lets choose from: the newest."""
+READ_AT_ONCE = 200
+"""Batches that a search reads before it looks whether it has found enough."""
 
 
 def set_names(connection: Connection, tenant_id: str, batch_set_ids: Collection[str]) -> dict[str, str]:
@@ -51,24 +53,28 @@ def search_batches(
     connection: Connection,
     tenant_id: str,
     plan_id: str,
-    words: Sequence[Sequence[str]],
+    is_found: Callable[[str], bool] | None,
     states: Sequence[str],
     after: Sequence[Any] | None,
     limit: int,
 ) -> Sequence[Row[Any]]:
-    """What a plan does with batches in which every word is found, in the order of the batches.
+    """What a plan does with the batches that are looked for, in the order of the batches.
 
     Parameters
     ----------
-    words
-        Each a choice of texts, one of which the batch has to hold.
+    is_found
+        Whether a document is one of them; ``None`` if every one is.
     """
     table = plan_batches.c
     statement = select(plan_batches).where(table.tenant_id == tenant_id, table.plan_id == plan_id)
-    for texts in words:
-        statement = statement.where(or_(*(table.document.icontains(text, autoescape=True) for text in texts)))
     if states:
         statement = statement.where(table.state.in_(states))
-    if after is not None:
-        statement = statement.where(table.position > after[0])
-    return connection.execute(statement.order_by(table.position).limit(limit)).all()
+    statement = statement.order_by(table.position).limit(limit if is_found is None else READ_AT_ONCE)
+    last = -1 if after is None else after[0]
+    found: list[Row[Any]] = []
+    while True:
+        rows = connection.execute(statement.where(table.position > last)).all()
+        found += rows if is_found is None else (row for row in rows if is_found(row.document))
+        if is_found is None or len(found) >= limit or len(rows) < READ_AT_ONCE:
+            return found[:limit]
+        last = rows[-1].position

@@ -17,6 +17,7 @@ from service.plans import repository, service
 from service.plans.endpoints import file_response
 from service.plans.terms import WhatIf
 from service.problems import not_found
+from service.web.batch_search import BatchSearch
 from service.web.batch_view import BatchView
 from service.web.difference_view import DifferenceView
 from service.web.headline_view import (
@@ -46,7 +47,6 @@ router = APIRouter(prefix="/page/plans/{plan_id}", include_in_schema=False, rout
 Looking = Annotated[Caller, Depends(visiting(PLAN_READ))]
 ROWS = 50
 MOST_LEFT = 100
-MOST_WORDS = 8
 STATES = {"": (), "left_out": ("partly", "unplanned")}
 DOWNLOADS = ("plan.xlsx", "assignments.csv", "booking.csv", "geojson", "document", "report.html")
 """Files to be taken away, by the last part of their addresses."""
@@ -154,11 +154,11 @@ def _result(
     shown = read_shown(connection, tenant_id, plan_id)
     view = BatchView(say, shown, f"/page/plans/{plan_id}")
     at = page_at(request, tenant_id, ROWS, cursor)
-    words = view.words_of(text)[:MOST_WORDS]
+    is_found = BatchSearch(text, shown) if text else None
     states = STATES.get(state, ())
-    rows = search_batches(connection, tenant_id, plan_id, words, states, at.after, at.limit + 1)
+    rows = search_batches(connection, tenant_id, plan_id, is_found, states, at.after, at.limit + 1)
     body, _ = at.answer(rows, lambda one: (one.position,), lambda one: json.loads(one.document))
-    left = search_batches(connection, tenant_id, plan_id, (), STATES["left_out"], None, MOST_LEFT)
+    left = search_batches(connection, tenant_id, plan_id, None, STATES["left_out"], None, MOST_LEFT)
     room = RoomView(say, shown)
     return {
         "shown": shown,
@@ -171,11 +171,15 @@ def _result(
         "left": [json.loads(one.document) for one in left],
         "num_left": shown["headline"]["batchesLeftOut"],
         "difference": None if shown["difference"] is None else DifferenceView(say, shown["difference"]),
-        "what_if": [" ".join(switch) for switch in WhatIf.model_validate(_asked(row)["whatIf"]).switches()],
+        "what_if": [
+            f"{say(f'field_{kind}')} {text}"
+            for kind, text in WhatIf.model_validate(_asked(row)["whatIf"]).switches()
+        ],
         "view": view,
         "batches": view.table(body["items"]),
         "next_cursor": body["nextCursor"],
         "is_first": cursor is None,
+        "asked_for": at.address.partition("?")[2],
         "q": text,
         "state": state if state in STATES else "",
         "departures": room.departures(0, ROWS),

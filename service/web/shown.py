@@ -43,3 +43,8 @@ def places_of(shown: Mapping[str, Any]) -> Places:
 def types_of(shown: Mapping[str, Any]) -> Places:
     """Names of the vehicle types of a result."""
     return {known[0]: (known[1], known[2]) for known in shown["lists"]["types"]}
+
+
+def services_of(shown: Mapping[str, Any]) -> dict[str, str]:
+    """Names of the services that a result rides."""
+    return {service[0]: service[1] for service in shown["lists"]["services"]}

@@ -6,7 +6,21 @@ import contextlib
 
 import pytest
 
+from service.settings import Settings
+from tests.service.conftest import KEY
 from tests.service.web.visitor import Visitor
+
+
+@pytest.fixture(scope="module")
+def idle(database_url, tmp_path_factory):
+    """Settings without a worker: jobs stay as they are asked for or planted."""
+    return Settings(
+        LANDBRIDGE_SERVER_KEY=KEY,
+        database=database_url,
+        data=tmp_path_factory.mktemp("data"),
+        workers=0,
+        reap_s=60,
+    )
 
 
 @pytest.fixture
@@ -20,3 +34,15 @@ def visit():
             return visitor
 
         yield enter
+
+
+@pytest.fixture
+def visitor(live, visit):
+    """Somebody on the service of the module."""
+    return visit(live)
+
+
+@pytest.fixture
+def open_set(visitor):
+    """The address of an open batch set."""
+    return visitor.send("/page/batch-sets", {"name": "night"})

@@ -38,6 +38,10 @@ from service.store.tables import jobs
 from tests.render.report_pages import STUDY
 
 TENANT = LOCAL_TENANT
+RTL = "\u202eevil\u202c"
+NAME = f"<script>alert(1)</script>\"'>{RTL}<img src=x onerror=alert(1)>"
+HEAD = "batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due\n"
+GOOD = "G-1,BYD,BYD-CGO,CMP-RUHR,seal,30,2027-03-04,2027-04-20\n"
 
 
 def plant_set(app, name="planted", num_batches=2):
@@ -112,7 +116,8 @@ def _plant(app, folder, kind, name, outcome):
 def _begin(app, kind, name, progress=None):
     batch_set_id = plant_set(app, name)
     job_id = new_id("pln" if kind == queue.PLAN else "cmp")
-    asked = {"objective": "cost", "currency": "USD", "whatIf": {"close": [], "price": [], "capacity": []}}
+    what_if = {"close": ["ANTWERP:2027-03-01..2028-03-01"], "price": ["rail=+500%"], "capacity": []}
+    asked = {"objective": "cost", "currency": "USD", "whatIf": what_if}
     own = {
         "tenant_id": TENANT,
         "plan_id" if kind == queue.PLAN else "comparison_id": job_id,

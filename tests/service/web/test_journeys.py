@@ -16,8 +16,9 @@ from tests.render.browser import CHROMIUM, OPTIONS
 from tests.render.report_pages import EVIL, with_names
 from tests.render.sample_plan import PROBLEM, RESULT
 from tests.service.live import Live
-from tests.service.web.planted import plant_comparison, plant_plan, plant_running
+from tests.service.web.planted import plant_comparison, plant_plan, plant_running, plant_set
 from tests.service.web.tab import Tab
+from tests.service.web.visitor import Seen
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
@@ -209,6 +210,21 @@ def test_5_map_timeline_chart_and_table_follow_one_filter(tab, planned):
     assert sorted(tab.texts("#batch-table button.opens")) == ["S-05", "S-10"], "a search stays one"
 
 
+def test_5_a_search_finds_the_same_with_and_without_a_program(tab, planned):
+    found = []
+    for text in ("kind", "vehicles", "paris", "seal", "byd rail", "s-0", "bremerhaven", "nowhere"):
+        path = f"{planned[0]}?q={text}"
+        plain = Seen(tab.context.request.get(tab.live.url + path).text())
+        tab.go(path)
+        tab.draw("#batches")
+        drawn = sorted(tab.texts("#batch-table button.opens"))
+        table = plain.one("div", id="batch-table")[2]
+        assert sorted(set(re.findall(r"S-\d+", table))) == drawn, text
+        found.append(len(drawn))
+    assert found[0] == found[1] == found[-1] == 0
+    assert sum(found) > 12
+
+
 def test_6_what_is_left_out_says_why_and_what_would_help(tab, live, tmp_path):
     plan_id = plant_plan(live.app, tmp_path, PROBLEM, RESULT, name="too much")
     tab.go(f"/page/plans/{plan_id}")
@@ -268,6 +284,25 @@ def test_8_a_phone_in_chinese(browser, live, planned, closed_set, tmp_path):
         tab.page.click("button[value=en]")
         assert tab.page.url == live.url + planned[0]
         assert tab.page.get_attribute("html", "lang") == "en"
+
+
+def test_8_a_refused_form_is_read_in_chinese_and_sent_by_enter(tab, live):
+    tab.go(f"/page/plans/new?batch_set={plant_set(live.app)}")
+    tab.page.fill("#externalRef", "typed")
+    tab.page.fill("#seed", "one")
+    with tab.page.expect_response("**/page/plans") as answer:
+        tab.page.press("#seed", "Enter")
+    assert answer.value.status == 422
+    tab.page.wait_for_selector("#seed-faults")
+    tab.page.click("button[value=zh]")
+    tab.page.wait_for_selector("html[lang=zh-Hans]")
+    assert "不是整数" in tab.text("#seed-faults")
+    assert tab.page.input_value("#externalRef") == "typed"
+    tab.page.fill("#seed", "two")
+    with tab.page.expect_response("**/page/plans") as answer:
+        tab.page.press("#seed", "Enter")
+    assert answer.value.status == 422
+    tab.faults[:] = [fault for fault in tab.faults if "422" not in fault]  # Chromium tells of the status
 
 
 def test_8_everything_is_reached_by_keyboard(tab, planned):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from urllib.parse import quote
 
@@ -10,33 +9,21 @@ import pytest
 
 from planner.model.results import Progress
 from service.jobs import queue, results
-from service.networks.repository import add_network
 from service.settings import Settings
+from service.web import comparison_pages
 from tests.render.report_pages import EVIL, many, with_names
 from tests.render.sample_plan import PROBLEM, RESULT
-from tests.service.conftest import KEY
 from tests.service.live import Live
-from tests.service.web.planted import TENANT, plant_comparison, plant_plan, plant_running, plant_set
-from tests.service.web.visitor import Seen
+from tests.service.web.planted import HEAD, NAME, plant_comparison, plant_plan, plant_running, plant_set
+from tests.service.web.visitor import Seen, check_page
 
 TIMES = 60
 """Copies of the sample: 120 batches, more than two pages of a table."""
-RTL = "\u202eevil\u202c"
-NAME = f"<script>alert(1)</script>\"'>{RTL}<img src=x onerror=alert(1)>"
-HEAD = "batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due\n"
-GOOD = "G-1,BYD,BYD-CGO,CMP-RUHR,seal,30,2027-03-04,2027-04-20\n"
 
 
 @pytest.fixture(scope="module")
-def settings(database_url, tmp_path_factory):
-    """No worker: jobs stay as they are planted."""
-    return Settings(
-        LANDBRIDGE_SERVER_KEY=KEY,
-        database=database_url,
-        data=tmp_path_factory.mktemp("data"),
-        workers=0,
-        reap_s=60,
-    )
+def settings(idle):
+    return idle
 
 
 @pytest.fixture(scope="module")
@@ -47,55 +34,6 @@ def plan_id(live, tmp_path_factory):
 @pytest.fixture(scope="module")
 def comparison_id(live, tmp_path_factory):
     return plant_comparison(live.app, tmp_path_factory.mktemp("comparison"), PROBLEM, RESULT)
-
-
-@pytest.fixture
-def visitor(live, visit):
-    return visit(live)
-
-
-@pytest.fixture
-def open_set(visitor):
-    return visitor.send("/page/batch-sets", {"name": "night"})
-
-
-# What holds for every page.
-
-
-def check_page(seen, path):
-    """What a screen reader and a keyboard need, as far as HTML tells."""
-    assert seen.one("html")[1]["lang"] in {"en", "zh-Hans"}
-    assert seen.one("title")[2].endswith("· landbridge")
-    skip = seen.all("a", **{"class": "skip"})[0]
-    assert skip[1]["href"] == "#main", path
-    assert seen.one("main")[1]["id"] == "main"
-    assert len(seen.all("h1")) == 1, path
-    levels = [int(tag[1]) for tag, *_ in seen.elements if re.fullmatch(r"h[1-6]", tag)]
-    assert levels[0] == 1, path
-    assert all(later <= level + 1 for level, later in itertools.pairwise(levels)), (path, levels)
-    ids = [attributes["id"] for _, attributes, _ in seen.elements if attributes.get("id")]
-    assert len(ids) == len(set(ids)), (path, sorted(one for one in ids if ids.count(one) > 1))
-    labelled = {attributes.get("for") for _, attributes, _ in seen.all("label")}
-    inside = [text for _, attributes, text in seen.all("label") if "for" not in attributes]
-    for tag, attributes, _ in seen.elements:
-        for name in ("aria-describedby", "aria-labelledby"):
-            assert set(attributes.get(name, "").split()) <= set(ids), (path, attributes)
-        if tag in {"input", "select", "textarea"} and attributes.get("type") != "hidden":
-            named = attributes.get("id") in labelled or attributes.get("aria-label")
-            assert named or attributes.get("type") == "checkbox" or (tag == "select" and inside), (
-                path,
-                attributes,
-            )
-        if tag in {"button", "a"}:
-            assert attributes.get("aria-label") or _.strip(), (path, attributes)
-        if tag == "th":
-            assert attributes.get("scope") in {"col", "row"}, path
-        assert not any(name.startswith("on") or name == "style" for name in attributes), (path, attributes)
-        if attributes.get("role") == "region":
-            assert attributes.get("aria-label"), path
-    for tag, attributes, text in seen.all("script"):
-        assert attributes["src"].startswith("/static/"), (path, tag)
-        assert text == ""
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -129,107 +67,6 @@ def test_what_is_not_there_is_said_on_a_page(visitor):
         assert "Request req_" in seen.text
     assert visitor.see("/page/plans?cursor=abc", 400).one("h1")[2].startswith("The address of this page")
     assert visitor.see("/page/plans/pln_x?q=" + "x" * 300, 400)
-
-
-# Batch sets.
-
-
-def test_a_batch_set_is_opened_filled_and_closed(visitor, open_set):
-    assert visitor.see(open_set).one("h1")[2].split() == ["night", "open"]
-    assert visitor.see(open_set).one("button", disabled=None)[2] == "Close it", "there is nothing in it yet"
-    upload = visitor.upload(f"{open_set}/uploads", HEAD + GOOD)
-    assert "Everything was taken, 1 row: 1 new" in visitor.see(upload).text
-    seen = visitor.see(open_set)
-    assert [cell[2] for cell in seen.all("td")][-8:] == GOOD.strip().split(",")
-    assert visitor.send(f"{open_set}/close") == open_set
-    closed = visitor.see(open_set)
-    assert closed.one("h1")[2].split() == ["night", "closed"]
-    assert closed.all("a", href=f"/page/plans/new?batch_set={open_set.rpartition('/')[2]}")
-    assert visitor.send(f"{open_set}/close") == open_set, "closed is closed"
-
-
-def test_a_form_that_is_sent_twice_opens_one_set(visitor):
-    form = visitor.see("/page/batch-sets").one("input", name="once")[1]["value"]
-    fields = {"name": "once", "once": form}
-    assert visitor.send("/page/batch-sets", fields) == visitor.send("/page/batch-sets", fields)
-    seen = visitor.send("/page/batch-sets", {**fields, "name": "other"}, 422)
-    assert seen.one("h1")[2] == "The form was sent before with other contents"
-
-
-def test_a_refused_form_says_why_beside_the_field_and_keeps_what_was_typed(visitor):
-    visitor.send("/page/batch-sets", {"name": "first", "externalRef": "taken"})
-    seen = visitor.send("/page/batch-sets", {"name": "second", "externalRef": "taken"}, 422)
-    field = seen.one("input", name="externalRef")
-    assert field[1]["value"] == "taken"
-    assert field[1]["aria-invalid"] == "true"
-    assert seen.one("p", id="externalRef-faults")[2] == "is used already"
-    assert seen.one("input", name="name")[1]["value"] == "second"
-    assert seen.one("div", role="alert")
-    assert "String should have at least 1 character" in visitor.send("/page/batch-sets", {}, 422).text
-
-
-FAULTY = "X-1,BYD,NOWHERE,CMP-RUHR,seal,0,2027-03-04,2027-04-20\n"
-
-
-def test_row_errors_stand_beside_the_rows(visitor, open_set):
-    upload = visitor.upload(f"{open_set}/uploads", HEAD + GOOD + FAULTY)
-    seen = visitor.see(upload)
-    assert seen.one("h1")[2].split() == ["batches.csv", "refused"]
-    assert "Nothing was taken of 2 rows: 2 faults." in seen.text
-    assert "1 row is good and could be taken." in seen.text
-    assert seen.one("th", scope="row")[2] == "3", "the line of the file"
-    marked = [cell[2] for cell in seen.all("td", **{"class": "faulty-cell"})]
-    assert len(marked) == 2
-    assert "NOWHERE" in marked[0]
-    faults = seen.one("td", **{"class": "wrong"})[2]
-    assert "is no place of the network" in faults
-    assert "is below 1" in faults
-    files = {one[1]["href"] for one in seen.all("a") if "/v1/" in one[1]["href"]}
-    errors, rejected = sorted(files)
-    assert "NOWHERE" in visitor.get(errors).text
-    assert "X-1" in visitor.get(rejected).text
-    assert "There is no batch in it yet." in visitor.see(open_set).text
-
-
-def test_good_rows_are_taken_on_request_and_a_try_takes_nothing(visitor, open_set):
-    tried = visitor.upload(f"{open_set}/uploads", HEAD + GOOD, dryRun="true", onError="skip")
-    assert "Only checked: 1 of 1 row would be taken" in visitor.see(tried).text
-    assert "There is no batch in it yet." in visitor.see(open_set).text
-    partly = visitor.upload(f"{open_set}/uploads", HEAD + GOOD + FAULTY, onError="skip")
-    assert (
-        "1 of 2 rows taken (1 new, 0 changed, 0 as before), 1 left out: 2 faults." in visitor.see(partly).text
-    )
-    assert visitor.see(open_set).one("p", id="subtitle")[2].startswith("1 batch, 30 vehicles")
-
-
-def test_rows_of_json_and_files_that_are_none_are_shown_too(visitor, open_set):
-    items = '{"batches": [{"batchId": "J-1", "vehicles": [1, 2], "origin": "NOWHERE"}]}'
-    seen = visitor.see(visitor.upload(f"{open_set}/uploads", items, "rows.json"))
-    assert "J-1" in seen.one("table")[2]
-    assert seen.all("td", **{"class": "faulty-cell"})
-    seen = visitor.see(visitor.upload(f"{open_set}/uploads", b"\x89PNG\r\n", "picture.png"))
-    assert "refused" in seen.one("h1")[2]
-    assert visitor.client.post(f"{open_set}/uploads", files={"file": ("", b"")}).status_code == 422
-
-
-def test_rows_that_do_not_go_together_keep_a_set_open(visitor, open_set):
-    visitor.upload(f"{open_set}/uploads", HEAD + GOOD)
-    seen = visitor.upload(f"{open_set}/uploads", HEAD + GOOD.replace("G-1", "g-1"))
-    seen = visitor.send(f"{open_set}/close", status=422)
-    assert seen.one("div", role="alert")
-    assert seen.one("h1")[2].split() == ["night", "open"]
-
-
-def test_a_set_may_be_of_an_own_network(live, visitor):
-    values = {"tenant_id": TENANT, "network_id": "net_own", "name": NAME, "content_sha256": "0" * 64}
-    values |= {"tables_zip": b"", "report": "{}", "created_ms": 1}
-    with live.app.state.database.write() as connection:
-        add_network(connection, values)
-    choice = visitor.see("/page/batch-sets").one("select", name="networkId")
-    assert NAME in choice[2]
-    path = visitor.send("/page/batch-sets", {"name": "own", "networkId": "net_own"})
-    assert NAME in visitor.see(path).one("p", id="subtitle")[2]
-    assert visitor.send("/page/batch-sets", {"name": "own", "networkId": "net_none"}, 404)
 
 
 # Plans.
@@ -300,93 +137,6 @@ def test_lists_are_turned_page_by_page(live, visitor):
     assert visitor.see(later).all("a", href="/page/batch-sets")
 
 
-# One plan.
-
-
-def test_a_plan_is_told_without_a_program(visitor, plan_id):
-    seen = visitor.see(f"/page/plans/{plan_id}")
-    assert "600 of 900 vehicles go; left out: 300 in 120 batches." in seen.one("p", id="verdict")[2]
-    assert "1,845,977 USD in all" in seen.one("dl", id="tiles")[2]
-    claim = seen.one("div", id="claim")[2]
-    assert "Against 15 days by train" in claim
-    assert "Days on the train" in claim
-    left = seen.one("section", id="leftout")
-    assert "What would help" in left[2]
-    assert "too late" in left[2]
-    assert "and 20 more" in left[2], "the first hundred"
-    assert "value of" not in seen.text
-    departures = seen.one("div", id="departure-table")[2]
-    assert "TRAIN" in departures
-    files = [one[1]["href"] for one in seen.all("a") if one[1]["href"].startswith(f"/v1/plans/{plan_id}/")]
-    assert len(files) == 6
-    for path in files:
-        assert visitor.get(path).content, path
-
-
-def test_batches_of_a_plan_are_searched_and_turned(visitor, plan_id):
-    path = f"/page/plans/{plan_id}"
-
-    first = visitor.see(path)
-    rows = first.one("div", id="batch-table")[2]
-    assert "B-1-0" in rows
-    later = next(one[1]["href"] for one in first.all("a", rel="next"))
-    assert "B-1-30" not in rows
-    assert "B-1-30" in visitor.see(later).one("div", id="batch-table")[2]
-    found = visitor.see(f"{path}?q=b-2-7").one("div", id="batch-table")[2]
-    assert re.findall(r"B-\d-\d+", found) == ["B-2-7"]
-    assert "Nothing to show" in visitor.see(f"{path}?q=100%25").one("div", id="batch-table")[2], "no pattern"
-    assert "B-2-0" in visitor.see(f"{path}?q=B-2 =plant&state=left_out").one("div", id="batch-table")[2]
-
-
-def test_a_batch_is_told_stage_by_stage_and_price_by_price(visitor, plan_id):
-    seen = visitor.see(f"/page/plans/{plan_id}/batches/B-1-5")
-    assert seen.one("h1")[2] == "B-1-5"
-    for words in ("9,000.01", "stuffed for rail", "TRAIN", "=Plant → ", "What would help"):
-        assert words in seen.text, words
-    assert visitor.see(f"/page/plans/{plan_id}/batches/none", 404)
-
-
-def test_room_is_turned_page_by_page(visitor, plan_id):
-    for what in ("departures", "bookings"):
-        seen = visitor.see(f"/page/plans/{plan_id}/{what}")
-        assert "of" in seen.one("span", **{"class": "range"})[2]
-        assert "Nothing to show" in visitor.see(f"/page/plans/{plan_id}/{what}?start=999").text
-
-
-def test_a_plan_of_what_if_stands_beside_the_one_without(live, visitor, tmp_path):
-    total = {
-        "name": "cost of a vehicle",
-        "unit": "cents",
-        "old": "1001/3",
-        "new": 40_000,
-        "difference": "118999/3",
-    }
-    change = {
-        "batchId": NAME,
-        "moves": [{"vehicles": 3, "old": "TRAIN", "new": NAME}],
-        "oldCents": 100,
-        "newCents": 350,
-        "oldDoorMinutes": None,
-        "newDoorMinutes": 1440,
-    }
-    found = {
-        "equal": False,
-        "currency": "USD",
-        "totals": [total],
-        "changes": [change],
-        "newlyLeftOut": {NAME: 3},
-        "newlyPlanned": {},
-    }
-    plan_id = plant_plan(live.app, tmp_path, PROBLEM, RESULT, difference=found, state="cancelled")
-    seen = visitor.see(f"/page/plans/{plan_id}")
-    section = seen.one("section", id="difference")[2]
-    assert "+396.66" in section
-    assert "+2.50" in section
-    assert f"Newly left out: 3 of {NAME}" in section
-    assert "this is the best plan that had been found by then" in seen.text
-    check_page(seen, "what if")
-
-
 # Comparisons.
 
 
@@ -408,6 +158,15 @@ def test_a_comparison_is_told_without_a_program(visitor, comparison_id):
     assert visitor.get(f"{path}/data/shown_rows.json").json()["comparison"]["batches"]
     assert visitor.see(f"{path}/data/plan.json", 404)
     assert "south" in visitor.see("/page/comparisons").text
+
+
+def test_batches_of_a_comparison_are_turned_page_by_page(visitor, comparison_id, monkeypatch):
+    monkeypatch.setattr(comparison_pages, "ROWS", 1)
+    path = f"/page/comparisons/{comparison_id}"
+    ranges = [visitor.see(f"{path}?start={at}").all("span", **{"class": "range"})[0][2] for at in (0, 1, 9)]
+    assert ranges == ["1–1 of 2", "2–2 of 2", "Nothing to show"]
+    back = visitor.see(f"{path}?start=9").all("a", rel="prev")[0][1]["href"]
+    assert back.startswith(f"{path}?start=1#"), "the last page"
 
 
 def test_a_comparison_is_asked_by_a_form(live, visitor):

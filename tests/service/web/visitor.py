@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from html.parser import HTMLParser
 
@@ -70,6 +71,42 @@ class Visitor:
 
     def upload(self, path, content, name="batches.csv", **params):
         return self.send(path, files={"file": (name, content)}, params=params)
+
+
+def check_page(seen, path):
+    """What a screen reader and a keyboard need, as far as HTML tells."""
+    assert seen.one("html")[1]["lang"] in {"en", "zh-Hans"}
+    assert seen.one("title")[2].endswith("· landbridge")
+    skip = seen.all("a", **{"class": "skip"})[0]
+    assert skip[1]["href"] == "#main", path
+    assert seen.one("main")[1]["id"] == "main"
+    assert len(seen.all("h1")) == 1, path
+    levels = [int(tag[1]) for tag, *_ in seen.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1, path
+    assert all(later <= level + 1 for level, later in itertools.pairwise(levels)), (path, levels)
+    ids = [attributes["id"] for _, attributes, _ in seen.elements if attributes.get("id")]
+    assert len(ids) == len(set(ids)), (path, sorted(one for one in ids if ids.count(one) > 1))
+    labelled = {attributes.get("for") for _, attributes, _ in seen.all("label")}
+    inside = [text for _, attributes, text in seen.all("label") if "for" not in attributes]
+    for tag, attributes, _ in seen.elements:
+        for name in ("aria-describedby", "aria-labelledby"):
+            assert set(attributes.get(name, "").split()) <= set(ids), (path, attributes)
+        if tag in {"input", "select", "textarea"} and attributes.get("type") != "hidden":
+            named = attributes.get("id") in labelled or attributes.get("aria-label")
+            assert named or attributes.get("type") == "checkbox" or (tag == "select" and inside), (
+                path,
+                attributes,
+            )
+        if tag in {"button", "a"}:
+            assert attributes.get("aria-label") or _.strip(), (path, attributes)
+        if tag == "th":
+            assert attributes.get("scope") in {"col", "row"}, path
+        assert not any(name.startswith("on") or name == "style" for name in attributes), (path, attributes)
+        if attributes.get("role") == "region":
+            assert attributes.get("aria-label"), path
+    for tag, attributes, text in seen.all("script"):
+        assert attributes["src"].startswith("/static/"), (path, tag)
+        assert text == ""
 
 
 def ids_of(text):
