@@ -10,6 +10,7 @@ from fractions import Fraction
 from planner.comparison import hold_beside
 from planner.model.alternatives import Alternative, Planned
 from planner.model.break_evens import BreakEven
+from planner.model.plans import BatchPlan, Unplanned
 from planner.model.services import RAIL
 from planner.model.studies import Flip, Study
 from planner.model.sweeps import Curve, Point
@@ -115,6 +116,17 @@ def many(times):
         value=times * PLAN.value,
     )
     return problem, replace(RESULT, plan=plan)
+
+
+def nobody():
+    """The sample with all left out: problem and result."""
+    left = tuple(
+        BatchPlan(batch_id=one.id, unplanned=Unplanned(vehicles=one.vehicles, reason="no_route", facts=""))
+        for one in BATCHES
+    )
+    nothing = {"departures": (), "days": (), "charters": (), "slot_values": ()}
+    plan = replace(PLAN, batches=left, **nothing, cents=0, grams=0, vehicle_min=0, value=PLAN.penalty)
+    return PROBLEM, replace(RESULT, plan=replace(plan, bound=None, lp_bound=None))
 
 
 def with_names(name):

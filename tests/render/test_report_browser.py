@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.render.browser import CHROMIUM, Tab
-from tests.render.report_pages import EVIL, comparison_of, many, report, with_names
+from tests.render.report_pages import EVIL, comparison_of, many, nobody, report, with_names
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+TILES = "tiles => tiles.map(one => [one.querySelector('dt').innerText, one.querySelector('b').innerText])"
+"""What each tile is about, and its figure."""
 TIMES = 60
 """Copies of the sample: 120 batches, more than a page of the table holds."""
 
@@ -129,6 +131,16 @@ def test_a_phone_scrolls_down_only(browser, path, lang):
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert phone.faults == []
     phone.context.close()
+
+
+def test_of_nobody_there_is_no_average(browser, tmp_path):
+    written = tmp_path / "nobody.html"
+    written.write_text(report(*nobody())[0], encoding="utf-8")
+    tab = Tab(browser, written, 1280, 900)
+    tiles = dict(tab.page.eval_on_selector_all("#tiles .tile", TILES))
+    assert [tiles[name] for name in ("Cost of a vehicle", "Door to door", "CO₂e of a vehicle")] == ["–"] * 3
+    assert tab.faults == []
+    tab.context.close()
 
 
 def test_names_do_no_harm(browser, tmp_path):

@@ -23,15 +23,16 @@ function tiles(head) {
   const tile = (word, value, below, tone = "") => make("div", {class: `tile ${tone}`.trim()},
     make("dt", {}, say(word)), make("dd", {}, make("b", {}, value), make("small", {}, below)));
   const {proof, baseline} = head;
+  const each = text => head.plannedVehicles ? text : NONE; // of nobody there is no average
   const found = [
     tile("planned", whole(head.plannedVehicles), head.unplannedVehicles
       ? say("of_left_out", {share: head.plannedShare, left: whole(head.unplannedVehicles)}) : say("all_of", {vehicles: whole(head.vehicles)}),
     head.unplannedVehicles ? "is-bad" : "is-good"),
     tile("on_time", head.onTimeShare, head.lateVehicles ? counted("late_vehicles", head.lateVehicles) : say("none_late"), head.lateVehicles ? "is-warn" : "is-good"),
     tile("late_if_slow", head.lateUnderHighTimesShare, counted("vehicles_count", head.lateVehiclesUnderHighTimes), head.lateVehiclesUnderHighTimes ? "is-warn" : "is-good"),
-    tile("cost_each", withCurrency(head.centsEach), say("in_all", {amount: withCurrency(head.cents)})),
-    tile("door_days", say("days", {count: tenths(head.doorDays)}), say("haul_days", {count: tenths(head.haulDays)})),
-    hasGrams ? tile("co2e_each", say("kg", {count: kilograms(head.gramsEach)}), say("in_all", {amount: say("tonnes", {count: tonnes(head.grams)})})) : null,
+    tile("cost_each", each(withCurrency(head.centsEach)), say("in_all", {amount: withCurrency(head.cents)})),
+    tile("door_days", each(say("days", {count: tenths(head.doorDays)})), say("haul_days", {count: tenths(head.haulDays)})),
+    hasGrams ? tile("co2e_each", each(say("kg", {count: kilograms(head.gramsEach)})), say("in_all", {amount: say("tonnes", {count: tonnes(head.grams)})})) : null,
     tile("against_claim", baseline.railDays === null ? NONE : say("days", {count: tenths(baseline.railDays)}),
       baseline.railDays === null ? say("nobody_by_rail") : say("on_the_train", {days: tenths(baseline.referenceDays)})),
     tile("gap", proof.status === "OPTIMAL" ? say("optimal") : proof.gap ?? NONE,
