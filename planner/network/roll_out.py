@@ -100,6 +100,7 @@ class RollOut:
         for row in network.exceptions:
             self._exceptions.setdefault(row.service_id, {})[row.day] = row
         self._most_extra: dict[ServiceId, int] = {}
+        self._found: dict[tuple[ServiceId, date], Departure | None] = {}
         self._grids: dict[tuple[str, time, int], tuple[int, int, Ints]] = {}
 
     def _most_extra_min(self, service: Service) -> int:
@@ -131,7 +132,13 @@ class RollOut:
             day += timedelta(days=1)
 
     def find_departure(self, service: Service, day: date) -> Departure | None:
-        """The departure of a scheduled local day; ``None`` if there is none."""
+        """The departure of a scheduled local day; ``None`` if there is none. Each is worked out once."""
+        key = service.id, day
+        if key not in self._found:
+            self._found[key] = self._roll_out(service, day)
+        return self._found[key]
+
+    def _roll_out(self, service: Service, day: date) -> Departure | None:
         exception = self._exceptions.get(service.id, {}).get(day)
         if exception is not None and exception.effect == ADDED:
             calendar: Calendar | None = service.calendars[0]
