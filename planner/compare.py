@@ -82,7 +82,7 @@ def compare(
         before = founds[order[0]] if founds else None
         founds[number] = _find(problems[number], before, options, talks[number])
     talks[order[0]].start("plan")
-    baselines = find_baselines(problem)
+    baselines = find_baselines(problem, founds[order[0]].bench.timetable)
     reasons = explain_unplanned(
         [(founds[number].bench, founds[number].whole.choice) for number in range(len(names))]
     )

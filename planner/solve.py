@@ -62,7 +62,8 @@ def solve(
     found = find_best(bench, first, first.columns(), options, talk)
     talk.start("plan")
     (unplanned,) = explain_unplanned([(bench, found.whole.choice)])
-    return write_plan(found, unplanned, find_baselines(bench.problem), options, talk)
+    baselines = find_baselines(bench.problem, bench.timetable)
+    return write_plan(found, unplanned, baselines, options, talk)
 
 
 @dataclass(frozen=True, slots=True)

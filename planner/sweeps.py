@@ -49,7 +49,7 @@ class Replanner:
         self._progress = progress
         self._should_stop = should_stop
         self._trains = export_trains(self._today)
-        self._baselines = find_baselines(self._today)
+        self._baselines = find_baselines(self._today, found.bench.timetable)
 
     def curve(self, sweep: Sweep) -> Curve:
         """Plan at every amount of a sweep; once stopped, the points so far."""

@@ -14,6 +14,28 @@ PROOF = os.environ.get("LANDBRIDGE_PROOF") == "1"
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 SEED = int(os.environ.get("LANDBRIDGE_SEED", "20260304"))
 
+HEAVY = (
+    "tests/test_docs.py",
+    "tests/test_properties.py",
+    "tests/faults/test_faults_on_postgresql.py",
+    "tests/faults/test_faults_on_sqlite.py",
+    "tests/test_remedies.py",
+    "tests/service/web/test_journeys.py",
+    "tests/faults/test_load.py",
+    "tests/faults/test_contract.py",
+    "tests/service/routes/test_desk.py",
+    "tests/service/plans/test_plans.py",
+    "tests/test_metamorphic.py",
+    "tests/checking/test_any_plan.py",
+    "tests/service/test_flow.py",
+    "tests/service/intake/test_children.py",
+    "tests/service/test_backup.py",
+    "tests/test_cli_route.py",
+    "tests/test_slot_values.py",
+    "tests/solver/test_pareto.py",
+)
+"""Files that take longest, by the clock, the longest first."""
+
 # Most services that tests start are asked for no route: none loads a solver for it before it is.
 os.environ["LANDBRIDGE_WARM_ROUTES"] = "false"
 
@@ -24,6 +46,13 @@ settings.load_profile("landbridge")
 def pytest_report_header() -> str:
     counts = "full" if PROOF else "a tenth"
     return f"landbridge: seed {SEED}, random worlds: {counts}, REQUIRE_ALL={int(REQUIRE_ALL)}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On two cores begin with the files that take longest: one begun last would leave the other core idle."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = {file: number for number, file in enumerate(HEAVY)}
+        items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(HEAVY)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,6 +16,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from tests.conftest import HEAVY
+
 ROOT = Path(__file__).resolve().parent.parent
 
 OWNERS = {
@@ -294,3 +296,7 @@ def test_extras_that_packages_ask_for_are_pinned_with_them(name):
     ]
     assert [ask for ask in wanted if ask[2] not in extras_of.get(ask[1], set())] == []
     assert wanted or name != "dev"
+
+
+def test_files_that_two_cores_begin_with_are_there():
+    assert [name for name in HEAVY if not (ROOT / name).is_file()] == []

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests import world_batches, world_kept, world_limits, world_services, world_without
-from tests.oracles.enumeration import TooLargeError, optimum, ways_of, without_parts
+from tests.oracles.enumeration import TooLargeError, best_value, optimum, ways_of, without_parts
 from tests.world_draw import Draw
 
 if TYPE_CHECKING:
@@ -153,19 +153,18 @@ def telling_rules(problem: Problem, rules: Iterable[str] = RULES) -> list[str]:
     found = []
     free = without(problem, "kept")
     ways = [ways_of(free, batch) for batch in free.batches]
-    best = optimum(free, ways)
+    best = best_value(free, ways)
     for rule in rules:
         full, smaller = (problem, free) if rule == "kept" else (free, without(free, rule))
         if smaller == full:
             continue
         if rule == "kept":
-            with_it, without_it = optimum(problem, ways), best
+            changes = best_value(problem, ways) != best
+        elif rule in OBJECTIVES:
+            changes = optimum(free, ways).cents != optimum(smaller, _ways_without(free, ways, smaller)).cents
         else:
-            with_it, without_it = best, optimum(smaller, _ways_without(free, ways, smaller))
-        is_objective = rule in OBJECTIVES
-        if (with_it.cents if is_objective else with_it.value) != (
-            without_it.cents if is_objective else without_it.value
-        ):
+            changes = best_value(smaller, _ways_without(free, ways, smaller)) != best
+        if changes:
             found.append(rule)
     return found
 

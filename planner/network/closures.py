@@ -17,6 +17,7 @@ from planner.model.problem import Network
 from planner.model.services import ROAD, Service
 
 MIDNIGHT = time(0)
+WHOLE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,10 @@ class Closures:
             )
             self._windows.setdefault((closure.what, closure.effect), []).append(window)
 
-    @property
-    def most_extra_min(self) -> int:
-        """More than all extra hours met at one call can put it off."""
-        extra = [w.closure for (_, effect), ws in self._windows.items() if effect == EXTRA_H for w in ws]
+    def most_extra_min(self, service: Service) -> int:
+        """Minutes by which no departure of a service can be put off more: by all extra hours on its way."""
+        met = (service.id, *(call.place for call in service.calls))
+        extra = (window.closure for what in met for window in self._windows.get((what, EXTRA_H), ()))
         return sum(int(closure.value or 0) for closure in extra)
 
     def is_shut(self, what: str, service: Service | None, first_min: int, last_min: int) -> bool:
@@ -61,10 +62,6 @@ class Closures:
         windows = self._windows.get((place, CLOSED), ())
         return [(w.first_min, w.last_min) for w in windows if ROAD not in w.closure.spares]
 
-    def has_extra(self, what: str) -> bool:
-        """Whether calls of a place, or departures of a service, are ever put off."""
-        return (what, EXTRA_H) in self._windows
-
     def extra_min(self, what: str, service: Service, first_min: int, last_min: int) -> int:
         """Minutes that a call of a service, or a departure of it, is put off."""
         if (what, EXTRA_H) not in self._windows:
@@ -75,6 +72,8 @@ class Closures:
 
     def room_factor(self, service: Service, start_min: int) -> Fraction:
         """What the room of a departure is multiplied with."""
+        if (service.id, CAPACITY_FACTOR) not in self._windows:
+            return WHOLE
         return _product(self._meeting(service.id, CAPACITY_FACTOR, service, start_min, start_min))
 
     def throughput_factor(self, place: PlaceId, day: date) -> Fraction:

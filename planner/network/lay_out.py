@@ -33,8 +33,13 @@ Arc = tuple[int, int, int, int, int]
 """Boarding, pair, first leg, leg behind the last, departure."""
 
 
-def timetable_of(problem: Problem) -> Timetable:
+def timetable_of(problem: Problem, roll_out: RollOut | None = None) -> Timetable:
     """Timetable of the horizon that the batches of a problem need.
+
+    Parameters
+    ----------
+    roll_out
+        As for :func:`build_timetable`.
 
     Raises
     ------
@@ -58,6 +63,7 @@ def timetable_of(problem: Problem) -> Timetable:
             for itinerary in problem.kept.get(batch.id, ())
             for use in list_day_uses(problem, batch, itinerary)
         ],
+        roll_out=roll_out,
     )
 
 
@@ -71,6 +77,7 @@ def build_timetable(
     today: date | None = None,
     batches: Sequence[Batch] = (),
     kept_uses: Sequence[DayUse] = (),
+    roll_out: RollOut | None = None,
 ) -> Timetable:
     """Roll out all services and roads between two times and lay them out as arrays.
 
@@ -86,8 +93,16 @@ def build_timetable(
         Whose claims on allotments are told apart.
     kept_uses
         Days of places and roads that kept itineraries use: they have rows even if nobody else can use them.
+    roll_out
+        Of the same network: the departures that it knows are not worked out again.
     """
-    table = Timetable(network=network, first_min=first_min, last_min=last_min, today=today)
+    table = Timetable(
+        network=network,
+        first_min=first_min,
+        last_min=last_min,
+        roll_out=roll_out or RollOut(network),
+        today=today,
+    )
     table.place_number = {place: number for number, place in enumerate(network.places)}
     layout = _Layout(table, origins, times, batches)
     for service in network.services.values():
@@ -112,7 +127,7 @@ class _Layout:
         self.table = table
         self.times = times
         self.origins = frozenset(origins)
-        self.roll_out = RollOut(table.network)
+        self.roll_out = table.roll_out
         self.rows = Rows(table.network, self.roll_out.closures)
         self.claims = sorted({table.claim_of(batch) for batch in batches})
         self.tell_borders = table.charge_hours.tell_borders

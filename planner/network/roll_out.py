@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from planner.model.ids import ServiceId
 from planner.model.problem import TYPICAL, Network
 from planner.model.services import ADDED, CANCELLED, Calendar, DepartureException, Service
 from planner.model.tariffs import Road
-from planner.network.closures import Closures
+from planner.network.closures import WHOLE, Closures
 from planner.network.local_days import Ints
 
 
@@ -42,7 +41,7 @@ class Departure:
     start_min: int
     late_min: tuple[int, ...] = ()
     exception: DepartureException | None = None
-    room_factor: Fraction = Fraction(1)
+    room_factor: Fraction = WHOLE
 
     def _late(self, call: int) -> int:
         return self.late_min[call] if self.late_min else 0
@@ -71,7 +70,7 @@ class Departure:
     @property
     def price_factor(self) -> Fraction:
         """What freight is multiplied with."""
-        return Fraction(1) if self.exception is None else self.exception.price_factor
+        return WHOLE if self.exception is None else self.exception.price_factor
 
 
 def runs_on(service: Service, calendar: Calendar, day: date) -> bool:
@@ -100,26 +99,27 @@ class RollOut:
         self._exceptions: dict[ServiceId, dict[date, DepartureException]] = {}
         for row in network.exceptions:
             self._exceptions.setdefault(row.service_id, {})[row.day] = row
+        self._most_extra: dict[ServiceId, int] = {}
+        self._found: dict[tuple[ServiceId, date], Departure | None] = {}
         self._grids: dict[tuple[str, time, int], tuple[int, int, Ints]] = {}
 
-    @cached_property
-    def _shifts_min(self) -> tuple[int, int]:
-        """Most that an exception brings a departure forward, and most that one puts it off."""
-        shifts = [0, *(row.time_shift_min for row in self._network.exceptions)]
-        return -min(shifts), max(shifts)
+    def _most_extra_min(self, service: Service) -> int:
+        """Most that extra hours put off any departure of a service."""
+        if service.id not in self._most_extra:
+            self._most_extra[service.id] = self.closures.most_extra_min(service)
+        return self._most_extra[service.id]
 
     def list_departures(self, service: Service, first_min: int, last_min: int) -> Iterator[Departure]:
         """Departures that load somewhere at or after ``first_min`` and start at or before ``last_min``."""
         zone = self._network.places[service.calls[0].place].time_zone
-        early_min, late_min = self._shifts_min
-        # Each call at a slowed place adds its extra hours.
-        late_min += self.closures.most_extra_min * len(service.calls)
-        longest_min = max(call.depart_min for call in service.calls) + late_min
-        day = local_date(first_min - longest_min, zone) - timedelta(days=1)
-        last_day = local_date(last_min + early_min, zone)
+        exceptions = self._exceptions.get(service.id, {})
+        shifts = [0, *(row.time_shift_min for row in exceptions.values())]
+        latest_min = max(call.depart_min for call in service.calls) + max(shifts)
+        latest_min += self._most_extra_min(service)
+        day = local_date(first_min - latest_min, zone) - timedelta(days=1)
+        last_day = local_date(last_min - min(shifts), zone)
         loading = [number for number, call in enumerate(service.calls) if call.load]
         weekdays = frozenset[int]().union(*(calendar.weekdays for calendar in service.calendars))
-        exceptions = self._exceptions.get(service.id, {})
         while day <= last_day:
             runs = day.isoweekday() in weekdays or day in exceptions
             departure = self.find_departure(service, day) if runs else None
@@ -132,7 +132,13 @@ class RollOut:
             day += timedelta(days=1)
 
     def find_departure(self, service: Service, day: date) -> Departure | None:
-        """The departure of a scheduled local day; ``None`` if there is none."""
+        """The departure of a scheduled local day; ``None`` if there is none. Each is worked out once."""
+        key = service.id, day
+        if key not in self._found:
+            self._found[key] = self._roll_out(service, day)
+        return self._found[key]
+
+    def _roll_out(self, service: Service, day: date) -> Departure | None:
         exception = self._exceptions.get(service.id, {}).get(day)
         if exception is not None and exception.effect == ADDED:
             calendar: Calendar | None = service.calendars[0]
@@ -158,8 +164,7 @@ class RollOut:
         )
 
     def _late_by_call(self, service: Service, start_min: int) -> tuple[int, ...]:
-        met = (service.id, *(call.place for call in service.calls))
-        if not any(self.closures.has_extra(what) for what in met):
+        if not self._most_extra_min(service):
             return ()
         late = self.closures.extra_min(service.id, service, start_min, start_min)
         by_call = []

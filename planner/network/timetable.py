@@ -28,7 +28,7 @@ from planner.model.services import ROAD, Service
 from planner.model.tariffs import Handling, Road, StorageTier, Tariff
 from planner.model.vehicles import FORMS
 from planner.network.charge_hours import ChargeHours, Slot
-from planner.network.roll_out import Departure
+from planner.network.roll_out import Departure, RollOut
 from planner.network.rows import NO_LIMIT, Claim, DayRow
 from planner.network.rules import HandlingRules
 
@@ -132,11 +132,13 @@ class Timetable:
     boarded_row : by number of a chartered departure, the row that counts what boards it
     held_of_claim : by claim, rows of held space and their legs
     held_units : by row of held space, what allotments hold of its leg
+    roll_out : what its departures were rolled out with, for another timetable of the network to go on with
     """
 
     network: Network
     first_min: int
     last_min: int
+    roll_out: RollOut
     today: date | None = None
     departures: list[Departure] = field(default_factory=list)
     departure_first_leg: list[int] = field(default_factory=list)

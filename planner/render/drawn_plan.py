@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from planner.network.sea_lanes import SeaLanes
 from planner.render.flows import find_flows
 from planner.render.map_html import shipped_land
 from planner.render.network_features import line_through, point_of
@@ -28,6 +27,8 @@ class DrawnPlan:
 
 def draw_plan(network: Network, plan: Plan) -> DrawnPlan:
     """Find the flows of a plan and where they are drawn: through their calls, ships round the land."""
+    from planner.network.sea_lanes import SeaLanes  # noqa: PLC0415 - loads networkx: few plans are drawn
+
     land = shipped_land()
     lanes = SeaLanes(land)
     flows = find_flows(network, plan)

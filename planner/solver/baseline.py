@@ -41,14 +41,24 @@ def find_baselines(problem: Problem, timetable: Timetable | None = None) -> list
     Parameters
     ----------
     timetable
-        One that begins no later than any ready time and holds ``HORIZON_DAYS`` after; ``None`` = make one.
+        One with the same tables and terms, of whatever days: what it knows is not worked out again.
     """
 
     def make_pricer(alone: Problem) -> Pricer:
-        table = timetable_of(alone) if timetable is None else timetable
-        return Pricer(alone, table, with_reference=True)
+        return Pricer(alone, _timetable_for(alone, timetable), with_reference=True)
 
     return _find(problem, make_pricer)
+
+
+def _timetable_for(alone: Problem, known: Timetable | None) -> Timetable:
+    """The timetable that is known if it holds all days of the batches, else one of its departures."""
+    if known is None:
+        return timetable_of(alone)
+    first_min = min(batch.ready_min for batch in alone.batches)
+    last_min = max(alone.terms.latest_delivery_min(batch) for batch in alone.batches)
+    if known.first_min <= first_min and last_min <= known.last_min:
+        return known
+    return timetable_of(alone, known.roll_out)
 
 
 class Baselines:
@@ -57,7 +67,7 @@ class Baselines:
     Parameters
     ----------
     timetable
-        As for :func:`find_baselines`.
+        One that begins no later than any ready time and holds ``HORIZON_DAYS`` after.
     laid
         What is laid out of it already; searches by others may come between.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,16 @@ from planner.network.timetable import FORM_NUMBER, NO_LIMIT, Ints, Timetable
 UnitRows = tuple[tuple[int, int], ...]
 
 
+class _Taken(NamedTuple):
+    """Rows that an arc takes room on: of its ride, the day of its road and of its end; -1 = none."""
+
+    pair: int
+    boxed: bool
+    ride_rows: tuple[int, ...]
+    road_row: int
+    place_row: int
+
+
 class ColumnRows:
     """Rows by arc; those of an arc are looked up once.
 
@@ -24,7 +35,7 @@ class ColumnRows:
     def __init__(self, timetable: Timetable) -> None:
         self._timetable = timetable
         self._capacity = timetable.arrays["row_capacity"]
-        self._rides: dict[int, tuple[int, ...]] = {}
+        self._taken: dict[int, _Taken] = {}
         self._held: dict[Claim, dict[int, list[int]]] = {}
         self.arc_is_open = self._find_open()
 
@@ -47,7 +58,7 @@ class ColumnRows:
         self, batch: Batch, vehicle_type: VehicleType, arcs: Sequence[int], pair_units: Ints
     ) -> tuple[UnitRows, tuple[int, ...]]:
         """Units per vehicle by row, and rows on which a box takes one unit."""
-        table, arrays = self._timetable, self._timetable.arrays
+        arrays = self._timetable.arrays
         held = self._held_on(batch)
         per_vehicle: dict[int, int] = {}
         per_box: list[int] = []
@@ -60,32 +71,44 @@ class ColumnRows:
             else:
                 per_vehicle[row] = per_vehicle.get(row, 0) + units
 
-        for number, arc in enumerate(arcs):
-            boarding, arrival = int(arrays["arc_boarding"][arc]), int(arrays["arc_arrival"][arc])
-            boxed = table.gates[int(arrays["boarding_gate"][boarding])][2] == BOXED
-            if number == 0:
-                form = FORM_NUMBER[vehicle_type.first_form]
-                starts_boxed = vehicle_type.first_form == BOXED
-                take(int(arrays["boarding_origin_row"][form, boarding]), 1, boxed=starts_boxed)
-            units = int(pair_units[arrays["arc_pair"][arc]])
-            for row in self._ride_rows(arc):
+        if arcs:
+            form = FORM_NUMBER[vehicle_type.first_form]
+            boarding = arrays["arc_boarding"][arcs[0]]
+            starts_boxed = vehicle_type.first_form == BOXED
+            take(int(arrays["boarding_origin_row"][form, boarding]), 1, boxed=starts_boxed)
+        for arc in arcs:
+            pair, boxed, ride_rows, road_row, place_row = self._taken_by(arc)
+            units = int(pair_units[pair]) if ride_rows else 0
+            for row in ride_rows:
                 take(row, units, boxed=boxed)
                 for held_row in held.get(row, ()):
                     take(held_row, units, boxed=boxed)
             # Trucks are counted in vehicles also where they carry boxes.
-            take(int(arrays["boarding_row"][boarding]), 1, boxed=False)
-            take(int(arrays["arrival_row"][arrival]), 1, boxed=boxed)
+            take(road_row, 1, boxed=False)
+            take(place_row, 1, boxed=boxed)
         return tuple(per_vehicle.items()), tuple(per_box)
+
+    def _taken_by(self, arc: int) -> _Taken:
+        taken = self._taken.get(arc)
+        if taken is None:
+            table, arrays = self._timetable, self._timetable.arrays
+            boarding, arrival = int(arrays["arc_boarding"][arc]), int(arrays["arc_arrival"][arc])
+            taken = self._taken[arc] = _Taken(
+                pair=int(arrays["arc_pair"][arc]),
+                boxed=table.gates[int(arrays["boarding_gate"][boarding])][2] == BOXED,
+                ride_rows=self._ride_rows(arc),
+                road_row=int(arrays["boarding_row"][boarding]),
+                place_row=int(arrays["arrival_row"][arrival]),
+            )
+        return taken
 
     def _ride_rows(self, arc: int) -> tuple[int, ...]:
         """Limited legs of a ride, and the row that counts what boards its chartered departure."""
-        if arc not in self._rides:
-            table, arrays = self._timetable, self._timetable.arrays
-            boarded = table.boarded_row.get(int(arrays["arc_departure"][arc]))
-            legs = range(int(arrays["arc_leg_from"][arc]), int(arrays["arc_leg_to"][arc]))
-            rows = [leg for leg in legs if boarded is not None or self._capacity[leg] < NO_LIMIT]
-            self._rides[arc] = tuple(rows if boarded is None else [*rows, boarded])
-        return self._rides[arc]
+        table, arrays = self._timetable, self._timetable.arrays
+        boarded = table.boarded_row.get(int(arrays["arc_departure"][arc]))
+        legs = range(int(arrays["arc_leg_from"][arc]), int(arrays["arc_leg_to"][arc]))
+        rows = [leg for leg in legs if boarded is not None or self._capacity[leg] < NO_LIMIT]
+        return tuple(rows if boarded is None else [*rows, boarded])
 
     def _held_on(self, batch: Batch) -> dict[int, list[int]]:
         """Rows of held space that a batch has to keep to, by leg."""

@@ -25,6 +25,7 @@ __all__ = [
     "RunKey",
     "TooLargeError",
     "Way",
+    "best_value",
     "is_possible",
     "kept_ways",
     "moves_of",
@@ -238,6 +239,22 @@ def _way(rules: BatchRules, walk: _Walk, moves: Sequence[Move], money: Amount, m
 
 def optimum(problem: Problem, ways: Sequence[Sequence[Way]] | None = None) -> Optimum:
     """Best plan of a tiny world; ``time``, ``co2e``: the cheapest among the best."""
+    program = _program(problem, ways)
+    best = program.best(program.value)
+    if problem.terms.objective in ("cost", "blend"):
+        return best
+    # not more: with ``==`` the search for the cheapest among the best once took minutes instead of a moment
+    program.model.add(program.value <= best.value)
+    return replace(program.best(program.money), value=best.value)
+
+
+def best_value(problem: Problem, ways: Sequence[Sequence[Way]] | None = None) -> int:
+    """Value of the best plans of a tiny world, whichever of them is the cheapest."""
+    program = _program(problem, ways)
+    return program.best(program.value).value
+
+
+def _program(problem: Problem, ways: Sequence[Sequence[Way]] | None) -> Program:
     kept = [kept_ways(problem, batch) for batch in problem.batches]
     if ways is None:
         # of a batch that is kept to the last vehicle nobody is left to choose a way
@@ -246,10 +263,4 @@ def optimum(problem: Problem, ways: Sequence[Sequence[Way]] | None = None) -> Op
             for batch, own in zip(problem.batches, kept, strict=True)
         ]
     left = [useful(problem, number, of_batch) for number, of_batch in enumerate(ways)]
-    program = Program(problem, left, kept)
-    best = program.best(program.value)
-    if problem.terms.objective in ("cost", "blend"):
-        return best
-    # not more: with ``==`` the search for the cheapest among the best once took minutes instead of a moment
-    program.model.add(program.value <= best.value)
-    return replace(program.best(program.money), value=best.value)
+    return Program(problem, left, kept)

@@ -9,7 +9,8 @@ import pytest
 
 from planner.model import Place, PlaceId, Problem
 from planner.model.plans import Baseline
-from planner.solver.baseline import find_baselines, great_circle_km
+from planner.network.lay_out import timetable_of
+from planner.solver.baseline import HORIZON_DAYS, find_baselines, great_circle_km
 from tests.tiny import tiny
 
 REFERENCE = (
@@ -32,6 +33,16 @@ def test_baseline_takes_the_reference_train_though_another_is_cheaper_and_faster
     (baseline,) = baselines(WORLD + "batch 4 car plant -> market")
     # road at 0 h, free at 6 h; train at 12 h, there at 372 h; next road at 384 h, delivered at 394 h
     assert baseline == Baseline(rail_min=360 * 60, door_min=394 * 60, cents=30 + 900 // 3 + 50)
+
+
+@pytest.mark.parametrize("due_days", [20, HORIZON_DAYS + 10], ids=["of fewer days", "that holds all days"])
+def test_a_timetable_that_is_known_changes_no_baseline(due_days):
+    batches = "".join(f"batch 4 car plant -> market ready={ready} due={24 * due_days}\n" for ready in (0, 30))
+    problem = tiny(WORLD + batches)
+    known = timetable_of(problem)
+    found = find_baselines(problem)
+    assert [baseline.rail_min for baseline in found] == [360 * 60, 360 * 60]
+    assert find_baselines(problem, known) == found
 
 
 def test_cents_are_those_of_a_vehicle_in_a_full_box_rounded_once():
