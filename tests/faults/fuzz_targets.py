@@ -173,7 +173,7 @@ class HttpTarget:
             return None
         for link in links.values():
             answer = self._client.get(str(link))
-            if answer.status_code not in (200, 404):
+            if answer.status_code not in (200, 204):
                 return Answer(f"{link} {answer.status_code}", is_miss=True, words=answer.text)
         return None
 
