@@ -21,7 +21,7 @@ serve: $(READY) ## the HTTP service and its page on this machine (DATA=folder th
 	$(BIN)/landbridge serve --data $(DATA)
 
 test: $(READY) ## run all tests, on two cores
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: format lint types contract test ## format, lint, strict types, import contract, tests
 
@@ -44,7 +44,7 @@ bench: $(READY) ## time the named instances, write benchmarks/results
 	$(BIN)/python -m benchmarks.run
 
 proof: $(READY) ## tests with the full counts of random worlds
-	LANDBRIDGE_PROOF=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	LANDBRIDGE_PROOF=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 setup: $(READY) ## make .venv from the hashed requirement files
 
