@@ -9,6 +9,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -55,15 +56,23 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def list_imports(path: Path) -> Iterator[str]:
+@cache
+def parse(path: Path) -> ast.Module:
+    """A file, read once for all tests."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def list_imports(path: Path) -> frozenset[str]:
     """Every module a file imports, also inside functions and under TYPE_CHECKING."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    found: set[str] = set()
+    for node in ast.walk(parse(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name_of(path)}: relative import"
-            yield node.module or ""
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(found)
 
 
 def is_below(module: str, package: str) -> bool:
@@ -115,14 +124,14 @@ def test_imports_point_down_only():
 
 
 def test_the_command_line_is_imported_by_nobody():
-    assert [name_of(p) for p in list_sources("planner", "service") if "cli" in set(list_imports(p))] == []
+    assert [name_of(p) for p in list_sources("planner", "service") if "cli" in list_imports(p)] == []
 
 
 def test_the_library_never_prints():
     prints = [
         f"{name_of(path)}:{node.lineno}"
         for path in list_sources("planner")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parse(path))
         if isinstance(node, ast.Call)
         and (
             (isinstance(node.func, ast.Name) and node.func.id in {"print", "input"})
@@ -134,7 +143,7 @@ def test_the_library_never_prints():
 
 def list_statements(path: Path) -> Iterator[ast.stmt]:
     """Statements of a file, those that only a type checker or only Python sees among them."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in parse(path).body:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             yield from (*node.body, *node.orelse)
         else:
