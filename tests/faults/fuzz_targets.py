@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -199,9 +200,11 @@ def serving(folder: Path) -> Iterator[HttpTarget]:
     """A service of its own in a folder, on a free port of this machine."""
     log = folder / "log"
     program = [Path(sys.executable).with_name("landbridge"), "serve", "--port", "0", "--workers", "0"]
+    # What answers about routes would get ready some seconds after the start, and count as growth.
+    environment = os.environ | {"LANDBRIDGE_WARM_ROUTES": "false"}
     with log.open("wb") as stderr:
         process = subprocess.Popen(
-            [*program, "--data", folder / "data"], stderr=stderr, stdin=subprocess.DEVNULL
+            [*program, "--data", folder / "data"], env=environment, stderr=stderr, stdin=subprocess.DEVNULL
         )
     try:
         yield HttpTarget(_address(process, log), pid=process.pid, log=log)
