@@ -69,6 +69,9 @@ def _pause_a_worker(
     plan_id = caller.plan(batch_set_id, wish, f"key-{number}")["id"]
     job = _wait_for(lambda: _job(service, plan_id, "running"), 20)
     worker = next(one for one in service.others if job["worker_id"] in worker_ids_of(one))
+    if number % 2:
+        # Paused before its child is there, the second attempt would be the first that takes its time.
+        _wait_for((service.data / f"seen-{number}").exists, 20)
     worker.send(signal.SIGSTOP)
     done = caller.wait(plan_id, 60)
     before = _stored(service, plan_id)
