@@ -7,8 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fastapi import Request, Security
-from fastapi.security import HTTPBearer
+from fastapi import Request
 
 from service.problems import Problem
 from service.settings import LOCAL_TENANT
@@ -34,13 +33,6 @@ KEY_SCHEME = "apiKey"
 """How the OpenAPI document calls the way that keys are shown."""
 OPEN_KEY = "loopback"
 """Stands for a key where none is asked for."""
-
-bearer = HTTPBearer(
-    bearerFormat="lb_...",
-    scheme_name=KEY_SCHEME,
-    description="An API key; not asked for on a laptop. Each operation names the scope that it needs.",
-    auto_error=False,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +69,7 @@ async def admit(request: Request, scope: str) -> Caller:
 def calling(scope: str) -> Callable[[Request], Awaitable[Caller]]:
     """Dependency: the caller, who needs a scope; raises as :func:`admit`."""
 
-    async def find(request: Request, _shown: object = Security(bearer)) -> Caller:
+    async def find(request: Request) -> Caller:
         return await admit(request, scope)
 
     return needing(scope, find)
@@ -87,7 +79,7 @@ def writing(scope: str) -> Callable[[Request], Awaitable[Work]]:
     """Dependency: a change to be made once, by a caller with a scope; raises as :func:`calling`."""
     find = calling(scope)
 
-    async def begin(request: Request, _shown: object = Security(bearer)) -> Work:
+    async def begin(request: Request) -> Work:
         caller = await find(request)
         return Work(request=request, caller=caller, body_sha256=await body_digest(request))
 

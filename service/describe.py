@@ -66,6 +66,22 @@ HEADERS: Mapping[str, Json] = {
 }
 
 
+SCHEMES: Mapping[str, Json] = {
+    KEY_SCHEME: {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "lb_...",
+        "description": "An API key; not asked for on a laptop. Each operation names the scope that it needs.",
+    },
+    METRICS_SCHEME: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token of the operator; without one in the settings not asked for on a laptop.",
+    },
+}
+"""How a caller is known. FastAPI would look for the key itself, and a second time."""
+
+
 def describe(document: Json, routes: Sequence[Any], limits: Limits) -> Json:
     """Complete the document that FastAPI makes of signatures."""
     components = document["components"]
@@ -77,11 +93,7 @@ def describe(document: Json, routes: Sequence[Any], limits: Limits) -> Json:
     schemas["ProblemDocument"] = own
     components["headers"] = {name: dict(header) for name, header in HEADERS.items()}
     components["responses"] = {}
-    components["securitySchemes"][METRICS_SCHEME] = {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "The token of the operator; without one in the settings not asked for on a laptop.",
-    }
+    components["securitySchemes"] = {name: dict(scheme) for name, scheme in SCHEMES.items()}
     _put_limits(schemas, limits)
     scopes = dict(_scopes(routes))
     for path, methods in document["paths"].items():

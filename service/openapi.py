@@ -45,34 +45,22 @@ async def _idempotency_key(
     """Only described here: it is read where the change is made."""
 
 
-async def _if_match(
-    if_match: Annotated[
-        str | None, Header(description="ETag of the version that the change is of.", examples=['"1"'])
-    ] = None,
-) -> None:
-    """Only described here."""
+def described(*headers: tuple[str, str, str | None]) -> dict[str, Any]:
+    """Headers of an operation that are read where they count, so that FastAPI has nothing to do with them."""
+    return {"parameters": [_parameter(*header) for header in headers]}
 
 
-async def _if_none_match(
-    if_none_match: Annotated[str | None, Header(description="ETag that is known already.")] = None,
-) -> None:
-    """Only described here."""
+def _parameter(name: str, about: str, example: str | None) -> dict[str, Any]:
+    schema = {"type": "string"} if example is None else {"type": "string", "examples": [example]}
+    return {"name": name, "in": "header", "required": False, "schema": schema, "description": about}
 
 
-def _if_none_exists(
-    if_none_match: Annotated[
-        str | None, Header(description="`*`: only if there is none yet.", examples=["*"])
-    ] = None,
-) -> None:
-    """Only described here."""
-
-
-# Async, although they do nothing: a dependency that is not is called in another thread, twice the time of a
+# Async, although it does nothing: a dependency that is not is called in another thread, twice the time of a
 # whole short request.
 REPEATABLE = Depends(_idempotency_key)
-MATCHED = Depends(_if_match)
-CACHED = Depends(_if_none_match)
-NEW = Depends(_if_none_exists)
+MATCHED = ("If-Match", "ETag of the version that the change is of.", '"1"')
+CACHED = ("If-None-Match", "ETag that is known already.", None)
+NEW = ("If-None-Match", "`*`: only if there is none yet.", "*")
 PREFER = Annotated[
     str | None,
     Header(

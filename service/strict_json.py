@@ -86,6 +86,8 @@ def refuse_twice(request: Request) -> None:
     Problem
         400 with their names.
     """
+    if not request.scope["query_string"]:
+        return
     counted = Counter(name for name, _ in request.query_params.multi_items())
     faults = [
         Fault(pointer=name, code="twice", reason="is given twice") for name, n in counted.items() if n > 1

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
-from fastapi import Query, Security
+from fastapi import Query
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
 from planner.reading.codes import EMPTY, UNKNOWN
-from service.callers import bearer, calling, needing
+from service.callers import calling, needing
 from service.openapi import FIELD
 from service.problems import Fault, Problem
 from service.writing import Work
@@ -67,7 +67,6 @@ def uploading(scope: str) -> Callable[..., AsyncIterator[Upload]]:
                 description="Name of a file sent as the body itself.",
             ),
         ] = None,
-        _shown: object = Security(bearer),
     ) -> AsyncIterator[Upload]:
         caller = await find(request)
         folder: Path = request.app.state.uploads_folder

@@ -26,7 +26,7 @@ from service.etags import etag, is_unchanged, require_known, require_match
 from service.ids import new_id
 from service.jobs.inputs import batches_json, find_network
 from service.jobs.inputs import list_batches as list_rows
-from service.openapi import CACHED, MATCHED, NEW, REPEATABLE, problems
+from service.openapi import CACHED, MATCHED, NEW, REPEATABLE, described, problems
 from service.paging import Page, page_of
 from service.problems import Fault, Problem, not_found
 from service.schema import ExternalRef
@@ -114,7 +114,7 @@ def list_all(
     "/{batch_set_id}",
     response_model=BatchSetTold,
     responses=problems(404),
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getBatchSet",
 )
 def get(request: Request, batch_set_id: str, caller: Reading) -> Response:
@@ -128,7 +128,7 @@ def get(request: Request, batch_set_id: str, caller: Reading) -> Response:
     "/{batch_set_id}",
     response_model=BatchSetTold,
     responses=problems(404, 409, 412, 428),
-    dependencies=[MATCHED],
+    openapi_extra=described(MATCHED),
     operation_id="changeBatchSet",
 )
 def change(request: Request, batch_set_id: str, asked: BatchSetChange, work: Writing) -> Response:
@@ -149,7 +149,7 @@ def change(request: Request, batch_set_id: str, asked: BatchSetChange, work: Wri
     "/{batch_set_id}",
     status_code=204,
     responses=problems(404, 409, 412, 428),
-    dependencies=[MATCHED],
+    openapi_extra=described(MATCHED),
     operation_id="deleteBatchSet",
 )
 def delete(request: Request, batch_set_id: str, work: Writing) -> Response:
@@ -171,7 +171,8 @@ def delete(request: Request, batch_set_id: str, work: Writing) -> Response:
     "/{batch_set_id}/close",
     response_model=BatchSetTold,
     responses=problems(404, 409, 412),
-    dependencies=[REPEATABLE, MATCHED],
+    dependencies=[REPEATABLE],
+    openapi_extra=described(MATCHED),
     operation_id="closeBatchSet",
 )
 def close(request: Request, batch_set_id: str, work: Writing) -> Response:
@@ -249,7 +250,7 @@ def list_batches(request: Request, batch_set_id: str, caller: Reading, page: Pag
     "/{batch_set_id}/batches/{external_ref:path}",
     response_model=BatchTold,
     responses=problems(404),
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getBatch",
 )
 def get_batch(request: Request, batch_set_id: str, external_ref: str, caller: Reading) -> Response:
@@ -264,7 +265,7 @@ def get_batch(request: Request, batch_set_id: str, external_ref: str, caller: Re
     "/{batch_set_id}/batches/{external_ref:path}",
     response_model=PutReport,
     responses=problems(404, 409, 412),
-    dependencies=[MATCHED, NEW],
+    openapi_extra=described(MATCHED, NEW),
     operation_id="putBatch",
 )
 def put_batch(
@@ -297,7 +298,7 @@ def put_batch(
     "/{batch_set_id}/batches/{external_ref:path}",
     status_code=204,
     responses=problems(404, 409, 412, 428),
-    dependencies=[MATCHED],
+    openapi_extra=described(MATCHED),
     operation_id="deleteBatch",
 )
 def delete_batch(request: Request, batch_set_id: str, external_ref: str, work: Writing) -> Response:

@@ -16,7 +16,7 @@ from service.comparisons.terms import ComparisonAsked
 from service.jobs.answers import Look, job_tag, look_or_wait, make
 from service.jobs.answers import events as event_answer
 from service.jobs.results import FILE_TYPES
-from service.openapi import CACHED, PREFER, REPEATABLE, event_stream_answer, file_answer, problems
+from service.openapi import CACHED, PREFER, REPEATABLE, described, event_stream_answer, file_answer, problems
 from service.paging import Page, page_of
 from service.plans.endpoints import State, file_response
 from service.plans.repository import find_file
@@ -91,7 +91,7 @@ def list_all(
     "/{comparison_id}",
     response_model=ComparisonTold,
     responses=problems(404),
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getComparison",
 )
 async def get(request: Request, comparison_id: str, caller: Reading, prefer: PREFER = None) -> Response:
@@ -150,7 +150,7 @@ async def events(
         **file_answer("application/json", "Alternatives, batches, what was asked beside."),
         **problems(404, 409),
     },
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getComparisonDocument",
 )
 def document(request: Request, comparison_id: str, caller: Reading) -> Response:
@@ -165,7 +165,7 @@ def document(request: Request, comparison_id: str, caller: Reading) -> Response:
         **file_answer("text/html", "One page with charts, map and tables of all alternatives."),
         **problems(404, 409),
     },
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getComparisonReport",
 )
 def report(request: Request, comparison_id: str, caller: Reading) -> Response:
@@ -202,7 +202,7 @@ def list_files(request: Request, comparison_id: str, caller: Reading) -> Respons
     "/{comparison_id}/files/{name:path}",
     response_class=Response,
     responses={**file_answer(FILE_TYPES, "The file."), **problems(404, 409)},
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getComparisonFile",
 )
 def get_file(request: Request, comparison_id: str, name: str, caller: Reading) -> Response:
@@ -219,7 +219,7 @@ def _file(request: Request, caller: Caller, comparison_id: str, name: str) -> Re
 
 def _look(request: Request, caller: Caller, comparison_id: str) -> Look:
     def look() -> dict[str, Any]:
-        with request.app.state.database.read() as connection:
+        with request.app.state.database.glance() as connection:
             found = service.get_comparison(connection, caller.tenant_id, comparison_id)
             return service.tell(connection, found)
 

@@ -42,11 +42,11 @@ class BodyLimits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        problem = self._head_problem(scope)
+        most = self.most_bytes(scope["path"])
+        problem = self._head_problem(scope, most)
         if problem is not None:
             await problem.response(scope.get("landbridge.request_id", ""))(scope, receive, send)
             return
-        most = self.most_bytes(scope["path"])
         limits = self._limits
         start = asyncio.get_running_loop().time()
         read = 0
@@ -82,7 +82,7 @@ class BodyLimits:
             return self._limits.upload_bytes
         return self._limits.batches_bytes if kind == ROWS else self._limits.json_bytes
 
-    def _head_problem(self, scope: Scope) -> Problem | None:
+    def _head_problem(self, scope: Scope, most: int) -> Problem | None:
         target = len(scope["raw_path"]) + len(scope["query_string"])
         if target > self._limits.url_bytes:
             return Problem("uri-too-long", f"addresses have at most {self._limits.url_bytes:,} bytes")
@@ -90,7 +90,6 @@ class BodyLimits:
             return Problem("header-too-large", f"headers have at most {self._limits.header_bytes:,} bytes")
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             return Problem("bad-request", "the address holds the character NUL")
-        most = self.most_bytes(scope["path"])
         for name, value in scope["headers"]:
             if name == b"content-length" and value.isdigit() and int(value[:20]) > most:
                 return too_large(most)

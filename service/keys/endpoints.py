@@ -12,7 +12,7 @@ from service.callers import TENANT_ADMIN, Caller, calling, writing
 from service.etags import content_tag, is_unchanged
 from service.keys import repository, service
 from service.keys.schemas import AuditPage, KeyAsked, KeyPage, KeyTold, NewKeyTold
-from service.openapi import CACHED, REPEATABLE, problems
+from service.openapi import CACHED, REPEATABLE, described, problems
 from service.paging import Page, page_of
 from service.problems import Problem
 from service.store import audit
@@ -75,7 +75,7 @@ def list_all(request: Request, caller: Administering, page: Paged) -> Response:
     "/v1/api-keys/{key_id}",
     response_model=KeyTold,
     responses=problems(404),
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getApiKey",
 )
 def get(request: Request, key_id: str, caller: Administering) -> Response:

@@ -51,6 +51,8 @@ class Gate:
     database: Database
     server_key: bytes
     rates: Rates = field(init=False)
+    _asks_for_keys: bool = field(init=False)
+    _limits_rates: bool = field(init=False)
     _known: dict[str, _Known] = field(default_factory=dict)
     _good: dict[str, None] = field(default_factory=dict)
     _used: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -58,6 +60,8 @@ class Gate:
 
     def __post_init__(self) -> None:
         self.rates = Rates(self.settings.limits)
+        self._asks_for_keys = self.settings.asks_for_keys
+        self._limits_rates = self.settings.limits_rates
 
     async def identify(self, request: Request) -> Caller:
         """The caller of a request.
@@ -68,7 +72,7 @@ class Gate:
             401, always in the same words; 429 after too many wrong keys from one address.
         """
         shown = request.headers.get("authorization")
-        if shown is None and not self.settings.asks_for_keys:
+        if shown is None and not self._asks_for_keys:
             return LOCAL_CALLER
         address = request.client.host if request.client else ""
         scheme, _, text = (shown or "").partition(" ")
@@ -144,7 +148,7 @@ class Gate:
         Problem
             429 with Retry-After.
         """
-        if self.settings.limits_rates:
+        if self._limits_rates:
             self.rates.check_call(caller.key_id, request.method, request.url.path)
 
     def find_session(self, session: str) -> Caller | None:

@@ -18,7 +18,7 @@ from service.etags import is_unchanged
 from service.ids import new_id
 from service.networks import repository, service
 from service.networks.schemas import NetworkPage, NetworkReport, NetworkTold
-from service.openapi import CACHED, REPEATABLE, file_answer, file_body, problems, refusal_with
+from service.openapi import CACHED, REPEATABLE, described, file_answer, file_body, problems, refusal_with
 from service.problems import Fault, Problem
 from service.schema import Name
 from service.strict_json import StrictRoute
@@ -117,7 +117,7 @@ def list_all(request: Request, caller: Reading, page: Paged) -> Response:
     "/{network_id}",
     response_model=NetworkTold,
     responses=problems(404),
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getNetwork",
 )
 def get(request: Request, network_id: str, caller: Reading) -> Response:
@@ -131,7 +131,7 @@ def get(request: Request, network_id: str, caller: Reading) -> Response:
     "/{network_id}/report",
     response_model=NetworkReport,
     responses=problems(404),
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getNetworkReport",
 )
 def get_report(request: Request, network_id: str, caller: Reading) -> Response:
@@ -145,7 +145,7 @@ def get_report(request: Request, network_id: str, caller: Reading) -> Response:
     "/{network_id}/tables.zip",
     response_class=Response,
     responses={**file_answer("application/zip", "The tables."), **problems(404)},
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getNetworkTables",
 )
 def get_tables(request: Request, network_id: str, caller: Reading) -> Response:

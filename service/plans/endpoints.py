@@ -16,7 +16,7 @@ from service.callers import PLAN_READ, PLAN_WRITE, Caller, calling, writing
 from service.etags import is_unchanged
 from service.jobs.answers import Look, job_tag, look_or_wait, make
 from service.jobs.answers import events as event_answer
-from service.openapi import CACHED, PREFER, REPEATABLE, event_stream_answer, file_answer, problems
+from service.openapi import CACHED, PREFER, REPEATABLE, described, event_stream_answer, file_answer, problems
 from service.paging import Page, page_of
 from service.plans import repository, service
 from service.plans.schemas import (
@@ -97,7 +97,7 @@ def list_all(
     "/{plan_id}",
     response_model=PlanTold,
     responses=problems(404),
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getPlan",
 )
 async def get(request: Request, plan_id: str, caller: Reading, prefer: PREFER = None) -> Response:
@@ -223,7 +223,7 @@ def _file_endpoint(operation_id: str, name: str, path: str, media_type: str, abo
         f"/{{plan_id}}/{path}",
         response_class=Response,
         responses={**file_answer(media_type, about), **problems(404, 409)},
-        dependencies=[CACHED],
+        openapi_extra=described(CACHED),
         operation_id=operation_id,
         description=about,
     )
@@ -315,7 +315,7 @@ def _batches(
 
 def _look(request: Request, caller: Caller, plan_id: str) -> Look:
     def look() -> dict[str, Any]:
-        with request.app.state.database.read() as connection:
+        with request.app.state.database.glance() as connection:
             return service.tell(connection, service.get_plan(connection, caller.tenant_id, plan_id))
 
     return look

@@ -25,7 +25,7 @@ POOL = 24
 """Connections at once: more than the threads that answer requests would be of no use."""
 PAUSED_S = 20.0
 """Seconds after which PostgreSQL ends the transaction of a process that was paused in it: others wait."""
-_WRITES = "landbridge_writes"
+_WRITES, _GLANCES = "landbridge_writes", "landbridge_glances"
 _FULL = ("database or disk is full", "disk I/O error")
 
 
@@ -80,7 +80,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Look at one state of the database.
+        """Look at one state of the database; of PostgreSQL, at one a statement.
 
         Raises
         ------
@@ -89,6 +89,23 @@ class Database:
         """
         with self._connected() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """Read with single statements: each sees one state of the database, the next one maybe a later one.
+
+        On SQLite there is no transaction to begin and end: each of the two lets go of the interpreter, and
+        waits for it again among all threads, as a statement does.
+
+        Raises
+        ------
+        DatabaseBusyError
+            If all connections are in use for too long.
+        """
+        with self._connected() as connection:
+            connection.execution_options(**{_GLANCES: True})
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -194,5 +211,7 @@ def _tune_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        kind = "IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "DEFERRED"
-        connection.exec_driver_sql(f"BEGIN {kind}")
+        options = connection.get_execution_options()
+        if not options.get(_GLANCES):
+            kind = "IMMEDIATE" if options.get(_WRITES) else "DEFERRED"
+            connection.exec_driver_sql(f"BEGIN {kind}")

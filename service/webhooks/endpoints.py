@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from service.callers import HOOK_ADMIN, Caller, calling, writing
 from service.etags import etag, is_unchanged, require_match
-from service.openapi import CACHED, MATCHED, REPEATABLE, problems
+from service.openapi import CACHED, MATCHED, REPEATABLE, described, problems
 from service.paging import Page, page_of
 from service.strict_json import StrictRoute
 from service.webhooks import repository, service
@@ -77,7 +77,7 @@ def list_all(request: Request, caller: Reading, page: Paged) -> Response:
     "/{endpoint_id}",
     response_model=Endpoint,
     responses=problems(404),
-    dependencies=[CACHED],
+    openapi_extra=described(CACHED),
     operation_id="getWebhookEndpoint",
 )
 def get(request: Request, endpoint_id: str, caller: Reading) -> Response:
@@ -96,7 +96,7 @@ def get(request: Request, endpoint_id: str, caller: Reading) -> Response:
     "/{endpoint_id}",
     response_model=Endpoint,
     responses=problems(404, 412, 428),
-    dependencies=[MATCHED],
+    openapi_extra=described(MATCHED),
     operation_id="changeWebhookEndpoint",
 )
 def change(request: Request, endpoint_id: str, asked: ChangedEndpoint, work: Writing) -> Response:
@@ -125,7 +125,7 @@ def change(request: Request, endpoint_id: str, asked: ChangedEndpoint, work: Wri
     "/{endpoint_id}",
     status_code=204,
     responses=problems(404, 412, 428),
-    dependencies=[MATCHED],
+    openapi_extra=described(MATCHED),
     operation_id="deleteWebhookEndpoint",
 )
 def delete(request: Request, endpoint_id: str, work: Writing) -> Response:
