@@ -30,15 +30,13 @@ def map_edges(timetable: Timetable) -> MapEdges:
     """Every gate, pair and slot that some arc joins."""
     arrays = timetable.arrays
     boarding, arrival = arrays["arc_boarding"], arrays["arc_arrival"]
-    keys = np.stack(
-        [arrays["boarding_gate"][boarding], arrays["arc_pair"], arrays["arrival_slot"][arrival]], axis=1
-    ).reshape(-1, 3)
-    found, number_of = np.unique(keys, axis=0, return_inverse=True)
+    ends = arrays["boarding_gate"][boarding], arrays["arc_pair"], arrays["arrival_slot"][arrival]
+    shape = tuple(int(end.max(initial=0)) + 1 for end in ends)
+    # One number an edge: rows are sorted twenty times slower.
+    found, number_of = np.unique(np.ravel_multi_index(ends, shape), return_inverse=True)
     minutes = np.full(len(found), INFINITE, dtype=np.int64)
-    np.minimum.at(
-        minutes, number_of.reshape(-1), arrays["arrival_min"][arrival] - arrays["boarding_min"][boarding]
-    )
-    gate, pair, slot = (np.ascontiguousarray(column) for column in found.T)
+    np.minimum.at(minutes, number_of, arrays["arrival_min"][arrival] - arrays["boarding_min"][boarding])
+    gate, pair, slot = (np.ascontiguousarray(end) for end in np.unravel_index(found, shape))
     return MapEdges(gate, pair, slot, minutes)
 
 
