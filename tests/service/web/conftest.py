@@ -7,7 +7,9 @@ import contextlib
 import pytest
 
 from service.settings import Settings
+from tests.render.report_pages import many
 from tests.service.conftest import KEY
+from tests.service.web.planted import TIMES, plant_plan
 from tests.service.web.visitor import Visitor
 
 
@@ -21,6 +23,12 @@ def idle(database_url, tmp_path_factory):
         workers=0,
         reap_s=60,
     )
+
+
+@pytest.fixture(scope="module")
+def plan_id(live, tmp_path_factory):
+    """A plan of many batches, with its files."""
+    return plant_plan(live.app, tmp_path_factory.mktemp("plan"), *many(TIMES))
 
 
 @pytest.fixture

@@ -40,6 +40,8 @@ from tests.render.report_pages import STUDY
 TENANT = LOCAL_TENANT
 RTL = "\u202eevil\u202c"
 NAME = f"<script>alert(1)</script>\"'>{RTL}<img src=x onerror=alert(1)>"
+TIMES = 60
+"""Copies of the sample in a plan: 120 batches, more than two pages of a table."""
 HEAD = "batch_id,shipper,origin,destination,vehicle_type,vehicles,ready,due\n"
 GOOD = "G-1,BYD,BYD-CGO,CMP-RUHR,seal,30,2027-03-04,2027-04-20\n"
 

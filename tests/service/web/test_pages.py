@@ -17,18 +17,10 @@ from tests.service.live import Live
 from tests.service.web.planted import HEAD, NAME, RTL, plant_comparison, plant_plan, plant_running, plant_set
 from tests.service.web.visitor import Seen, check_page
 
-TIMES = 60
-"""Copies of the sample: 120 batches, more than two pages of a table."""
-
 
 @pytest.fixture(scope="module")
 def settings(idle):
     return idle
-
-
-@pytest.fixture(scope="module")
-def plan_id(live, tmp_path_factory):
-    return plant_plan(live.app, tmp_path_factory.mktemp("plan"), *many(TIMES))
 
 
 @pytest.fixture(scope="module")

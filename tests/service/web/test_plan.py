@@ -7,23 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.render.report_pages import many
 from tests.render.sample_plan import BATCHES, PLAN, PROBLEM, RESULT
 from tests.service.web.planted import NAME, plant_plan
 from tests.service.web.visitor import check_page
-
-TIMES = 60
-"""Copies of the sample: 120 batches, more than two pages of a table."""
 
 
 @pytest.fixture(scope="module")
 def settings(idle):
     return idle
-
-
-@pytest.fixture(scope="module")
-def plan_id(live, tmp_path_factory):
-    return plant_plan(live.app, tmp_path_factory.mktemp("plan"), *many(TIMES))
 
 
 def test_a_plan_is_told_without_a_program(visitor, plan_id):

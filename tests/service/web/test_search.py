@@ -12,10 +12,7 @@ import pytest
 from service.web import repository
 from service.web.batch_search import BatchSearch
 from tests.render.report_pages import many
-from tests.service.web.planted import plant_plan
-
-TIMES = 60
-"""Copies of the sample: 120 batches."""
+from tests.service.web.planted import TIMES, plant_plan
 
 
 @pytest.fixture(scope="module")
