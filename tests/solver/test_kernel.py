@@ -18,7 +18,7 @@ from tests.tiny import tiny
 from tests.worlds import RULES, random_world, vehicle_linear_world
 
 WEIGHTS = (MONEY, TIME, BOTH)
-FOR_BASELINES = sorted(set(RULES) - {"modules", "departure_price", "min_load", "via", "kept"})
+FOR_BASELINES = sorted(set(RULES) - {"modules", "departure_price", "min_load", "via", "needed_modes", "kept"})
 """A baseline has no price that hangs on others, and is asked for without wishes."""
 MOST_WAYS = 4_000
 """Batches with more itineraries are left to the full count of worlds: the oracle takes long to list them."""

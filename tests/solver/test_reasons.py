@@ -8,12 +8,14 @@ from random import Random
 
 import pytest
 
+from planner.model import Batch, Problem
 from planner.model.plans import Unplanned
 from planner.solver.choice import Choice
 from planner.solver.columns import Column
 from planner.solver.objectives import goal_of
 from planner.solver.reasons import explain_unplanned
 from tests.oracles.enumeration import ways_of
+from tests.oracles.ways import TooLargeError
 from tests.solver.rig import Rig, rig
 from tests.tiny import tiny
 from tests.worlds import plain_world
@@ -130,6 +132,13 @@ def test_fastest_counts_where_the_objective_is_time():
     )
 
 
+def has_way(problem: Problem, batch: Batch) -> bool:
+    try:
+        return len(ways_of(problem, batch)) > 0
+    except TooLargeError:
+        return True  # more of them than the oracle writes out
+
+
 def test_reasons_agree_with_the_complete_list(num_worlds: Callable[[int], int], seed: int):
     """Everybody left out of random worlds with due dates drawn close: the rule that fails is the oracle's."""
     rng = Random(seed)
@@ -157,8 +166,7 @@ def test_reasons_agree_with_the_complete_list(num_worlds: Callable[[int], int], 
                 expected = {"too_dear"}
             assert reasons[batch].reason in expected, name
             assert reasons[batch].vehicles == row.vehicles, name
-            if not ways and len(ways_of(problem, replace(row, due_min=row.due_min + 20 * 1_440))):
-                expected = {"too_late"}
+            if not ways and has_way(problem, replace(row, due_min=row.due_min + 20 * 1_440)):
                 assert reasons[batch].reason == "too_late", name
             met |= {reasons[batch].reason}
     assert met >= {"too_late", "no_room", "too_dear"}
