@@ -11,7 +11,7 @@ import shutil
 import signal
 import socket
 import ssl
-import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -45,6 +45,8 @@ STOP_S = 10
 """How long requests may take to be answered once we are told to stop."""
 AWAY_S = 1.0
 """Between two tries to reach a database that is away."""
+TOLD_S = 0.2
+"""Between two looks whether a worker process was told to stop."""
 
 
 Ready = Callable[[str, str | None], None]
@@ -140,11 +142,12 @@ def work(settings: Settings) -> None:
     database = Database(settings.database_url)
     dispatcher = dispatcher_of(settings, database)
     metrics = Metrics()
-    told = threading.Event()
+    # No lock: a handler may come while the main thread holds it.
+    told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
-    while not told.is_set() and not is_ready(database):
-        told.wait(AWAY_S)
+        signal.signal(number, lambda number, _: told.append(number))
+    while not told and not is_ready(database):
+        time.sleep(AWAY_S)
     with own_folder(settings.make_data_folder()) as folder:
         worker = Worker(settings, database, metrics, folder)
         reaper = Reaper(settings, database, metrics, None, worker)
@@ -152,7 +155,10 @@ def work(settings: Settings) -> None:
         reaper.start()
         dispatcher.start()
         log.info("worker ready", extra={"worker_id": worker.worker_id})
-        told.wait()
+        # A thread that has just started a child may be given the signal instead of the main thread, which the
+        # system then does not wake: a wait without end would never run the handler.
+        while not told:
+            time.sleep(TOLD_S)
         worker.tell_stop()
         dispatcher.ask_to_stop()
         reaper.stop()
